@@ -1,0 +1,17 @@
+namespace Branchline.Server.Fanout;
+
+/// <summary>The names under which frames are published. One wire, one channel and one scope make one topic.</summary>
+internal static class Topic
+{
+    /// <summary>Stands for every scope: an operator opened the channel to anybody.</summary>
+    public const string AnyScope = "*";
+
+    /// <summary>Pages of a scope for <c>/sync/live</c>.</summary>
+    public static string Sync(string scope) => "sync\n" + scope;
+
+    /// <summary>Pusher events of a channel, as far as they come from rows of a scope. A private channel's name is given without its prefix.</summary>
+    public static string Channel(string channel, string scope) => "channel\n" + channel + "\n" + scope;
+
+    /// <summary>Words of <c>/ws</c>, as far as they come from rows of a scope.</summary>
+    public static string Words(string scope) => "words\n" + scope;
+}

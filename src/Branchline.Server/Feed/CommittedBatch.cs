@@ -1,0 +1,23 @@
+using Branchline.Protocol;
+using Branchline.Protocol.Schema;
+
+namespace Branchline.Server.Feed;
+
+/// <summary>
+/// One log entry as it was committed. <paramref name="Json"/> is the change as it travels in a page.
+/// </summary>
+internal sealed record CommittedChange(
+    long Seq, string Scope, TableSchema Table, Guid Id, ChangeKind Kind, ReadOnlyMemory<byte> Json)
+{
+    /// <summary>The row after the write (before it, for a delete), for events; null on the LEAVE half of a move between scopes.</summary>
+    public IReadOnlyDictionary<string, FieldValue>? Row { get; init; }
+
+    /// <summary>What the write did, or null on the LEAVE half of a move.</summary>
+    public WriteKind? Action { get; init; }
+
+    /// <summary>The workflow state the write moved the row to, or null.</summary>
+    public string? MovedTo { get; init; }
+}
+
+/// <summary>Everything one commit wrote to the log, in order.</summary>
+internal sealed record CommittedBatch(long LastSeq, IReadOnlyList<CommittedChange> Changes);

@@ -1,0 +1,1 @@
+namespace Branchline.Tests; public sealed class SkeletonTests { [Fact] public void Builds() { } }
