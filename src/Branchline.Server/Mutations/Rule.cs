@@ -49,7 +49,9 @@ public abstract class RuleContext
     /// <summary>A live row as it stands before this mutation, or null.</summary>
     public abstract IReadOnlyDictionary<string, FieldValue>? Find(string table, Guid id);
 
-    /// <summary>Live rows whose field (declared with <c>index</c>, or a ref) has the value, before this mutation.</summary>
+    /// <summary>
+    /// Live rows whose field (declared with <c>index</c>, or a ref) has the value, before this mutation; each carries its id as <c>id</c>.
+    /// </summary>
     public abstract IReadOnlyList<IReadOnlyDictionary<string, FieldValue>> FindBy(string table, string field, FieldValue value);
 
     /// <summary>The row as it will stand after this mutation, or null.</summary>
