@@ -78,6 +78,21 @@ public static class ErrorCodes
     /// <summary>A write by cookie without the antiforgery header.</summary>
     public const string AntiforgeryFailed = "antiforgery_failed";
 
+    /// <summary>A browser page of another origin tried to use the person's session.</summary>
+    public const string OriginRefused = "origin_refused";
+
+    /// <summary>The password is shorter than this node wants.</summary>
+    public const string PasswordTooShort = "password_too_short";
+
+    /// <summary>No such address.</summary>
+    public const string NotFound = "not_found";
+
+    /// <summary>The address exists, but not for this method.</summary>
+    public const string MethodNotAllowed = "method_not_allowed";
+
+    /// <summary>The body's content type is not one the address takes.</summary>
+    public const string UnsupportedMediaType = "unsupported_media_type";
+
     /// <summary>The body is larger than allowed.</summary>
     public const string BodyTooLarge = "body_too_large";
 
