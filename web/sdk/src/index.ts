@@ -1,1 +1,3 @@
-export {}
+export * from './protocol/messages.ts'
+export * from './protocol/schema.ts'
+export type { Fields, FieldType, JsonValue, Value } from './protocol/values.ts'

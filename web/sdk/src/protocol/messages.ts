@@ -1,0 +1,136 @@
+import type { Fields, JsonValue } from './values.ts'
+
+export type WriteKind = 'insert' | 'update' | 'delete'
+
+/** One row's part of a mutation. An update carries only the fields it changes; a delete carries none. */
+export interface RowWrite {
+  readonly table: string
+  readonly id: string
+  readonly kind: WriteKind
+  readonly fields: Fields
+}
+
+/** An atomic set of row writes that this device asks for. Sent until answered, applied once. */
+export interface Mutation {
+  readonly device: string
+  /** Counts from 1 without gaps per device. */
+  readonly n: number
+  readonly id: string
+  /** The stamp. */
+  readonly at: string
+  /** A cursor held when the mutation was made, or null when nothing was read yet. */
+  readonly base: string | null
+  readonly writes: readonly RowWrite[]
+}
+
+/** What became of a mutation. These four are all there is. */
+export type OutcomeResult =
+  | { readonly kind: 'applied' | 'already_applied'; readonly seq: number }
+  | { readonly kind: 'merged'; readonly seq: number; readonly keptFields: readonly string[] }
+  | Rejection
+
+export interface Rejection {
+  readonly kind: 'rejected'
+  readonly code: string
+  readonly reason: string
+  readonly table?: string
+  readonly field?: string
+  readonly remedy?: string
+}
+
+export type MutationOutcome = OutcomeResult & { readonly n: number; readonly id: string }
+
+/** One committed row write, as it reaches a scope. */
+export interface Change {
+  readonly seq: number
+  readonly table: string
+  readonly id: string
+  readonly kind: 'set' | 'enter' | 'leave' | 'delete'
+  readonly fields: Fields
+  readonly at: string
+  readonly device: string
+  readonly n: number
+}
+
+export type ResetReason = 'new' | 'epoch_changed' | 'ahead' | 'expired'
+
+/** A piece of a scope's feed, or the news that the scope starts again or is no longer held. */
+export type Page =
+  | {
+      readonly kind: 'changes'
+      readonly scope: string
+      readonly from: string
+      readonly to: string
+      readonly more: boolean
+      readonly changes: readonly Change[]
+    }
+  | { readonly kind: 'reset'; readonly scope: string; readonly reset: ResetReason }
+  | { readonly kind: 'revoked'; readonly scope: string }
+
+/** Scope to cursor; null asks for the scope from its beginning. */
+export type Cursors = Readonly<Record<string, string | null>>
+
+export interface PushRequest {
+  readonly incarnation: string | null
+  readonly mutations: readonly Mutation[]
+}
+
+export interface PushReply {
+  readonly incarnation: string
+  readonly outcomes: readonly MutationOutcome[]
+  readonly time: string
+}
+
+export interface PullRequest {
+  readonly device: string
+  readonly cursors: Cursors
+  readonly limit: number
+}
+
+/** Where the node stands: the answer to hello, and the head of every pull. */
+export interface Standing {
+  readonly scopes: readonly string[]
+  readonly epoch: string
+  readonly schema: string
+  readonly lastN: number
+  readonly time: string
+}
+
+export interface PullReply extends Standing {
+  readonly pages: readonly Page[]
+}
+
+export interface SnapshotPart {
+  readonly table: string
+  readonly columns: readonly string[]
+  readonly rows: readonly (readonly JsonValue[])[]
+}
+
+export interface SnapshotChunk {
+  readonly scope: string
+  readonly cursor: string
+  readonly parts: readonly SnapshotPart[]
+  readonly next: string | null
+}
+
+/** A push that was refused as a whole; nothing of it was applied. */
+export interface Refusal {
+  readonly status: number
+  readonly code: string
+  readonly message: string
+  readonly isTransient: boolean
+  readonly expected?: number
+}
+
+export type DeviceFrame =
+  | { readonly type: 'hello'; readonly device: string; readonly cursors: Cursors }
+  | ({ readonly type: 'push'; readonly id: number } & PushRequest)
+  | { readonly type: 'ping' }
+
+export type NodeFrame =
+  | ({ readonly type: 'welcome' } & Standing)
+  | { readonly type: 'page'; readonly page: Page }
+  | ({ readonly type: 'pushed'; readonly id: number } & PushReply)
+  | ({ readonly type: 'refused'; readonly id: number } & Refusal)
+  | { readonly type: 'pong'; readonly time: string }
+  | { readonly type: 'error'; readonly code: string; readonly message: string; readonly isTransient: boolean }
