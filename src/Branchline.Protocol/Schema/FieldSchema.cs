@@ -89,7 +89,7 @@ public sealed record FieldSchema
 {
     /// <summary>The field's name.</summary>
     [JsonIgnore]
-    public required string Name { get; init; }
+    public string Name { get; init; } = "";
 
     /// <summary>Its type.</summary>
     public required FieldType Type { get; init; }
@@ -109,7 +109,7 @@ public sealed record FieldSchema
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Unique { get; init; }
 
-    /// <summary>Whether it is indexed. Refs, unique, workflow and scope fields are anyway.</summary>
+    /// <summary>Whether it is indexed; true for refs, unique, workflow and scope fields without being declared.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Index { get; init; }
 
@@ -121,7 +121,7 @@ public sealed record FieldSchema
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public decimal? Min { get; init; }
 
-    /// <summary>Largest number, or most characters of a text (default 2000).</summary>
+    /// <summary>Largest number, or most characters of a text or file name (default 2000).</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public decimal? Max { get; init; }
 
@@ -137,8 +137,7 @@ public sealed record FieldSchema
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Table { get; init; }
 
-    /// <summary>How two writes are settled.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    /// <summary>How two writes are settled; <c>server-only</c> for sums.</summary>
     public MergePolicy Merge { get; init; }
 
     /// <summary>Fields of one group win or lose together.</summary>

@@ -20,7 +20,7 @@ public sealed record TableSchema
 {
     /// <summary>The table's name.</summary>
     [JsonIgnore]
-    public required string Name { get; init; }
+    public string Name { get; init; } = "";
 
     /// <summary>The feature whose file declares it.</summary>
     public required string Feature { get; init; }

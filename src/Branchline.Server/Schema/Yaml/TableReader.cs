@@ -1,0 +1,207 @@
+using Branchline.Protocol;
+using Branchline.Protocol.Schema;
+
+namespace Branchline.Server.Schema.Yaml;
+
+/// <summary>Reads one table and fills in its defaults.</summary>
+internal sealed class TableReader(TableOutline table, SchemaOutline outline, Mistakes mistakes)
+{
+    public static readonly string[] Keys =
+        ["label", "kind", "document", "scope", "title", "unique", "fields", "access", "workflow", "events"];
+
+    private readonly Section _body = table.Body;
+
+    public TableSchema Read()
+    {
+        var scope = ReadScope();
+        var workflow = _body.Find("workflow") is { } flow ? new WorkflowReader(table, mistakes).Read(flow) : null;
+        var fields = ReadFields(scope, workflow);
+        CheckGroups(fields);
+        return new TableSchema
+        {
+            Name = table.Name,
+            Feature = table.Feature,
+            Label = _body.Text("label") ?? Names.InWords(table.Name),
+            Kind = table.Kind,
+            Document = _body.Flag("document"),
+            Scope = scope,
+            Title = ReadTitle(),
+            Unique = [.. UniqueFields(fields), .. ReadUniqueSets()],
+            Fields = fields,
+            Access = new AccessReader(table, mistakes).Read(),
+            Workflow = workflow,
+            Events = new EventReader(table, workflow, mistakes).Read(),
+        };
+    }
+
+    private ScopeRule ReadScope()
+    {
+        var node = _body.Find("scope");
+        if (node is null or Node.Word { Text: ScopeRule.Everyone })
+        {
+            return new ScopeRule(ScopeRule.Everyone);
+        }
+
+        if (node is not Node.Map { Entries: [{ Key: var kind, Value: Node.Word field }] })
+        {
+            mistakes.Add(node, table.Name, "this is no scope", "write everyone, { branch: FIELD } or { user: FIELD }");
+            return new ScopeRule(ScopeRule.Everyone);
+        }
+
+        if (kind.Text is not (ScopeRule.Branch or ScopeRule.User))
+        {
+            mistakes.AddUnknown(kind, table.Name, "scope", [ScopeRule.Branch, ScopeRule.User]);
+        }
+        else if (!table.Fields.TryGetValue(field.Text, out var named))
+        {
+            mistakes.AddUnknown(field, table.Name, "scope field", [.. table.Fields.Keys]);
+        }
+        else if (!named.Required || named.Type is not (null or FieldType.Ref or FieldType.Text))
+        {
+            mistakes.Add(
+                field, table.Name, $"the scope field {field.Text} is not a required ref or text",
+                "give it type: ref or type: text, and required: true");
+        }
+
+        return new ScopeRule(kind.Text, field.Text);
+    }
+
+    private Dictionary<string, FieldSchema> ReadFields(ScopeRule scope, Workflow? workflow)
+    {
+        var fields = new Dictionary<string, FieldSchema>(StringComparer.Ordinal);
+        foreach (var outlined in table.Fields.Values)
+        {
+            if (outlined.Type is not { } type)
+            {
+                continue;
+            }
+
+            CheckLedgerField(outlined);
+            var field = new FieldReader(table, outlined, type, outline, mistakes).Read();
+            if (field.Name == workflow?.Field)
+            {
+                field = WithStart(field, workflow);
+            }
+
+            fields[field.Name] = field.Name == scope.Field || field.Name == workflow?.Field ? field with { Index = true } : field;
+        }
+
+        return fields;
+    }
+
+    private void CheckLedgerField(FieldOutline field)
+    {
+        foreach (var key in (string[])["merge", "group", "sum"])
+        {
+            if (table.Kind == TableKind.Ledger && field.Body.Find(key) is { } node)
+            {
+                mistakes.Add(node, field.Body.Path, $"a ledger's entries never change, so {key} means nothing", "leave it out");
+            }
+        }
+    }
+
+    // A row is born at the start of its workflow.
+    private FieldSchema WithStart(FieldSchema field, Workflow workflow)
+    {
+        if (!field.Default.IsNull && field.Default.AsText != workflow.Start)
+        {
+            mistakes.Add(
+                table.Fields[field.Name].Body.Find("default")!, $"{table.Name}.{field.Name}",
+                $"the default {field.Default} is not the workflow's start", $"write default: {workflow.Start} or leave it out");
+        }
+
+        return field with { Default = FieldValue.Of(workflow.Start) };
+    }
+
+    private void CheckGroups(Dictionary<string, FieldSchema> fields)
+    {
+        foreach (var group in fields.Values.Where(field => field.Group is not null).GroupBy(field => field.Group))
+        {
+            var first = group.First();
+            foreach (var other in group.Where(field => field.Merge != first.Merge))
+            {
+                mistakes.Add(
+                    table.Fields[other.Name].At, $"{table.Name}.{other.Name}",
+                    $"its merge policy is not that of {first.Name}, but both are of group {group.Key}", "give a group's fields one policy");
+            }
+        }
+    }
+
+    private string? ReadTitle()
+    {
+        var title = _body.Word("title");
+        if (title is null)
+        {
+            return table.Fields.Values.FirstOrDefault(field => field.Type == FieldType.Text)?.Name;
+        }
+
+        if (!table.Fields.ContainsKey(title.Text))
+        {
+            mistakes.AddUnknown(title, table.Name, "title field", [.. table.Fields.Keys]);
+        }
+
+        return title.Text;
+    }
+
+    private IEnumerable<IReadOnlyList<string>> UniqueFields(Dictionary<string, FieldSchema> fields)
+    {
+        foreach (var field in fields.Values)
+        {
+            var node = table.Fields[field.Name].Body.Find("unique");
+            if (field.Unique)
+            {
+                yield return UniqueSet([table.Fields[field.Name].At]);
+            }
+            else if (node is Node.List)
+            {
+                yield return UniqueSet([table.Fields[field.Name].At, .. table.Fields[field.Name].Body.Words("unique")!]);
+            }
+        }
+    }
+
+    private IEnumerable<IReadOnlyList<string>> ReadUniqueSets()
+    {
+        if (_body.Find("unique") is not { } node)
+        {
+            yield break;
+        }
+
+        if (node is not Node.List { Items: { Count: > 0 } items } || items.Any(item => item is not Node.List))
+        {
+            mistakes.Add(node, table.Name, "unique must be a list of sets of fields", "write unique: [[FIELD, FIELD]]");
+            yield break;
+        }
+
+        foreach (var set in items.Cast<Node.List>())
+        {
+            var words = set.Items.OfType<Node.Word>().ToList();
+            if (words.Count == 0 || words.Count < set.Items.Count)
+            {
+                mistakes.Add(set, table.Name, "a unique set lists fields", "write unique: [[FIELD, FIELD]]");
+            }
+
+            yield return UniqueSet(words);
+        }
+    }
+
+    private List<string> UniqueSet(IReadOnlyList<Node.Word> words)
+    {
+        foreach (var word in words)
+        {
+            if (!table.Fields.TryGetValue(word.Text, out var field))
+            {
+                mistakes.AddUnknown(word, table.Name, "field of a unique set", [.. table.Fields.Keys]);
+            }
+            else if (field.Type is FieldType.Json)
+            {
+                mistakes.Add(word, table.Name, $"{word.Text} is json and cannot be unique", "use a field of another type");
+            }
+            else if (words.Count(other => other.Text == word.Text) > 1)
+            {
+                mistakes.Add(word, table.Name, $"a unique set names {word.Text} twice", "keep one of the two");
+            }
+        }
+
+        return [.. words.Select(word => word.Text)];
+    }
+}
