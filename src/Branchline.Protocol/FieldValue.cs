@@ -29,6 +29,9 @@ public enum FieldValueKind
 [JsonConverter(typeof(FieldValueConverter))]
 public readonly record struct FieldValue
 {
+    // Dividing by it drops a decimal's trailing zeros.
+    private const decimal One = 1.000000000000000000000000000m;
+
     private readonly object? _content;
     private readonly long _number;
 
@@ -74,11 +77,14 @@ public readonly record struct FieldValue
     /// <summary>A whole number.</summary>
     public static FieldValue Of(long number) => new(FieldValueKind.Integer, null, number);
 
-    /// <summary>A number; one without digits after the point becomes a whole number where it fits.</summary>
+    /// <summary>
+    /// A number without zeros at its end: equal numbers are equal text. One without digits after the point becomes a whole number
+    /// where it fits.
+    /// </summary>
     public static FieldValue Of(decimal number) =>
         decimal.IsInteger(number) && number is >= long.MinValue and <= long.MaxValue
             ? Of((long)number)
-            : new FieldValue(FieldValueKind.Decimal, number, 0);
+            : new FieldValue(FieldValueKind.Decimal, number / One, 0);
 
     /// <summary>true or false.</summary>
     public static FieldValue Of(bool value) => new(FieldValueKind.Boolean, null, value ? 1 : 0);

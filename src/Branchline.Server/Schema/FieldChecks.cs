@@ -7,19 +7,16 @@ namespace Branchline.Server.Schema;
 
 /// <summary>
 /// Checks one value against its field and brings it to the form of the wire (docs/reference/sync-protocol.md, Values):
-/// ids in lower case, times in UTC to the millisecond, decimals without trailing zeros. A value in that form is given back as it is.
+/// ids in lower case, times in UTC to the millisecond. A value in that form is given back as it is.
 /// </summary>
 internal static class FieldChecks
 {
     /// <summary>What a JavaScript number holds exactly: 2^53 - 1.</summary>
-    public const long LargestWhole = 9_007_199_254_740_991;
+    private const long LargestWhole = 9_007_199_254_740_991;
 
     private const int UsualLongest = 2000;
     private const int DeepestJson = 64;
     private const int UsualScale = 4;
-
-    // Makes a decimal drop its trailing zeros.
-    private const decimal One = 1.000000000000000000000000000m;
 
     /// <summary>Null when the value will do; <paramref name="normal"/> is then what to keep.</summary>
     public static CheckError? Check(string table, FieldSchema field, FieldValue value, out FieldValue normal)
@@ -38,7 +35,7 @@ internal static class FieldChecks
             FieldType.Enum => CheckEnum(table, field, value),
             FieldType.Ref => CheckRef(table, field, ref normal),
             FieldType.Integer or FieldType.Money => CheckWhole(table, field, value),
-            FieldType.Decimal => CheckDecimal(table, field, ref normal),
+            FieldType.Decimal => CheckDecimal(table, field, value),
             FieldType.Boolean => value.Kind == FieldValueKind.Boolean ? null : WrongType(table, field, value, "true or false"),
             FieldType.Date => CheckDate(table, field, value),
             FieldType.Timestamp => CheckTimestamp(table, field, ref normal),
@@ -46,9 +43,6 @@ internal static class FieldChecks
             _ => throw new UnreachableException(),
         };
     }
-
-    /// <summary>1.50 becomes 1.5, so that equal numbers are equal bytes.</summary>
-    public static decimal WithoutTrailingZeros(decimal number) => number.Scale == 0 ? number : number / One;
 
     private static CheckError? CheckText(string table, FieldSchema field, FieldValue value)
     {
@@ -105,47 +99,40 @@ internal static class FieldChecks
 
     private static CheckError? CheckWhole(string table, FieldSchema field, FieldValue value)
     {
-        if (value.AsDecimal is not { } number || (value.AsInteger is null && !decimal.IsInteger(number)))
+        if (value.AsInteger is not { } number || number is < -LargestWhole or > LargestWhole)
         {
             return WrongType(table, field, value, field.Type == FieldType.Money
-                ? "a whole number of the currency's smallest unit"
-                : "a whole number");
+                ? "a whole number of the currency's smallest unit, at most 9007199254740991"
+                : "a whole number, at most 9007199254740991");
         }
 
-        return CheckRange(table, field, number);
+        return CheckLimits(table, field, number);
     }
 
-    private static CheckError? CheckDecimal(string table, FieldSchema field, ref FieldValue normal)
+    private static CheckError? CheckDecimal(string table, FieldSchema field, FieldValue value)
     {
-        if (normal.AsDecimal is not { } number)
+        if (value.AsDecimal is not { } number || number is < -LargestWhole or > LargestWhole)
         {
-            return WrongType(table, field, normal, "a number");
-        }
-
-        if (number.Scale > 0)
-        {
-            var shortest = WithoutTrailingZeros(number);
-            normal = shortest.Scale == number.Scale ? normal : FieldValue.Of(shortest);
-            number = shortest;
+            return WrongType(table, field, value, "a number, at most 9007199254740991");
         }
 
         var scale = field.Scale ?? UsualScale;
         return number.Scale <= scale
-            ? CheckRange(table, field, number)
+            ? CheckLimits(table, field, number)
             : Refuse(
                 ErrorCodes.OutOfRange, table, field, $"has more than {scale} digits after the point", $"Round it to {scale} digits");
     }
 
-    private static CheckError? CheckRange(string table, FieldSchema field, decimal number)
+    private static CheckError? CheckLimits(string table, FieldSchema field, decimal number)
     {
-        if (number < (field.Min ?? -LargestWhole))
+        if (number < field.Min)
         {
-            return Refuse(ErrorCodes.OutOfRange, table, field, $"cannot be {Text(number)}", $"Send at least {Text(field.Min ?? -LargestWhole)}");
+            return Refuse(ErrorCodes.OutOfRange, table, field, $"cannot be {Text(number)}", $"Send at least {Text(field.Min.Value)}");
         }
 
-        return number <= (field.Max ?? LargestWhole)
-            ? null
-            : Refuse(ErrorCodes.OutOfRange, table, field, $"cannot be {Text(number)}", $"Send at most {Text(field.Max ?? LargestWhole)}");
+        return number > field.Max
+            ? Refuse(ErrorCodes.OutOfRange, table, field, $"cannot be {Text(number)}", $"Send at most {Text(field.Max.Value)}")
+            : null;
     }
 
     private static CheckError? CheckDate(string table, FieldSchema field, FieldValue value) =>

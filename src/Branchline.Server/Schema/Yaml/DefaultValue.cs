@@ -35,6 +35,14 @@ internal static class DefaultValue
     public static bool IsMoment(FieldType type, FieldValue value) =>
         (type == FieldType.Timestamp && value.AsText == Now) || (type == FieldType.Date && value.AsText == Today);
 
+    /// <summary>What an insert at this time gets.</summary>
+    public static FieldValue At(FieldSchema field, DateTimeOffset now) => (field.Type, field.Default.AsText) switch
+    {
+        (FieldType.Timestamp, Now) => FieldValue.Of(TimestampConverter.Format(now)),
+        (FieldType.Date, Today) => FieldValue.Of(now.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)),
+        _ => field.Default,
+    };
+
     // YAML's own reading of a word without quotes.
     private static FieldValue Plain(Node.Word word)
     {

@@ -142,7 +142,7 @@ internal sealed class FieldReader(TableOutline table, FieldOutline field, FieldT
             mistakes.Add(_body.Find(key)!, _body.Path, $"{key} cannot be {limit}", "write a whole number");
         }
 
-        return FieldChecks.WithoutTrailingZeros(limit);
+        return FieldValue.Of(limit).AsDecimal;
     }
 
     private FieldSchema WithDefault(FieldSchema schema)
