@@ -1,4 +1,5 @@
 using System.Globalization;
+using Branchline.Merchant.Demo.Telling;
 using Branchline.Protocol;
 
 namespace Branchline.Merchant.Demo;

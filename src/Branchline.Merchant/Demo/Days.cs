@@ -1,3 +1,5 @@
+using Branchline.Merchant.Demo.Telling;
+
 namespace Branchline.Merchant.Demo;
 
 /// <summary>When people come: how many on a day of the week, and at which minutes.</summary>

@@ -1,4 +1,7 @@
+using System.Globalization;
+using Branchline.Merchant.Demo.Telling;
 using Branchline.Protocol;
+using Branchline.Server.Access;
 using Branchline.Server.Mutations;
 
 namespace Branchline.Merchant.Demo;
@@ -7,37 +10,26 @@ namespace Branchline.Merchant.Demo;
 /// A shop with two branches and a month behind it. The same seed tells the same story with the same ids, so that telling it
 /// twice changes nothing. Every row goes through the pipeline like any other write, in the lane that yields to tills.
 /// </summary>
-public sealed class DemoShop(MutationPipeline pipeline, TimeProvider time, int seed = 1)
+public sealed class DemoShop(MutationPipeline pipeline, Users users, TimeProvider time, int seed = 1)
 {
     // Enough to fill the writer's batches, few enough to keep memory flat.
     private const int InFlight = 256;
 
     private static readonly ApplyOptions Bulk = new() { Lane = Lane.Bulk, KeepRejected = false };
 
-    /// <summary>The id of a branch of the demo, counted from 1; <see cref="StaffMember.Branches"/> names them this way.</summary>
-    public Guid BranchId(int number) => new Ids(seed).Of("branch", number);
-
-    /// <summary>Writes the whole shop; answers how many mutations there were. What is there already stays as it is.</summary>
+    /// <summary>
+    /// Writes the whole shop and its staff; answers how many mutations there were, 0 when the shop stands already.
+    /// What is there already stays as it is.
+    /// </summary>
     public async Task<int> SeedAsync(CancellationToken cancellationToken)
     {
-        var waiting = new Queue<Task<MutationOutcome>>(InFlight);
-        var count = 0;
-        foreach (var mutation in Tell(seed, time.GetUtcNow()))
+        if (Staff.All.All(member => users.FindByEmail(member.Email) is not null))
         {
-            if (waiting.Count == InFlight)
-            {
-                MustBeDone(await waiting.Dequeue());
-            }
-
-            waiting.Enqueue(pipeline.ApplyAsync(mutation, Writer.Node, Bulk, cancellationToken));
-            count++;
+            return 0;
         }
 
-        while (waiting.TryDequeue(out var last))
-        {
-            MustBeDone(await last);
-        }
-
+        var count = await ApplyAsync(Tell(seed, time.GetUtcNow()), cancellationToken);
+        Hire();
         return count;
     }
 
@@ -62,11 +54,51 @@ public sealed class DemoShop(MutationPipeline pipeline, TimeProvider time, int s
             .Concat(places.Close());
     }
 
+    private async Task<int> ApplyAsync(IEnumerable<Mutation> story, CancellationToken cancellationToken)
+    {
+        var waiting = new Queue<Task<MutationOutcome>>(InFlight);
+        var count = 0;
+        foreach (var mutation in story)
+        {
+            if (waiting.Count == InFlight)
+            {
+                MustBeDone(await waiting.Dequeue());
+            }
+
+            waiting.Enqueue(pipeline.ApplyAsync(mutation, Writer.Node, Bulk, cancellationToken));
+            count++;
+        }
+
+        while (waiting.TryDequeue(out var last))
+        {
+            MustBeDone(await last);
+        }
+
+        return count;
+    }
+
+    private void Hire()
+    {
+        foreach (var member in Staff.All.Where(member => users.FindByEmail(member.Email) is null))
+        {
+            var wish = new NewUser(member.Name, member.Email, member.Role, Staff.Password)
+            {
+                Id = member.Id,
+                BranchIds = [.. member.Branches.Select(number => new Ids(seed).Of("branch", number).ToString())],
+            };
+            if (users.Create(wish) is UserOutcome.Refused refused)
+            {
+                throw new InvalidOperationException($"The demo's {member.Email} was refused: {refused.Code}, {refused.Reason}");
+            }
+        }
+    }
+
     private static void MustBeDone(MutationOutcome outcome)
     {
         if (outcome is MutationOutcome.Rejected rejected)
         {
-            throw new InvalidOperationException($"The demo shop was refused: {rejected.Code}, {rejected.Reason}");
+            throw new InvalidOperationException(string.Create(
+                CultureInfo.InvariantCulture, $"The demo shop was refused: {rejected.Code} {rejected.Table}.{rejected.Field}, {rejected.Reason}"));
         }
     }
 }

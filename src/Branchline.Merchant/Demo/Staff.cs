@@ -1,6 +1,8 @@
+using Branchline.Merchant.Demo.Telling;
+
 namespace Branchline.Merchant.Demo;
 
-/// <summary>One person of the demo shop. <paramref name="Branches"/> counts from 1; empty is every branch.</summary>
+/// <summary>One person of the demo shop. <paramref name="Branches"/> counts from 1.</summary>
 public sealed record StaffMember(string Id, string Name, string Email, string Role, IReadOnlyList<int> Branches);
 
 /// <summary>Who works in the demo shop. Everybody knows the password, so the demo listens on loopback.</summary>

@@ -1,3 +1,4 @@
+using Branchline.Merchant.Demo.Telling;
 using Branchline.Protocol;
 
 namespace Branchline.Merchant.Demo;

@@ -1,4 +1,4 @@
-namespace Branchline.Merchant.Demo;
+namespace Branchline.Merchant.Demo.Telling;
 
 /// <summary>People who do not exist. Numbers are of a range kept free for stories, addresses of the domain example.com.</summary>
 internal static class Names

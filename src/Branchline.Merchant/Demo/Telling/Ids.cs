@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace Branchline.Merchant.Demo;
+namespace Branchline.Merchant.Demo.Telling;
 
 /// <summary>The same id for the same name and seed, always: seeding twice writes nothing twice. In shape they are UUIDv7.</summary>
 internal sealed class Ids(int seed)

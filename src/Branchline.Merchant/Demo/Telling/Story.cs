@@ -1,6 +1,6 @@
 using Branchline.Protocol;
 
-namespace Branchline.Merchant.Demo;
+namespace Branchline.Merchant.Demo.Telling;
 
 /// <summary>What the parts of the demo share: ids and chance from one seed, and the moment at which the story ends.</summary>
 internal sealed class Story(int seed, DateTimeOffset now)

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Branchline.Merchant.Demo;
+namespace Branchline.Merchant.Demo.Telling;
 
 /// <summary>EAN-13 numbers of the range that is free for use inside a shop (20 to 29): none belongs to a real article.</summary>
 internal static class Barcode

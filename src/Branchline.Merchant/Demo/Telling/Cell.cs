@@ -2,13 +2,11 @@ using System.Globalization;
 using System.Text.Json;
 using Branchline.Protocol;
 
-namespace Branchline.Merchant.Demo;
+namespace Branchline.Merchant.Demo.Telling;
 
 /// <summary>A field's value written the way C# writes it, so that a row of the demo reads as a list of plain values.</summary>
 internal readonly record struct Cell(FieldValue Value)
 {
-    private const string WireTime = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
-
     public static implicit operator Cell(string? text) => new(FieldValue.Of(text));
 
     public static implicit operator Cell(long number) => new(FieldValue.Of(number));
@@ -29,7 +27,7 @@ internal readonly record struct Cell(FieldValue Value)
     public static implicit operator Cell(DateOnly? day) => day is { } known ? known : default(Cell);
 
     public static implicit operator Cell(DateTimeOffset time) =>
-        new(FieldValue.Of(time.UtcDateTime.ToString(WireTime, CultureInfo.InvariantCulture)));
+        new(FieldValue.Of(TimestampConverter.Format(time)));
 
     /// <summary>An object or list as JSON.</summary>
     public static Cell Json(object content) => new(FieldValue.OfJson(JsonSerializer.Serialize(content)));
