@@ -45,10 +45,11 @@ public sealed record LiveError(string Code, string Message, bool IsTransient);
 /// <summary>An answer to a ping.</summary>
 public sealed record LivePong(DateTimeOffset Time);
 
-/// <summary>Source-generated JSON for every message.</summary>
+/// <summary>Source-generated JSON for every message; deep enough for a field of 64 levels inside a message.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     UseStringEnumConverter = true,
+    MaxDepth = 96,
     Converters = [typeof(TimestampConverter)])]
 [JsonSerializable(typeof(PushRequest))]
 [JsonSerializable(typeof(PushReply))]

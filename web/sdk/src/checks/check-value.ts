@@ -9,9 +9,12 @@ export interface ValueObjection {
 }
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
-const dateText = /^\d{4}-\d{2}-\d{2}$/
-const timestampText = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/
+const dateText = /^(?!0000)\d{4}-\d{2}-\d{2}$/
+const timestampText = /^(?!0000)\d{4}-\d{2}-\d{2}T(?!24)\d{2}:\d{2}:\d{2}\.\d{3}Z$/
+/** A NUL, or half of a character. */
+const notText = /\0|\p{Surrogate}/u
 const defaultMaxCharacters = 2000
+const deepestJson = 64
 
 /** Checks one value against its field's declaration; undefined when it fits. */
 export function objectionToValue(
@@ -44,12 +47,21 @@ function objectionToContent(name: string, value: Value, field: FieldDeclaration)
       remedy: `Use one of ${values}`,
     }
   }
-  if (field.type === 'text' && typeof value === 'string') {
+  if ((field.type === 'text' || field.type === 'file') && typeof value === 'string') {
     const max = field.max ?? defaultMaxCharacters
-    if (value.length <= max) return undefined
+    if (value.length <= max || [...value].length <= max) return undefined
     return { code: 'too_long', reason: `${name} is too long`, remedy: `Use at most ${max} characters` }
   }
+  if (field.type === 'json') return objectionToDepth(name, value)
   if (typeof value !== 'number') return undefined
+  const scale = field.scale ?? 4
+  if (field.type === 'decimal' && Number(value.toFixed(scale)) !== value) {
+    return {
+      code: 'out_of_range',
+      reason: `${name} has more than ${scale} digits after the point`,
+      remedy: `Round it to ${scale} digits`,
+    }
+  }
   if (field.min !== undefined && value < field.min) {
     return { code: 'out_of_range', reason: `${name} is too small`, remedy: `Use ${field.min} or more` }
   }
@@ -65,16 +77,14 @@ function mismatch(value: Value, field: FieldDeclaration): string | undefined {
     case 'text':
     case 'enum':
     case 'file':
-      return typeof value === 'string' ? undefined : 'text'
+      return isText(value) ? undefined : 'text'
     case 'ref':
       return typeof value === 'string' && uuid.test(value) ? undefined : 'the id of a row'
     case 'integer':
     case 'money':
       return Number.isSafeInteger(value) ? undefined : 'a whole number'
     case 'decimal':
-      return isDecimal(value, field.scale ?? 4)
-        ? undefined
-        : `a number with ${field.scale ?? 4} decimals at most`
+      return typeof value === 'number' && Math.abs(value) <= Number.MAX_SAFE_INTEGER ? undefined : 'a number'
     case 'boolean':
       return typeof value === 'boolean' ? undefined : 'true or false'
     case 'date':
@@ -82,15 +92,32 @@ function mismatch(value: Value, field: FieldDeclaration): string | undefined {
     case 'timestamp':
       return isDate(value, timestampText) ? undefined : 'a time like 2026-11-21T08:00:00.000Z'
     case 'json':
-      return undefined
+      if (field.merge === 'set-union' && !Array.isArray(value)) return 'a list'
+      return typeof value !== 'string' || isText(value) ? undefined : 'text'
     default:
       return unreachable(field.type)
   }
 }
 
-function isDecimal(value: Value, scale: number): boolean {
-  if (typeof value !== 'number' || !Number.isFinite(value)) return false
-  return Number(value.toFixed(scale)) === value
+function isText(value: Value): boolean {
+  return typeof value === 'string' && !notText.test(value)
+}
+
+/** Lists and objects one inside the other; the node reads no deeper, and would refuse the whole push. */
+function objectionToDepth(name: string, value: Value): ValueObjection | undefined {
+  if (depthOf(value) <= deepestJson) return undefined
+  return {
+    code: 'out_of_range',
+    reason: `${name} is more than ${deepestJson} levels deep`,
+    remedy: 'Nest it less',
+  }
+}
+
+function depthOf(value: Value): number {
+  if (value === null || typeof value !== 'object') return 0
+  return (
+    1 + Object.values(value).reduce((deepest: number, inner: Value) => Math.max(deepest, depthOf(inner)), 0)
+  )
 }
 
 /** The right shape and a day that exists: 2026-02-30 does not. */

@@ -4,7 +4,10 @@ import type { Fields } from '../protocol/values.ts'
 import type { Objection } from './check-error.ts'
 import { allows } from './check-write.ts'
 
-/** A row starts where the workflow starts and moves only along declared moves, by the roles that may. */
+/**
+ * A row starts where the workflow starts, or where its role could have moved it, and moves only along declared moves, by the
+ * roles that may.
+ */
 export function objectionToMove(
   table: TableDeclaration,
   role: string,
@@ -23,21 +26,21 @@ export function objectionToMove(
     field: workflow.field,
     remedy,
   })
-  if (write.kind === 'insert') {
-    return to === workflow.start ? undefined : illegal('nothing', `Start with ${workflow.start}`)
-  }
-
-  const from = row?.[workflow.field]
-  if (from === undefined || from === to) return undefined
-  const moves = workflow.moves.filter((move) => move.to === to && move.from.includes(String(from)))
+  const from = write.kind === 'insert' ? null : row?.[workflow.field]
+  if (from === undefined || from === to || (write.kind === 'insert' && to === workflow.start))
+    return undefined
+  const moves = workflow.moves.filter(
+    (move) => move.to === to && (from === null || move.from.includes(String(from))),
+  )
   if (moves.length === 0) {
+    if (from === null) return illegal('nothing', `Start with ${workflow.start}`)
     const next = workflow.moves.filter((move) => move.from.includes(String(from))).map((move) => move.to)
     return illegal(String(from), next.length > 0 ? `Move it to ${next.join(' or ')}` : 'It stays where it is')
   }
   if (moves.some((move) => allows(move.roles, role))) return undefined
   return {
     code: 'move_not_allowed',
-    reason: `The role ${role} may not move ${write.table} from ${String(from)} to ${String(to)}`,
+    reason: `The role ${role} may not move ${write.table} from ${String(from ?? 'nothing')} to ${String(to)}`,
     table: write.table,
     field: workflow.field,
     remedy: `Ask ${[...new Set(moves.flatMap((move) => move.roles))].join(' or ')}`,

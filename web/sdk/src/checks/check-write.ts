@@ -68,9 +68,9 @@ function objectionToRole(table: TableDeclaration, role: string, write: RowWrite)
 function objectionToFields(table: TableDeclaration, write: RowWrite): Objection | undefined {
   if (write.kind === 'delete') return undefined
   for (const [name, value] of Object.entries(write.fields)) {
-    if (keptByTheNode.has(name)) continue
+    if (name === 'id' && value === write.id) continue
     const field = fieldOf(table, name)
-    if (field === undefined) {
+    if (field === undefined && !keptByTheNode.has(name)) {
       return {
         code: 'unknown_field',
         reason: `${write.table} has no field ${name}`,
@@ -79,7 +79,7 @@ function objectionToFields(table: TableDeclaration, write: RowWrite): Objection 
         remedy: 'Use a field of the schema',
       }
     }
-    if (field.sum !== undefined || field.merge === 'server-only') {
+    if (field === undefined || field.sum !== undefined || field.merge === 'server-only') {
       return {
         code: 'read_only_field',
         reason: `${name} is kept by the node`,
