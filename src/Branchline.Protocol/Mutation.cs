@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace Branchline.Protocol;
 
 /// <summary>What a row write does.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<WriteKind>))]
+[JsonConverter(typeof(WriteKindConverter))]
 public enum WriteKind
 {
     /// <summary>Makes the row.</summary>
@@ -19,9 +19,15 @@ public enum WriteKind
     Delete,
 }
 
+/// <summary>Kinds travel by name only.</summary>
+internal sealed class WriteKindConverter() : JsonStringEnumConverter<WriteKind>(namingPolicy: null, allowIntegerValues: false);
+
 /// <summary>One row written by a mutation. A delete has no fields.</summary>
 public sealed record RowWrite(
-    string Table, Guid Id, WriteKind Kind, IReadOnlyDictionary<string, FieldValue> Fields)
+    [property: JsonRequired] string Table,
+    [property: JsonRequired] Guid Id,
+    [property: JsonRequired] WriteKind Kind,
+    IReadOnlyDictionary<string, FieldValue>? Fields = null)
 {
     private static readonly Dictionary<string, FieldValue> NoFields = [];
 
@@ -35,4 +41,9 @@ public sealed record RowWrite(
 /// <paramref name="Base"/> is null when the device has read nothing.
 /// </summary>
 public sealed record Mutation(
-    DeviceId Device, long N, Guid Id, Stamp At, Cursor? Base, IReadOnlyList<RowWrite> Writes);
+    [property: JsonRequired] DeviceId Device,
+    [property: JsonRequired] long N,
+    [property: JsonRequired] Guid Id,
+    [property: JsonRequired] Stamp At,
+    Cursor? Base,
+    [property: JsonRequired, JsonConverter(typeof(WholeListConverter<RowWrite>))] IReadOnlyList<RowWrite> Writes);

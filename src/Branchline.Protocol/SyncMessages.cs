@@ -4,13 +4,18 @@ using System.Text.Json.Serialization;
 namespace Branchline.Protocol;
 
 /// <summary>Mutations of one device in ascending number, at most 500. Body of <c>POST /sync/push</c>.</summary>
-public sealed record PushRequest(string? Incarnation, IReadOnlyList<Mutation> Mutations);
+public sealed record PushRequest(
+    string? Incarnation,
+    [property: JsonRequired, JsonConverter(typeof(WholeListConverter<Mutation>))] IReadOnlyList<Mutation> Mutations);
 
 /// <summary>One outcome a mutation, in the order they were sent.</summary>
 public sealed record PushReply(string Incarnation, IReadOnlyList<MutationOutcome> Outcomes, DateTimeOffset Time);
 
 /// <summary>Body of <c>POST /sync/pull</c>. A null cursor asks for a snapshot; the default limit is 1000 changes a page.</summary>
-public sealed record PullRequest(DeviceId Device, IReadOnlyDictionary<string, Cursor?> Cursors, int Limit = 1000);
+public sealed record PullRequest(
+    [property: JsonRequired] DeviceId Device,
+    [property: JsonRequired] IReadOnlyDictionary<string, Cursor?> Cursors,
+    int Limit = 1000);
 
 /// <summary>One page for each scope asked for.</summary>
 public sealed record PullReply(
@@ -23,10 +28,14 @@ public sealed record SnapshotChunk(string Scope, Cursor Cursor, IReadOnlyList<Sn
 public sealed record SnapshotPart(string Table, IReadOnlyList<string> Columns, IReadOnlyList<IReadOnlyList<FieldValue>> Rows);
 
 /// <summary>First frame of a device on <c>/sync/live</c>.</summary>
-public sealed record LiveHello(DeviceId Device, IReadOnlyDictionary<string, Cursor?> Cursors);
+public sealed record LiveHello(
+    [property: JsonRequired] DeviceId Device, [property: JsonRequired] IReadOnlyDictionary<string, Cursor?> Cursors);
 
 /// <summary>A push over the socket; <paramref name="Id"/> is the device's own request number.</summary>
-public sealed record LivePush(long Id, string? Incarnation, IReadOnlyList<Mutation> Mutations);
+public sealed record LivePush(
+    [property: JsonRequired] long Id,
+    string? Incarnation,
+    [property: JsonRequired, JsonConverter(typeof(WholeListConverter<Mutation>))] IReadOnlyList<Mutation> Mutations);
 
 /// <summary>Answer to hello.</summary>
 public sealed record LiveWelcome(IReadOnlyList<string> Scopes, string Epoch, string Schema, long LastN, DateTimeOffset Time);
@@ -50,6 +59,7 @@ public sealed record LivePong(DateTimeOffset Time);
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     UseStringEnumConverter = true,
     MaxDepth = 96,
+    RespectNullableAnnotations = true,
     Converters = [typeof(TimestampConverter)])]
 [JsonSerializable(typeof(PushRequest))]
 [JsonSerializable(typeof(PushReply))]
