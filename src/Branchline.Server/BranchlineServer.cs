@@ -16,6 +16,7 @@ public static class BranchlineServer
         {
             var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = directory.Path });
             builder.Services.AddSingleton(directory);
+            builder.Services.AddSingleton(settings.Schema.Load());
             AddStages(builder, settings);
             var app = builder.Build();
             UseStages(app, settings);
@@ -26,6 +27,17 @@ public static class BranchlineServer
             directory.Dispose();
             throw;
         }
+    }
+
+    /// <summary>The SQLite library in use.</summary>
+    public static string SqliteVersion => AccessDatabase.LibraryVersion;
+
+    /// <summary>Every stage's options as these settings make them. Throws <see cref="StartRefusedException"/> when one is wrong.</summary>
+    public static IReadOnlyList<object> OptionsInForce(ServerSettings settings)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        AddStages(builder, settings);
+        return [NodeOptions.From(settings), .. StageOptions.Read(builder.Services)];
     }
 
     /// <summary>The stages, from the store outward.</summary>
@@ -41,10 +53,10 @@ public static class BranchlineServer
     {
         app.UseForwardedHeaders();
         app.UseResponseCompression();
-        app.UseSecurityHeaders();
         app.UseMiddleware<ErrorEdge>();
         app.UseWebSockets();
         app.UseRouting();
+        app.UseSecurityHeaders();
         app.UseWebApp(settings.WebFiles);
         app.UseOrigins();
         app.UseAccess();
