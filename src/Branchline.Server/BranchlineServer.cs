@@ -1,5 +1,7 @@
 using Branchline.Server.Access;
 using Branchline.Server.Gateway;
+using Branchline.Server.Gateway.OpenApi;
+using Branchline.Server.Gateway.Tables;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -46,6 +48,8 @@ public static class BranchlineServer
         builder.AddListening(settings);
         builder.AddAccess();
         builder.AddCompression();
+        builder.Services.AddTables();
+        builder.Services.AddOpenApiDocument();
     }
 
     /// <summary>What a request passes, in order, and every address there is.</summary>
@@ -63,5 +67,7 @@ public static class BranchlineServer
 
         app.MapHealth();
         app.MapAccess();
+        app.MapTables();
+        app.MapOpenApiDocument();
     }
 }
