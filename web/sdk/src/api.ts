@@ -1,0 +1,126 @@
+import type { Mutation, RowWrite } from './protocol/messages.ts'
+import type { Fields, Value } from './protocol/values.ts'
+
+/** A row as this device sees it: what the node confirmed, with this device's unsent writes on top. Frozen. */
+export interface Row {
+  readonly id: string
+  /** True while this device has writes to the row that the node has not answered. Not copied by `{...row}`. */
+  readonly $pending: boolean
+  /** True until the node has confirmed this device's rows since the start. Not copied by `{...row}`. */
+  readonly $fromCache: boolean
+  readonly [field: string]: Value
+}
+
+/** A function as a condition: give the same one each time (not one made while rendering), or nothing can be kept. */
+export type Condition = Value | readonly Value[] | ((value: Value) => boolean)
+
+/** Which rows, in which order. A list as condition means any of them. */
+export interface Query {
+  readonly where?: Readonly<Record<string, Condition | undefined>>
+  /** Every word must occur in the fields declared with `search`. */
+  readonly search?: string
+  /** Field names; a minus in front turns the order round: `-created_at`. Default: by id, which is by age. */
+  readonly sort?: string | readonly string[]
+  readonly limit?: number
+}
+
+/** The field value that `mutate` replaces by the next number of the series: `B01-T2` gives `B01-T2-000417`. */
+export interface ReceiptNumber {
+  readonly $receipt: string
+}
+
+/** A write as the app gives it to `mutate`; a delete needs no fields. */
+export interface WriteDraft {
+  readonly table: string
+  readonly id: string
+  readonly kind: RowWrite['kind']
+  readonly fields?: Readonly<Record<string, Value | ReceiptNumber>>
+}
+
+export interface MutateOptions {
+  /** Wait for the disk even when no written table is a document of record. */
+  readonly document?: boolean
+  /** The last number known to be used, by series; the next one is later than it. For a till whose browser was emptied. */
+  readonly receiptSeries?: Readonly<Record<string, number>>
+}
+
+/** A mutation the node refused, whole, with the reason. It stays until it is dismissed or sent again. */
+export interface RejectedMutation {
+  readonly id: string
+  readonly mutation: Mutation
+  readonly code: string
+  readonly reason: string
+  readonly table?: string
+  readonly field?: string
+  readonly remedy?: string
+  readonly rejectedAt: Date
+}
+
+/** A mutation that waits for the node's answer. */
+export interface WaitingMutation {
+  readonly mutation: Mutation
+  readonly queuedAt: Date
+}
+
+export type Unsubscribe = () => void
+
+export interface Outbox {
+  /** How many mutations the node has not answered. */
+  readonly waiting: number
+  readonly oldestAt: Date | null
+  /** The tray. The same array until it changes. */
+  readonly rejected: readonly RejectedMutation[]
+  entries(): readonly WaitingMutation[]
+  subscribe(listener: () => void): Unsubscribe
+  /** Removes a rejected mutation from this device's tray for good. */
+  dismiss(id: string): Promise<void>
+  /** Sends a rejected mutation again as a new one, changed or as it was. Throws `CheckError` like `mutate`. */
+  resend(id: string, writes?: readonly WriteDraft[]): Promise<Mutation>
+}
+
+export type ConnectionState =
+  /** `via: 'http'`: no socket could be had; changes are fetched every few seconds. */
+  | { readonly kind: 'live'; readonly via: 'socket' | 'http' }
+  | { readonly kind: 'connecting' }
+  | { readonly kind: 'offline'; readonly since: Date }
+  | { readonly kind: 'sign_in_needed' }
+
+export interface Connection {
+  /** The same object until it changes. */
+  readonly state: ConnectionState
+  subscribe(listener: () => void): Unsubscribe
+}
+
+export interface User {
+  readonly id: string
+  readonly name: string
+  readonly email: string
+  readonly role: string
+}
+
+export interface SessionState {
+  readonly user: User
+  readonly branches: readonly { readonly id: string; readonly [field: string]: Value }[]
+}
+
+export interface Session {
+  /** Who is signed in, also while offline; null when nobody is. */
+  readonly current: SessionState | null
+  subscribe(listener: () => void): Unsubscribe
+}
+
+export type SignInResult =
+  | { readonly kind: 'signed_in' }
+  | { readonly kind: 'refused'; readonly code: string; readonly message: string }
+  | { readonly kind: 'unreachable' }
+
+export interface BranchlineOptions {
+  /** Where the node is. Default: the origin of the page. */
+  readonly url?: string
+  /** Name of the IndexedDB databases. Default `branchline`. */
+  readonly name?: string
+  /** A bearer token, where there are no cookies. */
+  readonly token?: string
+}
+
+export type { Fields, Mutation, RowWrite, Value }

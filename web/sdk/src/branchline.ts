@@ -1,0 +1,327 @@
+import type {
+  BranchlineOptions,
+  Connection,
+  MutateOptions,
+  Mutation,
+  Outbox,
+  Query,
+  Row,
+  Session,
+  SessionState,
+  SignInResult,
+  Unsubscribe,
+  WriteDraft,
+} from './api.ts'
+import { checkMutation } from './checks/check-mutation.ts'
+import { Clock } from './clock.ts'
+import { Device } from './device.ts'
+import { getOrAdd } from './get-or-add.ts'
+import { uuidv7 } from './ids.ts'
+import { ConnectionMonitor } from './live/connection-monitor.ts'
+import { Node } from './live/node.ts'
+import { SyncLoop } from './live/sync-loop.ts'
+import { type TabNews, Tabs } from './live/tabs.ts'
+import { backoff, Pause } from './live/wait.ts'
+import { OutboxView } from './outbox/outbox-view.ts'
+import { withReceipts } from './outbox/receipts.ts'
+import type { CompiledSchema } from './protocol/schema.ts'
+import { SessionKeeper } from './session-keeper.ts'
+import { type DeviceDatabase, openDeviceDatabase } from './store/databases.ts'
+
+const noRows: readonly Row[] = Object.freeze([])
+const neverAborted = new AbortController().signal
+
+/** What is open while somebody is signed in. */
+interface SignedIn {
+  readonly device: Device
+  readonly tabs: Tabs
+  readonly loop: SyncLoop
+  readonly abort: AbortController
+  readonly running: Promise<void>
+}
+
+/**
+ * The device end in a browser: rows to read at once, mutations that survive everything, and a node that is kept in step
+ * while it can be reached.
+ */
+export class Branchline {
+  readonly #name: string
+  readonly #node: Node
+  readonly #clock = new Clock()
+  readonly #session = new SessionKeeper()
+  readonly #connection = new ConnectionMonitor()
+  readonly #outbox: OutboxView
+  readonly #watchers = new Map<string, Set<() => void>>()
+  readonly #firstContact = new Pause()
+  #db: DeviceDatabase | null = null
+  #open: SignedIn | null = null
+  #stopping = new AbortController()
+  /** Device news is followed one after another, in the order it was posted. */
+  #hearing: Promise<void> = Promise.resolve()
+
+  constructor(options: BranchlineOptions) {
+    this.#name = options.name ?? 'branchline'
+    this.#node = new Node(options.url ?? '', options.token ?? null)
+    this.#outbox = new OutboxView({
+      dismiss: (id) => this.#dismiss(id),
+      resend: (rejected, writes) => this.#save(writes, {}, rejected.id),
+    })
+    this.#connection.subscribe(() => this.#tellTabs())
+  }
+
+  get session(): Session {
+    return this.#session
+  }
+
+  get connection(): Connection {
+    return this.#connection
+  }
+
+  get outbox(): Outbox {
+    return this.#outbox
+  }
+
+  /** What the node declares; null before it was read for the first time. */
+  get schema(): CompiledSchema | null {
+    return this.#open?.device.replica.schema ?? null
+  }
+
+  /** This browser profile's id as a device of the signed-in user; empty when nobody is. */
+  get deviceId(): string {
+    return this.#open?.device.id ?? ''
+  }
+
+  /** True once all that the person may see has been read at least once, now or before: empty lists are then really empty. */
+  get isLoaded(): boolean {
+    return this.#open?.device.isLoaded ?? false
+  }
+
+  /** Opens what this browser keeps and shows it; then connects in the background. Works with no network. */
+  async start(): Promise<void> {
+    this.#stopping = new AbortController()
+    this.#db = await openDeviceDatabase(this.#name)
+    await this.#session.load(this.#db)
+    const session = this.#session.current
+    if (session !== null) await this.#openDevice(session)
+    addBrowserListeners(this.#stopping.signal, {
+      nudge: () => this.#nudge(),
+      restored: () => void this.#open?.device.reload(),
+    })
+    void this.#greet(this.#stopping.signal)
+  }
+
+  /** Ends the connection and closes the databases. What waits, waits on disk. */
+  async stop(): Promise<void> {
+    this.#stopping.abort()
+    await this.#closeDevice()
+    this.#db?.close()
+    this.#db = null
+  }
+
+  async signIn(email: string, password: string): Promise<SignInResult> {
+    const reply = await this.#node.signIn(email, password, this.#stopping.signal)
+    if (reply.kind === 'unreachable') return reply
+    if (reply.kind === 'refused') {
+      return { kind: 'refused', code: reply.refusal.code, message: reply.refusal.message }
+    }
+    const me = await this.#node.me(this.#stopping.signal)
+    if (me.kind === 'unreachable') return me
+    if (me.kind === 'refused') return { kind: 'refused', code: me.refusal.code, message: me.refusal.message }
+    await this.#adopt(me.value)
+    this.#nudge()
+    return { kind: 'signed_in' }
+  }
+
+  /** Unsent mutations stay on this device and go off when the same person signs in again. */
+  async signOut(): Promise<void> {
+    await this.#closeDevice()
+    if (this.#db !== null) await this.#session.save(this.#db, null)
+    this.#connection.set({ kind: 'sign_in_needed' })
+    await this.#node.signOut(neverAborted)
+  }
+
+  /** A new row's id: a UUIDv7. */
+  newId(): string {
+    return uuidv7(this.#clock.now())
+  }
+
+  /** The rows a query names, from memory. The same array until one of them, or which they are, has changed. */
+  rows(table: string, query?: Query): readonly Row[] {
+    return this.#open?.device.replica.rows(table, query) ?? noRows
+  }
+
+  row(table: string, id: string): Row | undefined {
+    return this.#open?.device.replica.row(table, id)
+  }
+
+  /** Tells whenever rows of the table changed, whoever changed them, and when somebody signed in or out. */
+  watch(table: string, listener: () => void): Unsubscribe {
+    const listeners = getOrAdd(this.#watchers, table, () => {
+      this.#open?.device.replica.watch(table, () => this.#tell(table))
+      return new Set()
+    })
+    listeners.add(listener)
+    return () => listeners.delete(listener)
+  }
+
+  /**
+   * Saves the writes as one mutation and sends it as soon as it can be sent. Resolves when it is on disk. Throws
+   * `CheckError`, saving nothing, when a declared rule refuses it: the node would too.
+   */
+  mutate(writes: readonly WriteDraft[], options: MutateOptions = {}): Promise<Mutation> {
+    return this.#save(writes, options)
+  }
+
+  async #save(drafts: readonly WriteDraft[], options: MutateOptions, replaces?: string): Promise<Mutation> {
+    const open = this.#open
+    const schema = open?.device.replica.schema
+    const role = this.#session.current?.user.role
+    if (open == null || schema == null || role === undefined)
+      throw new Error('Sign in first: nothing is loaded yet')
+    const writes = withReceipts(drafts, (series) => `${series}-000000`)
+    checkMutation(schema, role, writes, (table, id) => open.device.replica.row(table, id))
+    const entry = await open.device.save({
+      writes: drafts,
+      base: open.device.base,
+      strict:
+        options.document === true || writes.some((write) => schema.tables[write.table]?.document === true),
+      series: options.receiptSeries ?? {},
+      ...(replaces !== undefined && { replaces }),
+    })
+    open.loop.poke()
+    return entry.mutation
+  }
+
+  async #dismiss(id: string): Promise<void> {
+    await this.#open?.device.outbox.dismiss(id)
+    await this.#open?.device.outboxWritten()
+  }
+
+  /** Asks who is signed in until somebody answers: the cached answer may be old, or there may be none. */
+  async #greet(signal: AbortSignal): Promise<void> {
+    for (let failures = 0; !signal.aborted; failures++) {
+      const reply = await this.#node
+        .me(signal)
+        .catch((): { kind: 'unreachable' } => ({ kind: 'unreachable' }))
+      if (signal.aborted) return
+      if (reply.kind === 'ok') return this.#adopt(reply.value)
+      const isRefused = reply.kind === 'refused' && reply.refusal.status === 401
+      if (this.#open === null) {
+        this.#connection.set(isRefused ? { kind: 'sign_in_needed' } : { kind: 'offline', since: new Date() })
+      }
+      if (isRefused) return
+      await this.#firstContact.wait(backoff(failures), signal)
+    }
+  }
+
+  /** Takes the node's word for who is signed in; another person gets another replica. */
+  async #adopt(session: SessionState): Promise<void> {
+    if (this.#db === null) return
+    const isOther = this.#session.current?.user.id !== session.user.id
+    if (isOther) await this.#closeDevice()
+    await this.#session.save(this.#db, session)
+    if (this.#open === null) await this.#openDevice(session)
+  }
+
+  async #openDevice(session: SessionState): Promise<void> {
+    if (this.#db === null) return
+    this.#connection.set({ kind: 'connecting' })
+    const tabs = new Tabs(`${this.#name}:${session.user.id}`, (news) => this.#hear(news))
+    const names = { name: this.#name, user: session.user.id }
+    const device = await Device.open(names, this.#db, this.#clock, (news) => tabs.post(news))
+    const loop = new SyncLoop(this.#node, device, this.#clock, this.#connection)
+    const abort = new AbortController()
+    const running = tabs.lead(abort.signal, async () => {
+      await device.reload() // What the last leader wrote.
+      await loop.run(abort.signal)
+    })
+    this.#open = { device, tabs, loop, abort, running }
+    device.outboxChanged.add(() => this.#outbox.show(device.entries, device.tray))
+    device.replica.confirmedChanged.add(() => this.#tellTabs())
+    this.#outbox.show(device.entries, device.tray)
+    for (const table of this.#watchers.keys()) device.replica.watch(table, () => this.#tell(table))
+    this.#tellAll()
+    tabs.post({ kind: 'hello' })
+  }
+
+  async #closeDevice(): Promise<void> {
+    const open = this.#open
+    if (open === null) return
+    this.#open = null
+    open.abort.abort()
+    await open.running.catch((error: unknown) =>
+      console.warn('branchline: the connection ended badly:', error),
+    )
+    await this.#hearing
+    open.tabs.close()
+    open.device.close()
+    this.#outbox.show([], [])
+    this.#tellAll()
+  }
+
+  #hear(news: TabNews): void {
+    this.#hearing = this.#hearing.then(async () => {
+      const open = this.#open
+      if (open === null) return
+      switch (news.kind) {
+        case 'hello':
+          this.#tellTabs()
+          return
+        case 'nudge':
+          open.loop.nudge()
+          return
+        case 'connection':
+          if (open.tabs.isLeader) return
+          this.#connection.set(news.state)
+          open.device.replica.setConfirmed(news.isConfirmed)
+          return
+        case 'outbox':
+          await open.device.hear(news)
+          open.loop.poke()
+          return
+        default:
+          if (!open.tabs.isLeader) await open.device.hear(news)
+      }
+    })
+  }
+
+  #tellTabs(): void {
+    const open = this.#open
+    if (open === null || !open.tabs.isLeader) return
+    const { isConfirmed } = open.device.replica
+    open.tabs.post({ kind: 'connection', state: this.#connection.state, isConfirmed })
+  }
+
+  #nudge(): void {
+    this.#firstContact.wake()
+    this.#open?.loop.nudge()
+    this.#open?.tabs.post({ kind: 'nudge' })
+  }
+
+  #tell(table: string): void {
+    for (const listener of [...(this.#watchers.get(table) ?? [])]) listener()
+  }
+
+  #tellAll(): void {
+    for (const table of this.#watchers.keys()) this.#tell(table)
+  }
+}
+
+/** Makes a client; call `start` on it. */
+export function createBranchline(options: BranchlineOptions = {}): Branchline {
+  return new Branchline(options)
+}
+
+/** Hints, not truths, that the network has changed; and the return of a page the browser had put to sleep. */
+function addBrowserListeners(
+  signal: AbortSignal,
+  { nudge, restored }: { readonly nudge: () => void; readonly restored: () => void },
+): void {
+  if (typeof window === 'undefined' || typeof document === 'undefined') return
+  window.addEventListener('online', nudge, { signal })
+  window.addEventListener('offline', nudge, { signal })
+  window.addEventListener('pageshow', (event) => event.persisted && restored(), { signal })
+  document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && nudge(), {
+    signal,
+  })
+}

@@ -1,0 +1,196 @@
+import type { Clock } from './clock.ts'
+import { Listeners } from './listeners.ts'
+import { OutboxStore } from './outbox/outbox-store.ts'
+import { seqOf } from './protocol/cursor.ts'
+import type { CompiledSchema } from './protocol/schema.ts'
+import { Replica } from './replica/replica.ts'
+import type { DeviceDatabase, DeviceRecord, OutboxEntry, StoredScope, TrayEntry } from './store/databases.ts'
+import { ReplicaStore, type RowKey, type RowsChange, type ScopeStep } from './store/replica-store.ts'
+
+/** What a tab tells the others after it wrote to the disk they share. */
+export type DeviceNews =
+  | { readonly kind: 'rows'; readonly change: RowsChange; readonly step: ScopeStep }
+  | { readonly kind: 'outbox' }
+  | { readonly kind: 'schema'; readonly schema: CompiledSchema }
+
+/** One signed-in person's replica and outbox in this tab: memory and disk kept alike. */
+export class Device {
+  readonly replica: Replica
+  readonly outbox: OutboxStore
+  /** Told when the outbox or the tray changed. */
+  readonly outboxChanged = new Listeners()
+  readonly #store: ReplicaStore
+  readonly #post: (news: DeviceNews) => void
+  readonly #scopes = new Map<string, StoredScope>()
+  #record: DeviceRecord
+  #entries: readonly OutboxEntry[] = []
+  #tray: readonly TrayEntry[] = []
+  #outboxVersion = 0
+
+  private constructor(
+    replica: Replica,
+    outbox: OutboxStore,
+    store: ReplicaStore,
+    post: (news: DeviceNews) => void,
+  ) {
+    this.replica = replica
+    this.outbox = outbox
+    this.#store = store
+    this.#post = post
+    this.#record = { user: '', device: '', n: 0, incarnation: null, clock: { ms: 0, counter: 0 } }
+  }
+
+  /** Opens the person's databases under `name` and loads everything, so that the app can start with no network. */
+  static async open(
+    names: { readonly name: string; readonly user: string },
+    db: DeviceDatabase,
+    clock: Clock,
+    post: (news: DeviceNews) => void,
+  ): Promise<Device> {
+    const store = await ReplicaStore.open(names.name, names.user)
+    const device = new Device(new Replica(), new OutboxStore(db, names.user, clock), store, post)
+    await device.reload()
+    return device
+  }
+
+  get id(): string {
+    return this.#record.device
+  }
+
+  get entries(): readonly OutboxEntry[] {
+    return this.#entries
+  }
+
+  get tray(): readonly TrayEntry[] {
+    return this.#tray
+  }
+
+  get scopes(): ReadonlyMap<string, StoredScope> {
+    return this.#scopes
+  }
+
+  /** True when every scope that is known of has been read to its end at least once. */
+  get isLoaded(): boolean {
+    const scopes = [...this.#scopes.values()]
+    return this.replica.schema !== null && scopes.length > 0 && scopes.every((one) => one.cursor !== null)
+  }
+
+  /** The furthest cursor held: what a mutation made at this moment knew. */
+  get base(): string | null {
+    let furthest: string | null = null
+    for (const { cursor } of this.#scopes.values()) {
+      if (cursor !== null && (furthest === null || seqOf(cursor) > seqOf(furthest))) furthest = cursor
+    }
+    return furthest
+  }
+
+  /** Takes everything from the disk again, whatever other tabs have written there. */
+  async reload(): Promise<void> {
+    const [content, outbox] = await Promise.all([this.#store.load(), this.outbox.load()])
+    this.#scopes.clear()
+    for (const scope of content.scopes) this.#scopes.set(scope.scope, scope)
+    this.#record = outbox.device
+    this.#entries = outbox.entries
+    this.#tray = outbox.tray
+    this.#outboxVersion += 1
+    if (content.schema !== null) this.replica.setSchema(content.schema)
+    this.replica.load(content.rows, outbox.entries)
+    this.outboxChanged.tell()
+  }
+
+  /** Takes the outbox from the disk; what was answered no longer lies on the rows. */
+  async reloadOutbox(): Promise<void> {
+    const { device, entries, tray } = await this.outbox.load()
+    this.#record = device
+    this.#entries = entries
+    this.#tray = tray
+    this.#outboxVersion += 1
+    await this.#dropUnclaimed()
+    this.replica.setPending(entries)
+    this.outboxChanged.tell()
+  }
+
+  /** After this tab changed the outbox on disk: memory follows, and the other tabs are told. */
+  async outboxWritten(): Promise<void> {
+    await this.reloadOutbox()
+    this.#post({ kind: 'outbox' })
+  }
+
+  /** Saves a mutation and lays it on the rows. */
+  async save(draft: Parameters<OutboxStore['save']>[0]): Promise<OutboxEntry> {
+    const version = this.#outboxVersion
+    const entry = await this.outbox.save(draft)
+    if (version === this.#outboxVersion && draft.replaces === undefined) {
+      this.#entries = [...this.#entries, entry]
+      this.replica.addPending(entry)
+      this.outboxChanged.tell()
+    } else await this.reloadOutbox() // Another tab may have sent it off already.
+    this.#post({ kind: 'outbox' })
+    return entry
+  }
+
+  /**
+   * Writes rows and a scope's step, on disk, in memory and in the other tabs. False when another tab's writing came between
+   * and this tab has loaded it instead.
+   */
+  async advance(change: RowsChange, step: ScopeStep): Promise<boolean> {
+    const result = await this.#store.advance(change, step)
+    if (result.kind === 'overtaken' && !isPast(result.stored, step.after)) {
+      await this.reload()
+      return false
+    }
+    this.#take(change, step)
+    if (result.kind === 'written') this.#post({ kind: 'rows', change, step })
+    return true
+  }
+
+  async setSchema(schema: CompiledSchema): Promise<void> {
+    await this.#store.saveSchema(schema)
+    this.replica.setSchema(schema)
+    this.#post({ kind: 'schema', schema })
+  }
+
+  /** Follows what another tab wrote. */
+  async hear(news: DeviceNews): Promise<void> {
+    switch (news.kind) {
+      case 'rows':
+        this.#take(news.change, news.step)
+        return
+      case 'outbox':
+        return this.reloadOutbox()
+      case 'schema':
+        this.replica.setSchema(news.schema)
+        return
+    }
+  }
+
+  close(): void {
+    this.#store.close()
+  }
+
+  #take(change: RowsChange, step: ScopeStep): void {
+    if (step.after === undefined) this.#scopes.delete(step.scope)
+    else this.#scopes.set(step.scope, step.after)
+    this.replica.applyBase(change)
+  }
+
+  /** Rows of a revoked scope stay while their writes are unanswered, and go with the answer. */
+  async #dropUnclaimed(): Promise<void> {
+    const claimed = new Set(
+      this.#entries.flatMap((entry) => entry.mutation.writes.map((w) => `${w.table}/${w.id}`)),
+    )
+    const removed: RowKey[] = []
+    for (const row of this.replica.base.all()) {
+      if (row.scope === null && !claimed.has(`${row.table}/${row.id}`)) removed.push([row.table, row.id])
+    }
+    if (removed.length === 0) return
+    await this.#store.remove(removed)
+    this.replica.applyBase({ puts: [], removed })
+  }
+}
+
+/** True when another tab has already read as far as this step goes. */
+function isPast(stored: StoredScope | undefined, after: StoredScope | undefined): boolean {
+  if (stored?.cursor == null || after?.cursor == null) return stored === after
+  return seqOf(stored.cursor) >= seqOf(after.cursor)
+}

@@ -1,0 +1,196 @@
+import type { Clock } from '../clock.ts'
+import type { Device } from '../device.ts'
+import { epochOf, seqOf } from '../protocol/cursor.ts'
+import type { Cursors, Page, ResetReason, SnapshotChunk, Standing } from '../protocol/messages.ts'
+import { readChunk, readPage } from '../replica/read-page.ts'
+import type { StoredRow, StoredScope } from '../store/databases.ts'
+import type { RowKey } from '../store/replica-store.ts'
+import type { Node, Reply } from './node.ts'
+
+type ChangesPage = Extract<Page, { kind: 'changes' }>
+
+const done: Reply<null> = { kind: 'ok', value: null }
+const pageLimit = 1000
+
+/** Reads the feeds of every scope the person holds into the replica: pages from the socket, pulls and snapshots. */
+export class FeedReader {
+  readonly #device: Device
+  readonly #node: Node
+  readonly #clock: Clock
+  #lastN = 0
+
+  constructor(device: Device, node: Node, clock: Clock) {
+    this.#device = device
+    this.#node = node
+    this.#clock = clock
+  }
+
+  cursors(): Cursors {
+    const held = [...this.#device.scopes.values()].filter((one) => one.cursor !== null)
+    return Object.fromEntries(held.map((one) => [one.scope, one.cursor]))
+  }
+
+  /** Takes the answer to hello: drops what is no longer held, brings the schema up to date, fetches what is missing. */
+  async welcome(standing: Standing, signal: AbortSignal): Promise<Reply<null>> {
+    const reply = await this.#stand(standing, signal)
+    if (reply.kind !== 'ok') return reply
+    return this.#missing(standing).length > 0 ? this.catchUp(signal) : done
+  }
+
+  /** Takes a page from the socket. A page that does not follow on what was read is made good by a pull. */
+  async takeLive(page: Page, signal: AbortSignal): Promise<Reply<null>> {
+    const taken = await this.#take(page)
+    return taken === 'gap' || taken === 'snapshot' ? this.catchUp(signal) : done
+  }
+
+  /** Pulls until nothing is missing; then what was answered before it began no longer lies on the rows. */
+  async catchUp(signal: AbortSignal): Promise<Reply<null>> {
+    const answered = this.#device.entries
+      .filter((entry) => entry.state === 'answered')
+      .map((entry) => entry.order)
+    for (;;) {
+      const request = { device: this.#device.id, cursors: this.cursors(), limit: pageLimit }
+      const reply = await this.#node.pull(request, signal)
+      if (
+        reply.kind === 'refused' &&
+        reply.refusal.code === 'cursor_invalid' &&
+        Object.keys(request.cursors).length > 0
+      ) {
+        for (const scope of Object.keys(request.cursors)) await this.#expire(scope, 'epoch_changed')
+        continue
+      }
+      if (reply.kind !== 'ok') return reply
+      const stood = await this.#stand(reply.value, signal)
+      if (stood.kind !== 'ok') return stood
+      let isMore = false
+      for (const page of reply.value.pages) isMore = (await this.#take(page)) !== 'taken' || isMore
+      for (const scope of this.#missing(reply.value)) {
+        const fetched = await this.#fetchSnapshot(scope, signal)
+        if (fetched.kind !== 'ok') return fetched
+        isMore = true
+      }
+      if (!isMore) break
+    }
+    if (answered.length > 0) {
+      await this.#device.outbox.forget(answered)
+      await this.#device.outboxWritten()
+    }
+    this.#device.replica.setConfirmed(true)
+    return done
+  }
+
+  async #stand(standing: Standing, signal: AbortSignal): Promise<Reply<null>> {
+    this.#lastN = standing.lastN
+    for (const scope of [...this.#device.scopes.keys()]) {
+      if (!standing.scopes.includes(scope)) await this.#revoke(scope)
+    }
+    if (this.#device.replica.schema?.hash === standing.schema) return done
+    const reply = await this.#node.schema(signal)
+    if (reply.kind !== 'ok') return reply
+    await this.#device.setSchema(reply.value)
+    return done
+  }
+
+  #missing(standing: Standing): readonly string[] {
+    return standing.scopes.filter((scope) => (this.#device.scopes.get(scope)?.cursor ?? null) === null)
+  }
+
+  async #take(page: Page): Promise<'taken' | 'more' | 'gap' | 'snapshot'> {
+    switch (page.kind) {
+      case 'revoked':
+        await this.#revoke(page.scope)
+        return 'taken'
+      case 'reset':
+        await this.#expire(page.scope, page.reset)
+        return 'snapshot'
+      case 'changes':
+        return this.#takeChanges(page)
+    }
+  }
+
+  async #takeChanges(page: ChangesPage): Promise<'taken' | 'more' | 'gap'> {
+    for (const change of page.changes) this.#clock.observe(change.at)
+    for (;;) {
+      const before = this.#device.scopes.get(page.scope)
+      const cursor = before?.cursor ?? null
+      if (before === undefined || cursor === null) return 'taken' // Its snapshot comes first; then a pull brings this.
+      if (epochOf(page.to) !== epochOf(cursor) || seqOf(page.from) > seqOf(cursor)) return 'gap'
+      if (seqOf(page.to) <= seqOf(cursor)) return page.more ? 'more' : 'taken'
+      const change = readPage(this.#device.replica.base, page, cursor, this.#device.id)
+      const after: StoredScope = { scope: page.scope, cursor: page.to }
+      if (await this.#device.advance(change, { scope: page.scope, before, after }))
+        return page.more ? 'more' : 'taken'
+    }
+  }
+
+  /** The scope is no longer held: its rows go, those with pending writes when these are answered. */
+  async #revoke(scope: string): Promise<void> {
+    const before = this.#device.scopes.get(scope)
+    if (before === undefined) return
+    const puts: StoredRow[] = []
+    const removed: RowKey[] = []
+    for (const row of this.#device.replica.base.all()) {
+      if (row.scope !== scope) continue
+      if (this.#device.replica.hasPending(row.table, row.id)) puts.push({ ...row, scope: null })
+      else removed.push([row.table, row.id])
+    }
+    await this.#device.advance({ puts, removed }, { scope, before, after: undefined })
+  }
+
+  /**
+   * Forgets how far the scope was read. Its rows stay on screen, marked, until the snapshot confirms or drops them. Numbers
+   * of another life of the log say nothing, so then the rows of all scopes are marked.
+   */
+  async #expire(scope: string, reason: ResetReason): Promise<void> {
+    const before = this.#device.scopes.get(scope)
+    const isOtherLife = reason === 'epoch_changed' || reason === 'ahead'
+    const puts: StoredRow[] = []
+    for (const row of this.#device.replica.base.all()) {
+      if (row.seq >= 0 && (isOtherLife || row.scope === scope)) puts.push({ ...row, seq: -1 })
+    }
+    await this.#device.advance({ puts, removed: [] }, { scope, before, after: { scope, cursor: null } })
+  }
+
+  /** Fetches a scope's rows chunk by chunk; cut off, it goes on from the last chunk that was written. */
+  async #fetchSnapshot(scope: string, signal: AbortSignal): Promise<Reply<null>> {
+    for (;;) {
+      const before = this.#device.scopes.get(scope)
+      const progress = before?.snapshot
+      const reply = await this.#node.snapshot(scope, progress?.next, signal)
+      if (reply.kind === 'unreachable') return reply
+      const isLost =
+        reply.kind === 'refused' || (progress !== undefined && reply.value.cursor !== progress.cursor)
+      if (isLost && progress !== undefined && !isSignIn(reply)) {
+        const none = { puts: [], removed: [] }
+        await this.#device.advance(none, { scope, before, after: { scope, cursor: null } })
+        continue
+      }
+      if (reply.kind === 'refused') return reply
+      if (await this.#takeChunk(reply.value, before)) return done
+    }
+  }
+
+  /** True when the chunk was the last and the scope can be followed from its cursor. */
+  async #takeChunk(chunk: SnapshotChunk, before: StoredScope | undefined): Promise<boolean> {
+    const { scope, cursor, next } = chunk
+    const change = readChunk(this.#device.replica.base, chunk, this.#device.id, this.#lastN)
+    if (next !== null) {
+      const after = { scope, cursor: null, snapshot: { cursor, next } }
+      await this.#device.advance(change, { scope, before, after })
+      return false
+    }
+    const confirmed = new Set(change.puts.map((row) => `${row.table}/${row.id}`))
+    const removed: RowKey[] = []
+    for (const row of this.#device.replica.base.all()) {
+      const isOld = row.scope === scope && row.seq < seqOf(cursor)
+      if (isOld && !confirmed.has(`${row.table}/${row.id}`)) removed.push([row.table, row.id])
+    }
+    const after = { scope, cursor }
+    await this.#device.advance({ puts: change.puts, removed }, { scope, before, after })
+    return this.#device.scopes.get(scope)?.cursor != null
+  }
+}
+
+function isSignIn(reply: Reply<unknown>): boolean {
+  return reply.kind === 'refused' && (reply.refusal.status === 401 || reply.refusal.status === 403)
+}

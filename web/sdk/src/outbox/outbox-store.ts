@@ -1,0 +1,172 @@
+import type { RejectedMutation, WriteDraft } from '../api.ts'
+import { type Clock, encodeStamp, laterOf, nextTime } from '../clock.ts'
+import { uuidv7 } from '../ids.ts'
+import type { MutationOutcome, PushReply, Rejection } from '../protocol/messages.ts'
+import type { DeviceDatabase, DeviceRecord, OutboxEntry, TrayEntry } from '../store/databases.ts'
+import { fillReceipts } from './receipts.ts'
+import { renumbered } from './renumber.ts'
+
+/** A mutation to be saved. */
+export interface Draft {
+  readonly writes: readonly WriteDraft[]
+  readonly base: string | null
+  readonly strict: boolean
+  /** The last known number by receipt series. */
+  readonly series: Readonly<Record<string, number>>
+  /** A rejected mutation this one takes the place of. */
+  readonly replaces?: string
+}
+
+export interface OutboxContent {
+  readonly device: DeviceRecord
+  readonly entries: readonly OutboxEntry[]
+  readonly tray: readonly TrayEntry[]
+}
+
+/** One user's outbox on disk. Numbers, stamps, receipts and entries change in one transaction, across all tabs. */
+export class OutboxStore {
+  readonly #db: DeviceDatabase
+  readonly #user: string
+  readonly #clock: Clock
+
+  constructor(db: DeviceDatabase, user: string, clock: Clock) {
+    this.#db = db
+    this.#user = user
+    this.#clock = clock
+  }
+
+  /** Everything kept, oldest first; makes this browser a device of the user when it is none yet. */
+  async load(): Promise<OutboxContent> {
+    const tx = this.#db.transaction(['devices', 'outbox', 'tray'], 'readwrite')
+    const devices = tx.objectStore('devices')
+    let device = await devices.get(this.#user)
+    if (device === undefined) {
+      device = {
+        user: this.#user,
+        device: uuidv7(this.#clock.now()),
+        n: 0,
+        incarnation: null,
+        clock: { ms: 0, counter: 0 },
+      }
+      void devices.put(device)
+    }
+    const entries = await tx.objectStore('outbox').index('user').getAll(this.#user)
+    const tray = await tx.objectStore('tray').index('user').getAll(this.#user)
+    await tx.done
+    return { device, entries: entries.sort((a, b) => a.order - b.order), tray }
+  }
+
+  /** Resolves when it is on disk: until then nothing has happened. */
+  async save(draft: Draft): Promise<OutboxEntry> {
+    const tx = this.#db.transaction(['devices', 'outbox', 'receipts', 'tray'], 'readwrite', {
+      durability: draft.strict ? 'strict' : 'relaxed',
+    })
+    const done = tx.done
+    done.catch(() => {}) // A full disk is reported by the request that met it.
+    const known = await tx.objectStore('devices').get(this.#user)
+    if (known === undefined) throw new Error('The outbox was not loaded')
+    const receipts = tx.objectStore('receipts')
+    const writes = await fillReceipts(draft.writes, draft.series, {
+      get: (series) => receipts.get(series),
+      put: (series, number) => void receipts.put(number, series),
+    })
+    const clock = nextTime(laterOf(known.clock, this.#clock.seen), this.#clock.now())
+    const n = known.n + 1
+    const mutation = {
+      device: known.device,
+      n,
+      id: uuidv7(clock.ms),
+      at: encodeStamp(clock, known.device),
+      base: draft.base,
+      writes,
+    }
+    const entry = { user: this.#user, state: 'waiting' as const, queuedAt: this.#clock.now(), mutation }
+    void tx.objectStore('devices').put({ ...known, n, clock })
+    if (draft.replaces !== undefined) void tx.objectStore('tray').delete(draft.replaces)
+    // The key is IndexedDB's to give: entries come without it.
+    const order = await tx.objectStore('outbox').add(entry as OutboxEntry)
+    await done
+    return { ...entry, order }
+  }
+
+  /** The oldest waiting mutations, with the incarnation to send them under. */
+  async batch(size: number): Promise<{ device: DeviceRecord; entries: readonly OutboxEntry[] }> {
+    const { device, entries } = await this.load()
+    return { device, entries: entries.filter((entry) => entry.state === 'waiting').slice(0, size) }
+  }
+
+  /**
+   * Takes the answered mutations off, the rejected ones to the tray, and keeps the new incarnation, all in one transaction.
+   * `isRead`: the changes of these mutations have been read already; else they stay, answered, until the next pull.
+   */
+  async settle(device: string, reply: PushReply, isRead: boolean): Promise<void> {
+    const tx = this.#db.transaction(['devices', 'outbox', 'tray'], 'readwrite', { durability: 'strict' })
+    const done = tx.done
+    const outbox = tx.objectStore('outbox')
+    const answers = new Map(reply.outcomes.map((outcome) => [outcome.id, outcome]))
+    for (const entry of await outbox.index('user').getAll(this.#user)) {
+      const outcome = answers.get(entry.mutation.id)
+      if (outcome === undefined || entry.state === 'answered') continue
+      if (outcome.kind === 'rejected') void tx.objectStore('tray').put(this.#rejected(entry, outcome))
+      if (outcome.kind === 'rejected' || isRead) void outbox.delete(entry.order)
+      else void outbox.put({ ...entry, state: 'answered' })
+    }
+    const known = await tx.objectStore('devices').get(this.#user)
+    if (known?.device === device)
+      void tx.objectStore('devices').put({ ...known, incarnation: reply.incarnation })
+    await done
+  }
+
+  /** Puts a mutation the node cannot even read into the tray, so that those behind it go on. */
+  async park(entry: OutboxEntry, rejection: Rejection): Promise<void> {
+    const tx = this.#db.transaction(['outbox', 'tray'], 'readwrite', { durability: 'strict' })
+    void tx.objectStore('tray').put(this.#rejected(entry, rejection))
+    void tx.objectStore('outbox').delete(entry.order)
+    await tx.done
+  }
+
+  /** Removes answered mutations whose changes have been read. */
+  async forget(orders: readonly number[]): Promise<void> {
+    const tx = this.#db.transaction('outbox', 'readwrite', { durability: 'relaxed' })
+    for (const order of orders) void tx.store.delete(order)
+    await tx.done
+  }
+
+  /** Becomes another device: what waits is numbered from 1 again under the same mutation ids. */
+  async becomeNewDevice(): Promise<void> {
+    const tx = this.#db.transaction(['devices', 'outbox'], 'readwrite', { durability: 'strict' })
+    const done = tx.done
+    const outbox = tx.objectStore('outbox')
+    const known = await tx.objectStore('devices').get(this.#user)
+    const device = uuidv7(this.#clock.now())
+    let n = 0
+    const entries = await outbox.index('user').getAll(this.#user)
+    for (const entry of entries.sort((a, b) => a.order - b.order)) {
+      if (entry.state !== 'waiting') continue
+      n += 1
+      void outbox.put(renumbered(entry, device, n))
+    }
+    const clock = known?.clock ?? { ms: 0, counter: 0 }
+    void tx.objectStore('devices').put({ user: this.#user, device, n, incarnation: null, clock })
+    await done
+  }
+
+  async dismiss(id: string): Promise<void> {
+    await this.#db.delete('tray', id)
+  }
+
+  #rejected(entry: OutboxEntry, outcome: Rejection | MutationOutcome): TrayEntry {
+    const { code, reason, table, field, remedy } = outcome as Rejection
+    const rejected: RejectedMutation = {
+      id: entry.mutation.id,
+      mutation: entry.mutation,
+      code,
+      reason,
+      ...(table !== undefined && { table }),
+      ...(field !== undefined && { field }),
+      ...(remedy !== undefined && { remedy }),
+      rejectedAt: new Date(this.#clock.now()),
+    }
+    return { ...rejected, user: this.#user }
+  }
+}

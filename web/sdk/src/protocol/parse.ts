@@ -1,0 +1,211 @@
+import type {
+  Change,
+  MutationOutcome,
+  NodeFrame,
+  Page,
+  PullReply,
+  PushReply,
+  Refusal,
+  ResetReason,
+  SnapshotChunk,
+  SnapshotPart,
+  Standing,
+} from './messages.ts'
+import type { CompiledSchema } from './schema.ts'
+import type { Fields, JsonValue } from './values.ts'
+
+/** The peer sent something that is not of the protocol. */
+export class ProtocolError extends Error {
+  override readonly name = 'ProtocolError'
+}
+
+type Json = Readonly<Record<string, unknown>>
+
+export function asObject(value: unknown): Json {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Json
+  throw new ProtocolError('Expected an object')
+}
+
+function text(from: Json, key: string): string {
+  const value = from[key]
+  if (typeof value === 'string') return value
+  throw new ProtocolError(`Expected text in ${key}`)
+}
+
+function optionalText(from: Json, key: string): string | undefined {
+  return from[key] === undefined || from[key] === null ? undefined : text(from, key)
+}
+
+function whole(from: Json, key: string): number {
+  const value = from[key]
+  if (Number.isSafeInteger(value)) return value as number
+  throw new ProtocolError(`Expected a whole number in ${key}`)
+}
+
+function list<T>(from: Json, key: string, parse: (item: unknown) => T): readonly T[] {
+  const value = from[key]
+  if (Array.isArray(value)) return value.map(parse)
+  throw new ProtocolError(`Expected a list in ${key}`)
+}
+
+function textItem(item: unknown): string {
+  if (typeof item === 'string') return item
+  throw new ProtocolError('Expected text')
+}
+
+/** What came out of `JSON.parse` is JSON. */
+function fields(from: Json, key: string): Fields {
+  const value = from[key]
+  return value === undefined || value === null ? {} : (asObject(value) as Fields)
+}
+
+function parseChange(item: unknown): Change {
+  const from = asObject(item)
+  const kind = text(from, 'kind')
+  if (kind !== 'set' && kind !== 'enter' && kind !== 'leave' && kind !== 'delete') {
+    throw new ProtocolError(`Unknown change ${kind}`)
+  }
+  return {
+    seq: whole(from, 'seq'),
+    table: text(from, 'table'),
+    id: text(from, 'id'),
+    kind,
+    fields: fields(from, 'fields'),
+    at: text(from, 'at'),
+    device: text(from, 'device'),
+    n: whole(from, 'n'),
+  }
+}
+
+export function parsePage(item: unknown): Page {
+  const from = asObject(item)
+  const scope = text(from, 'scope')
+  if (from.revoked === true) return { kind: 'revoked', scope }
+  if (typeof from.reset === 'string') return { kind: 'reset', scope, reset: from.reset as ResetReason }
+  return {
+    kind: 'changes',
+    scope,
+    from: text(from, 'from'),
+    to: text(from, 'to'),
+    more: from.more === true,
+    changes: list(from, 'changes', parseChange),
+  }
+}
+
+function parseOutcome(item: unknown): MutationOutcome {
+  const from = asObject(item)
+  const n = whole(from, 'n')
+  const id = text(from, 'id')
+  const kind = text(from, 'kind')
+  switch (kind) {
+    case 'applied':
+    case 'already_applied':
+      return { kind, seq: whole(from, 'seq'), n, id }
+    case 'merged':
+      return { kind, seq: whole(from, 'seq'), keptFields: list(from, 'keptFields', textItem), n, id }
+    case 'rejected':
+      return { kind, code: text(from, 'code'), reason: text(from, 'reason'), ...hints(from), n, id }
+    default:
+      throw new ProtocolError(`Unknown outcome ${kind}`)
+  }
+}
+
+function hints(from: Json): { table?: string; field?: string; remedy?: string } {
+  const table = optionalText(from, 'table')
+  const field = optionalText(from, 'field')
+  const remedy = optionalText(from, 'remedy')
+  return { ...(table && { table }), ...(field && { field }), ...(remedy && { remedy }) }
+}
+
+function parseStanding(from: Json): Standing {
+  return {
+    scopes: list(from, 'scopes', textItem),
+    epoch: text(from, 'epoch'),
+    schema: text(from, 'schema'),
+    lastN: whole(from, 'lastN'),
+    time: text(from, 'time'),
+  }
+}
+
+export function parsePushReply(body: unknown): PushReply {
+  const from = asObject(body)
+  return {
+    incarnation: text(from, 'incarnation'),
+    outcomes: list(from, 'outcomes', parseOutcome),
+    time: text(from, 'time'),
+  }
+}
+
+export function parsePullReply(body: unknown): PullReply {
+  const from = asObject(body)
+  return { ...parseStanding(from), pages: list(from, 'pages', parsePage) }
+}
+
+function parsePart(item: unknown): SnapshotPart {
+  const from = asObject(item)
+  const columns = list(from, 'columns', textItem)
+  if (columns[0] !== 'id') throw new ProtocolError('The first column of a snapshot is the id')
+  return {
+    table: text(from, 'table'),
+    columns,
+    rows: list(from, 'rows', (row) => row as readonly JsonValue[]),
+  }
+}
+
+export function parseSnapshotChunk(body: unknown): SnapshotChunk {
+  const from = asObject(body)
+  return {
+    scope: text(from, 'scope'),
+    cursor: text(from, 'cursor'),
+    parts: list(from, 'parts', parsePart),
+    next: optionalText(from, 'next') ?? null,
+  }
+}
+
+export function parseSchema(body: unknown): CompiledSchema {
+  const from = asObject(body)
+  text(from, 'hash')
+  asObject(from.tables)
+  return from as unknown as CompiledSchema
+}
+
+/** Reads a `refused` frame or a problem+json body; `status` is the HTTP status where the body lacks it. */
+export function parseRefusal(body: unknown, status: number): Refusal {
+  const from = typeof body === 'object' && body !== null ? (body as Json) : {}
+  const given = Number.isSafeInteger(from.status) ? (from.status as number) : status
+  const message = optionalText(from, 'message') ?? optionalText(from, 'detail') ?? optionalText(from, 'title')
+  const isTransient = typeof from.isTransient === 'boolean' ? from.isTransient : given >= 500 || given === 429
+  return {
+    status: given,
+    code: optionalText(from, 'code') ?? `http_${given}`,
+    message: message ?? `The node answered ${given}`,
+    isTransient,
+    ...(Number.isSafeInteger(from.expected) && { expected: from.expected as number }),
+  }
+}
+
+/** Reads one frame of the live socket; undefined for a type this device does not know, which it passes over. */
+export function parseFrame(data: string): NodeFrame | undefined {
+  const from = asObject(JSON.parse(data) as unknown)
+  switch (from.type) {
+    case 'welcome':
+      return { type: 'welcome', ...parseStanding(from) }
+    case 'page':
+      return { type: 'page', page: parsePage(from) }
+    case 'pushed':
+      return { type: 'pushed', id: whole(from, 'id'), ...parsePushReply(from) }
+    case 'refused':
+      return { type: 'refused', id: whole(from, 'id'), ...parseRefusal(from, 500) }
+    case 'pong':
+      return { type: 'pong', time: text(from, 'time') }
+    case 'error':
+      return {
+        type: 'error',
+        code: text(from, 'code'),
+        message: text(from, 'message'),
+        isTransient: from.isTransient === true,
+      }
+    default:
+      return undefined
+  }
+}

@@ -1,0 +1,65 @@
+import { useCallback, useSyncExternalStore } from 'react'
+import type {
+  ConnectionState,
+  MutateOptions,
+  Mutation,
+  Query,
+  RejectedMutation,
+  Row,
+  SessionState,
+  WriteDraft,
+} from '../api.ts'
+import { useBranchline } from './provider.ts'
+
+/** The rows a query names. `loading` is true until the device has read everything once: an empty list then means nothing. */
+export function useTable(
+  table: string,
+  query?: Query,
+): { readonly rows: readonly Row[]; readonly loading: boolean } {
+  const client = useBranchline()
+  const subscribe = useCallback((listener: () => void) => client.watch(table, listener), [client, table])
+  const rows = useSyncExternalStore(subscribe, () => client.rows(table, query))
+  const loading = useSyncExternalStore(subscribe, () => !client.isLoaded)
+  return { rows, loading: loading && rows.length === 0 }
+}
+
+/** One row; undefined while there is none. */
+export function useRow(table: string, id: string): Row | undefined {
+  const client = useBranchline()
+  const subscribe = useCallback((listener: () => void) => client.watch(table, listener), [client, table])
+  return useSyncExternalStore(subscribe, () => client.row(table, id))
+}
+
+/** Saves writes as one mutation; resolves when it is on disk. */
+export function useMutate(): (writes: readonly WriteDraft[], options?: MutateOptions) => Promise<Mutation> {
+  const client = useBranchline()
+  return useCallback((writes, options) => client.mutate(writes, options), [client])
+}
+
+/** Whether the node can be reached. */
+export function useConnection(): ConnectionState {
+  const { connection } = useBranchline()
+  const subscribe = useCallback((listener: () => void) => connection.subscribe(listener), [connection])
+  return useSyncExternalStore(subscribe, () => connection.state)
+}
+
+/** How much waits for the node, since when, and what it refused. */
+export function useOutbox(): {
+  readonly waiting: number
+  readonly oldestAt: Date | null
+  readonly rejected: readonly RejectedMutation[]
+} {
+  const { outbox } = useBranchline()
+  const subscribe = useCallback((listener: () => void) => outbox.subscribe(listener), [outbox])
+  const waiting = useSyncExternalStore(subscribe, () => outbox.waiting)
+  const oldestAt = useSyncExternalStore(subscribe, () => outbox.oldestAt)
+  const rejected = useSyncExternalStore(subscribe, () => outbox.rejected)
+  return { waiting, oldestAt, rejected }
+}
+
+/** Who is signed in. */
+export function useSession(): SessionState | null {
+  const { session } = useBranchline()
+  const subscribe = useCallback((listener: () => void) => session.subscribe(listener), [session])
+  return useSyncExternalStore(subscribe, () => session.current)
+}

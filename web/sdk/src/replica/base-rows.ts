@@ -1,0 +1,35 @@
+import { getOrAdd } from '../get-or-add.ts'
+import type { StoredRow } from '../store/databases.ts'
+import type { RowsChange } from '../store/replica-store.ts'
+
+/** The confirmed rows in memory, by table and id. */
+export class BaseRows {
+  readonly #tables = new Map<string, Map<string, StoredRow>>()
+
+  get(table: string, id: string): StoredRow | undefined {
+    return this.#tables.get(table)?.get(id)
+  }
+
+  ids(table: string): Iterable<string> {
+    return this.#tables.get(table)?.keys() ?? []
+  }
+
+  tables(): Iterable<string> {
+    return this.#tables.keys()
+  }
+
+  *all(): Iterable<StoredRow> {
+    for (const rows of this.#tables.values()) yield* rows.values()
+  }
+
+  apply(change: RowsChange): void {
+    for (const [table, id] of change.removed) this.#tables.get(table)?.delete(id)
+    for (const row of change.puts) {
+      getOrAdd(this.#tables, row.table, () => new Map<string, StoredRow>()).set(row.id, row)
+    }
+  }
+
+  clear(): void {
+    this.#tables.clear()
+  }
+}

@@ -1,0 +1,85 @@
+import type { Condition, Query, Row } from '../api.ts'
+import { getOrAdd } from '../get-or-add.ts'
+import type { TableDeclaration } from '../protocol/schema.ts'
+import type { Value } from '../protocol/values.ts'
+
+/** A query made ready to run over one table's rows. `compare` is a total order: ids settle what fields leave open. */
+export interface CompiledQuery {
+  readonly matches: (row: Row) => boolean
+  readonly compare: (a: Row, b: Row) => number
+  readonly limit: number
+}
+
+const collator = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' })
+const functionNames = new WeakMap<object, number>()
+let functionCount = 0
+
+/** The same text for queries that mean the same. Functions count as the same only when they are the same object. */
+export function queryKey(query: Query): string {
+  return JSON.stringify(query, (_, value: unknown) => {
+    if (typeof value !== 'function') return value
+    return { $function: getOrAdd(functionNames, value, () => ++functionCount) }
+  })
+}
+
+export function compileQuery(query: Query, table: TableDeclaration | undefined): CompiledQuery {
+  const tests = Object.entries(query.where ?? {}).flatMap(([field, condition]) =>
+    condition === undefined ? [] : [conditionTest(field, condition)],
+  )
+  const words = (query.search ?? '').toLowerCase().split(/\s+/).filter(Boolean)
+  if (words.length > 0) tests.push(searchTest(words, searchFields(table)))
+  return {
+    matches: (row) => tests.every((test) => test(row)),
+    compare: compileSort(query.sort, table),
+    limit: query.limit ?? Number.POSITIVE_INFINITY,
+  }
+}
+
+function conditionTest(field: string, condition: Condition): (row: Row) => boolean {
+  if (typeof condition === 'function') return (row) => condition(row[field] ?? null)
+  if (Array.isArray(condition)) {
+    const values = new Set<Value>(condition)
+    return (row) => values.has(row[field] ?? null)
+  }
+  return (row) => (row[field] ?? null) === condition
+}
+
+function searchFields(table: TableDeclaration | undefined): readonly string[] {
+  if (table === undefined) return []
+  const declared = Object.keys(table.fields).filter((name) => table.fields[name]?.search)
+  return declared.length > 0 || table.title === undefined ? declared : [table.title]
+}
+
+function searchTest(words: readonly string[], fields: readonly string[]): (row: Row) => boolean {
+  return (row) => {
+    const text = fields
+      .map((field) => row[field] ?? '')
+      .join('\n')
+      .toLowerCase()
+    return words.every((word) => text.includes(word))
+  }
+}
+
+function compileSort(sort: Query['sort'], table: TableDeclaration | undefined): CompiledQuery['compare'] {
+  const names = sort === undefined ? [] : typeof sort === 'string' ? [sort] : sort
+  const keys = names.map((name) => {
+    const field = name.startsWith('-') ? name.slice(1) : name
+    return { field, direction: name.startsWith('-') ? -1 : 1, isText: table?.fields[field]?.type === 'text' }
+  })
+  return (a, b) => {
+    for (const { field, direction, isText } of keys) {
+      const order = compareValues(a[field] ?? null, b[field] ?? null, isText)
+      if (order !== 0) return order * direction
+    }
+    return a.id < b.id ? -1 : a.id > b.id ? 1 : 0
+  }
+}
+
+/** Nothing comes before something, as in the node's lists. */
+function compareValues(a: Value, b: Value, isText: boolean): number {
+  if (a === b) return 0
+  if (a === null) return -1
+  if (b === null) return 1
+  if (isText && typeof a === 'string' && typeof b === 'string') return collator.compare(a, b)
+  return a < b ? -1 : a > b ? 1 : 0
+}

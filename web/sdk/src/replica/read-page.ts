@@ -1,0 +1,95 @@
+import { seqOf } from '../protocol/cursor.ts'
+import type { Change, Page, SnapshotChunk } from '../protocol/messages.ts'
+import type { Fields, JsonValue } from '../protocol/values.ts'
+import type { StoredRow } from '../store/databases.ts'
+import type { RowKey, RowsChange } from '../store/replica-store.ts'
+import type { BaseRows } from './base-rows.ts'
+
+type ChangesPage = Extract<Page, { kind: 'changes' }>
+
+/** What a page makes of the rows: only its changes after `cursor`, and only those newer than the row they touch. */
+export function readPage(base: BaseRows, page: ChangesPage, cursor: string, device: string): RowsChange {
+  const readTo = seqOf(cursor)
+  const touched = new Map<string, { key: RowKey; row: StoredRow | undefined }>()
+  for (const change of page.changes) {
+    if (change.seq <= readTo) continue
+    const name = `${change.table}/${change.id}`
+    const known = touched.get(name)
+    const row = known === undefined ? base.get(change.table, change.id) : known.row
+    const next = rowAfter(row, change, page.scope, device)
+    if (next !== row) touched.set(name, { key: [change.table, change.id], row: next })
+  }
+
+  const puts: StoredRow[] = []
+  const removed: RowKey[] = []
+  for (const { key, row } of touched.values()) {
+    if (row === undefined) removed.push(key)
+    else puts.push(row)
+  }
+  return { puts, removed }
+}
+
+/**
+ * The row after one change. A row is in one scope at a time and each scope's feed comes by itself, so what another scope
+ * says of it counts only when it is newer.
+ */
+function rowAfter(
+  row: StoredRow | undefined,
+  change: Change,
+  scope: string,
+  device: string,
+): StoredRow | undefined {
+  if (row !== undefined && row.seq >= change.seq) return row
+  const isElsewhere = row !== undefined && row.scope !== null && row.scope !== scope
+  switch (change.kind) {
+    case 'leave':
+    case 'delete':
+      return isElsewhere ? row : undefined
+    case 'set':
+      return isElsewhere ? row : written(row, { ...row?.fields, ...change.fields }, change, scope, device)
+    case 'enter':
+      return written(row, change.fields, change, scope, device)
+  }
+}
+
+function written(
+  row: StoredRow | undefined,
+  fields: Fields,
+  change: Change,
+  scope: string,
+  device: string,
+): StoredRow {
+  const mine = change.device === device ? { device, n: change.n } : row?.mine
+  return { table: change.table, id: change.id, scope, seq: change.seq, ...(mine && { mine }), fields }
+}
+
+/** What a snapshot chunk makes of the rows. `lastN`: this device's own mutations up to it are in the snapshot. */
+export function readChunk(base: BaseRows, chunk: SnapshotChunk, device: string, lastN: number): RowsChange {
+  const seq = seqOf(chunk.cursor)
+  const puts: StoredRow[] = []
+  for (const { table, columns, rows } of chunk.parts) {
+    for (const values of rows) {
+      const id = String(values[0])
+      if ((base.get(table, id)?.seq ?? -1) > seq) continue
+      puts.push({
+        table,
+        id,
+        scope: chunk.scope,
+        seq,
+        mine: { device, n: lastN },
+        fields: fieldsOf(columns, values),
+      })
+    }
+  }
+  return { puts, removed: [] }
+}
+
+function fieldsOf(columns: readonly string[], values: readonly JsonValue[]): Fields {
+  const fields: Record<string, JsonValue> = {}
+  for (let i = 1; i < columns.length; i++) {
+    const name = columns[i]
+    const value = values[i]
+    if (name !== undefined && value !== undefined) fields[name] = value
+  }
+  return fields
+}

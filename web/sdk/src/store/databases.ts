@@ -1,0 +1,92 @@
+import { type DBSchema, type IDBPDatabase, openDB } from 'idb'
+import type { RejectedMutation, SessionState } from '../api.ts'
+import type { LogicalTime } from '../clock.ts'
+import type { Mutation } from '../protocol/messages.ts'
+import type { CompiledSchema } from '../protocol/schema.ts'
+import type { Fields } from '../protocol/values.ts'
+
+/** A row as the node confirmed it. */
+export interface StoredRow {
+  readonly table: string
+  readonly id: string
+  /** Null when the scope was revoked and the row only waits for the answer to its pending writes. */
+  readonly scope: string | null
+  /** Number of the last change read into it; -1 for a row from before a reset that no snapshot has confirmed. */
+  readonly seq: number
+  /** The last of this device's own mutations that is in it. */
+  readonly mine?: { readonly device: string; readonly n: number }
+  readonly fields: Fields
+}
+
+/** How far a scope was read. Until its snapshot is complete `cursor` is null and `snapshot` says how far that came. */
+export interface StoredScope {
+  readonly scope: string
+  readonly cursor: string | null
+  readonly snapshot?: { readonly cursor: string; readonly next: string }
+}
+
+/** A mutation in the outbox. `answered` ones are not sent again; they lie on the rows until the changes are read. */
+export interface OutboxEntry {
+  /** Given by IndexedDB; never renumbered. */
+  readonly order: number
+  readonly user: string
+  readonly state: 'waiting' | 'answered'
+  readonly queuedAt: number
+  readonly mutation: Mutation
+}
+
+/** This browser profile as a device of one user. */
+export interface DeviceRecord {
+  readonly user: string
+  readonly device: string
+  /** The last number given. */
+  readonly n: number
+  readonly incarnation: string | null
+  /** The last stamp's time: the next one is later. */
+  readonly clock: LogicalTime
+}
+
+export interface TrayEntry extends RejectedMutation {
+  readonly user: string
+}
+
+/** What belongs to the browser profile whoever uses it: no sign-out deletes an unsent mutation or a receipt counter. */
+interface DeviceSchema extends DBSchema {
+  session: { key: 'current'; value: SessionState }
+  devices: { key: string; value: DeviceRecord }
+  outbox: { key: number; value: OutboxEntry; indexes: { user: string } }
+  tray: { key: string; value: TrayEntry; indexes: { user: string } }
+  receipts: { key: string; value: number }
+}
+
+/** What one user may see. */
+interface ReplicaSchema extends DBSchema {
+  rows: { key: [string, string]; value: StoredRow }
+  scopes: { key: string; value: StoredScope }
+  schema: { key: 'current'; value: CompiledSchema }
+}
+
+export type DeviceDatabase = IDBPDatabase<DeviceSchema>
+export type ReplicaDatabase = IDBPDatabase<ReplicaSchema>
+
+export function openDeviceDatabase(name: string): Promise<DeviceDatabase> {
+  return openDB<DeviceSchema>(name, 1, {
+    upgrade(db) {
+      db.createObjectStore('session')
+      db.createObjectStore('devices', { keyPath: 'user' })
+      db.createObjectStore('outbox', { keyPath: 'order', autoIncrement: true }).createIndex('user', 'user')
+      db.createObjectStore('tray', { keyPath: 'id' }).createIndex('user', 'user')
+      db.createObjectStore('receipts')
+    },
+  })
+}
+
+export function openReplicaDatabase(name: string, user: string): Promise<ReplicaDatabase> {
+  return openDB<ReplicaSchema>(`${name}:${user}`, 1, {
+    upgrade(db) {
+      db.createObjectStore('rows', { keyPath: ['table', 'id'] })
+      db.createObjectStore('scopes', { keyPath: 'scope' })
+      db.createObjectStore('schema')
+    },
+  })
+}
