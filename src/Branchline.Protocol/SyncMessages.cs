@@ -75,5 +75,8 @@ public sealed record LivePong(DateTimeOffset Time);
 [JsonSerializable(typeof(LivePong))]
 [JsonSerializable(typeof(FeedPage))]
 [JsonSerializable(typeof(JsonElement))]
+[JsonSerializable(typeof(FieldValue))]
+[JsonSerializable(typeof(MutationOutcome))]
+[JsonSerializable(typeof(Mutation))]
 [JsonSerializable(typeof(Dictionary<string, FieldValue>))]
 public sealed partial class ProtocolJson : JsonSerializerContext;

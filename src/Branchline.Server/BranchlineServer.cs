@@ -1,7 +1,11 @@
 using Branchline.Server.Access;
+using Branchline.Server.Fanout;
+using Branchline.Server.Feed;
 using Branchline.Server.Gateway;
-using Branchline.Server.Gateway.OpenApi;
-using Branchline.Server.Gateway.Tables;
+using Branchline.Server.Gateway.Sync;
+using Branchline.Server.Mutations;
+using Branchline.Server.Schema;
+using Branchline.Server.Store;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -18,8 +22,7 @@ public static class BranchlineServer
         {
             var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = directory.Path });
             builder.Services.AddSingleton(directory);
-            builder.Services.AddSingleton(settings.Schema.Load());
-            AddStages(builder, settings);
+            AddStages(builder, settings, directory);
             var app = builder.Build();
             UseStages(app, settings);
             return new Node(app, directory);
@@ -31,25 +34,17 @@ public static class BranchlineServer
         }
     }
 
-    /// <summary>The SQLite library in use.</summary>
-    public static string SqliteVersion => AccessDatabase.LibraryVersion;
-
-    /// <summary>Every stage's options as these settings make them. Throws <see cref="StartRefusedException"/> when one is wrong.</summary>
-    public static IReadOnlyList<object> OptionsInForce(ServerSettings settings)
-    {
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        AddStages(builder, settings);
-        return [NodeOptions.From(settings), .. StageOptions.Read(builder.Services)];
-    }
-
     /// <summary>The stages, from the store outward.</summary>
-    private static void AddStages(WebApplicationBuilder builder, ServerSettings settings)
+    private static void AddStages(WebApplicationBuilder builder, ServerSettings settings, DataDirectory directory)
     {
         builder.AddListening(settings);
+        builder.AddStore(SchemaSource.FromFiles(settings.SchemaFiles).Load(), directory.DatabaseFile, settings.Time);
+        builder.AddFeed();
+        builder.AddFanout();
+        builder.AddMutations(settings.Rules);
         builder.AddAccess();
         builder.AddCompression();
-        builder.Services.AddTables();
-        builder.Services.AddOpenApiDocument();
+        builder.AddSync();
     }
 
     /// <summary>What a request passes, in order, and every address there is.</summary>
@@ -57,17 +52,16 @@ public static class BranchlineServer
     {
         app.UseForwardedHeaders();
         app.UseResponseCompression();
+        app.UseSecurityHeaders();
         app.UseMiddleware<ErrorEdge>();
         app.UseWebSockets();
         app.UseRouting();
-        app.UseSecurityHeaders();
         app.UseWebApp(settings.WebFiles);
         app.UseOrigins();
         app.UseAccess();
 
         app.MapHealth();
         app.MapAccess();
-        app.MapTables();
-        app.MapOpenApiDocument();
+        app.MapSync();
     }
 }

@@ -1,5 +1,4 @@
 using Branchline.Server.Mutations;
-using Branchline.Server.Schema;
 using Microsoft.Extensions.FileProviders;
 
 namespace Branchline.Server;
@@ -10,8 +9,8 @@ public sealed record ServerSettings
     /// <summary>Where the database and everything else of this node is kept; made when missing.</summary>
     public required string DataDirectory { get; init; }
 
-    /// <summary>The business as it is declared.</summary>
-    public required SchemaSource Schema { get; init; }
+    /// <summary>The schema files: text by file name.</summary>
+    public required IReadOnlyDictionary<string, string> SchemaFiles { get; init; }
 
     /// <summary>Addresses to listen on, separated by semicolons. Takes the place of what <see cref="Values"/> say.</summary>
     public string? Urls { get; init; }

@@ -3,9 +3,8 @@ using Branchline.Merchant;
 using Branchline.Server;
 using Branchline.Server.Access;
 using Branchline.Server.Mutations;
-using Branchline.Server.Schema;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.FileProviders;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Branchline.Tests;
 
@@ -15,9 +14,9 @@ internal sealed record TestSettings
     /// <summary>Settings by name, as in <c>Branchline:Access:FailuresPerEmail</c>.</summary>
     public Dictionary<string, string?> Values { get; init; } = [];
 
-    public SchemaSource Schema { get; init; } = SchemaSource.FromFiles(MerchantSchema.Files);
+    public IReadOnlyDictionary<string, string> SchemaFiles { get; init; } = MerchantSchema.Files;
 
-    public IReadOnlyList<Rule> Rules { get; init; } = MerchantRules.All;
+    public IReadOnlyList<Rule> Rules { get; init; } = [];
 
     public IFileProvider? WebFiles { get; init; }
 
@@ -66,7 +65,7 @@ internal sealed class TestNode : IAsyncDisposable
         var node = BranchlineServer.Build(new ServerSettings
         {
             DataDirectory = directory,
-            Schema = settings.Schema,
+            SchemaFiles = settings.SchemaFiles,
             Rules = settings.Rules,
             Urls = "http://127.0.0.1:0",
             WebFiles = settings.WebFiles,

@@ -1,3 +1,4 @@
+using Branchline.Server.Fanout;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -20,6 +21,9 @@ internal static class AccessStage
             services.AddSingleton<SessionCookie>();
             services.AddSingleton<Origins>();
             services.AddHostedService<SessionKeeper>();
+            services.AddSingleton<BranchWatch>();
+            services.AddSingleton<Dialect>(provider => provider.GetRequiredService<BranchWatch>());
+            services.AddHostedService(provider => provider.GetRequiredService<BranchWatch>());
             services.AddWebEncoders();
             services.AddTransient<TokenAuthentication>();
             services.AddAuthenticationCore(authentication =>

@@ -6,8 +6,8 @@ internal static class Topic
     /// <summary>Stands for every scope: an operator opened the channel to anybody.</summary>
     public const string AnyScope = "*";
 
-    /// <summary>Pages of a scope for <c>/sync/live</c>.</summary>
-    public static string Sync(string scope) => "sync\n" + scope;
+    /// <summary>Pages of a scope for <c>/sync/live</c>, without the tables that the role may not read.</summary>
+    public static string Sync(string scope, string role) => "sync\n" + role + "\n" + scope;
 
     /// <summary>Pusher events of a channel, as far as they come from rows of a scope. A private channel's name is given without its prefix.</summary>
     public static string Channel(string channel, string scope) => "channel\n" + channel + "\n" + scope;

@@ -3,9 +3,7 @@ using Branchline.Protocol.Schema;
 
 namespace Branchline.Server.Feed;
 
-/// <summary>
-/// One log entry as it was committed. <paramref name="Json"/> is the change as it travels in a page.
-/// </summary>
+/// <summary>One log entry as it was committed. <paramref name="Json"/> is the change as it travels in a page.</summary>
 internal sealed record CommittedChange(
     long Seq, string Scope, TableSchema Table, Guid Id, ChangeKind Kind, ReadOnlyMemory<byte> Json)
 {
@@ -19,5 +17,5 @@ internal sealed record CommittedChange(
     public string? MovedTo { get; init; }
 }
 
-/// <summary>Everything one commit wrote to the log, in order.</summary>
-internal sealed record CommittedBatch(long LastSeq, IReadOnlyList<CommittedChange> Changes);
+/// <summary>Everything one commit wrote to the log, in order: the changes after <paramref name="AfterSeq"/> up to <paramref name="LastSeq"/>.</summary>
+internal sealed record CommittedBatch(long AfterSeq, long LastSeq, IReadOnlyList<CommittedChange> Changes);

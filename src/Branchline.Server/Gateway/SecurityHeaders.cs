@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Branchline.Server.Gateway;
 
-/// <summary>What an answer tells the browser not to allow. The long part goes with pages and files only, not with each sale.</summary>
+/// <summary>What every answer tells the browser not to allow.</summary>
 internal static class SecurityHeaders
 {
     // Styles: the component library sets some on its elements. WebAssembly and camera: the barcode scanner.
@@ -20,13 +20,8 @@ internal static class SecurityHeaders
     private static Task AddAsync(HttpContext context, Func<Task> next)
     {
         var headers = context.Response.Headers;
-        headers.XContentTypeOptions = "nosniff";
-        if (context.GetEndpoint() is not null)
-        {
-            return next();
-        }
-
         headers.ContentSecurityPolicy = Policy;
+        headers.XContentTypeOptions = "nosniff";
         headers.XFrameOptions = "DENY";
         headers["Referrer-Policy"] = "same-origin";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";

@@ -1,0 +1,79 @@
+using System.Buffers;
+using System.Text;
+using Branchline.Protocol;
+using Branchline.Protocol.Schema;
+using Branchline.Server.Store.Sqlite;
+
+namespace Branchline.Server.Feed;
+
+/// <summary>Where a page ended; <paramref name="Reset"/> says why there is none.</summary>
+internal readonly record struct PageEnd(long Seq, bool More, string? Reset = null);
+
+/// <summary>Reads a scope's stretch of the log as a page, ready to be sent. The log holds changes as they travel, so nothing is parsed.</summary>
+internal sealed class FeedReader(SqliteStore store, FeedMarks marks)
+{
+    /// <summary>
+    /// Writes the page <c>{"scope":…,"from":…,"to":…,"more":…,"changes":[…]}</c> after the cursor, without the closing brace's
+    /// companions: <paramref name="opening"/> stands before its first member. A page ends where a mutation ends.
+    /// </summary>
+    public async Task<PageEnd> WritePageAsync(
+        PageRequest request, IBufferWriter<byte> output, string opening, CancellationToken cancellationToken)
+    {
+        if (marks.FindReset(request.Cursor) is { } reset)
+        {
+            Write(output, $"{opening}\"scope\":\"{request.Scope}\",\"reset\":\"{reset}\"}}");
+            return new PageEnd(0, false, reset);
+        }
+
+        var from = request.Cursor!.Value.Seq;
+        var changes = new ArrayBufferWriter<byte>(4096);
+        var end = await ReadAsync(request, from, changes, cancellationToken);
+        Write(output, $"{opening}\"scope\":\"{request.Scope}\",\"from\":\"{store.Epoch}.{from}\",\"to\":\"{store.Epoch}.{end.Seq}\",\"more\":{(end.More ? "true" : "false")},\"changes\":[");
+        output.Write(changes.WrittenSpan);
+        output.Write("]}"u8);
+        return end;
+    }
+
+    private async Task<PageEnd> ReadAsync(PageRequest request, long from, ArrayBufferWriter<byte> changes, CancellationToken cancellationToken)
+    {
+        using var lease = await store.ReaderPool.RentAsync(cancellationToken);
+        var statement = lease.Database.Prepare("""
+            SELECT seq, first, json, tbl FROM _log
+            WHERE scope = (SELECT id FROM _scopes WHERE name = ?1) AND seq > ?2 ORDER BY seq
+            """).Bind(1, request.Scope).Bind(2, from);
+        try
+        {
+            var (count, last, mutation) = (0, from, 0L);
+            while (statement.Step())
+            {
+                if (count >= request.Limit && statement.Integer(1) != mutation)
+                {
+                    return new PageEnd(last, true);
+                }
+
+                if (request.MayRead(store.Schema.Tables.GetValueOrDefault(statement.Text(3))))
+                {
+                    changes.Write(count++ > 0 ? ","u8 : default);
+                    changes.Write(statement.Utf8(2));
+                }
+
+                (last, mutation) = (statement.Integer(0), statement.Integer(1));
+            }
+
+            return new PageEnd(last, false);
+        }
+        finally
+        {
+            statement.Reset();
+        }
+    }
+
+    private static void Write(IBufferWriter<byte> output, string text) => Encoding.UTF8.GetBytes(text, output);
+}
+
+/// <summary>Which stretch: after the cursor (null: a reader that has nothing), about <paramref name="Limit"/> changes of tables that the role may read.</summary>
+internal readonly record struct PageRequest(string Scope, Cursor? Cursor, int Limit, string Role)
+{
+    /// <summary>A table that is declared no longer is read by nobody.</summary>
+    public bool MayRead(TableSchema? table) => table is not null && table.Access.Read.Contains(Role);
+}

@@ -1,0 +1,19 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Branchline.Server.Feed;
+
+/// <summary>Wires the stage.</summary>
+internal static class FeedStage
+{
+    extension(WebApplicationBuilder builder)
+    {
+        public void AddFeed()
+        {
+            builder.Services.AddSingleton<FeedMarks>();
+            builder.Services.AddSingleton<ChangeFeed>();
+            builder.Services.AddSingleton<FeedReader>();
+            builder.Services.AddSingleton<SnapshotReader>();
+        }
+    }
+}

@@ -1,0 +1,150 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Branchline.Protocol.Schema;
+using Branchline.Server.Store.Sqlite;
+
+namespace Branchline.Server.Feed;
+
+/// <summary>Where a snapshot stands: the change it holds at least everything up to, the table, and the last place read.</summary>
+internal readonly record struct SnapshotToken(long Seq, int Table, long Place)
+{
+    public static bool TryParse(string text, out SnapshotToken token)
+    {
+        token = default;
+        var parts = text.Split('-');
+        if (parts.Length != 3
+            || !long.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var seq)
+            || !int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var table)
+            || !long.TryParse(parts[2], NumberStyles.None, CultureInfo.InvariantCulture, out var place))
+        {
+            return false;
+        }
+
+        token = new SnapshotToken(seq, table, place);
+        return true;
+    }
+
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Seq}-{Table}-{Place}");
+}
+
+/// <summary>
+/// Reads a scope's rows in chunks. The cursor is reserved by the first chunk; rows written meanwhile may already be newer than it,
+/// which the log from the cursor on repeats harmlessly.
+/// </summary>
+internal sealed class SnapshotReader(SqliteStore store, FeedMarks marks)
+{
+    private static readonly JsonWriterOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+
+    private readonly TableLayout[] _tables =
+        [.. store.Layouts.Values.OrderBy(layout => layout.Table.Name, StringComparer.Ordinal)];
+
+    /// <summary>Writes one chunk; tables that the reader may not read are left out.</summary>
+    public async Task WriteChunkAsync(
+        SnapshotRequest request, IBufferWriter<byte> output, CancellationToken cancellationToken)
+    {
+        using var lease = await store.ReaderPool.RentAsync(cancellationToken);
+        var token = request.After ?? new SnapshotToken(marks.Head, 0, 0);
+        using var json = new Utf8JsonWriter(output, Relaxed);
+        json.WriteStartObject();
+        json.WriteString("scope"u8, request.Scope);
+        json.WriteString("cursor"u8, $"{store.Epoch}.{token.Seq}");
+        json.WriteStartArray("parts"u8);
+        var next = WriteParts(json, lease.Database, request, token);
+        json.WriteEndArray();
+        json.WriteString("next"u8, next?.ToString());
+        json.WriteEndObject();
+    }
+
+    private SnapshotToken? WriteParts(Utf8JsonWriter json, Database database, SnapshotRequest request, SnapshotToken token)
+    {
+        var left = request.Limit;
+        for (var index = token.Table; index < _tables.Length; index++)
+        {
+            var layout = _tables[index];
+            if (!InScope(layout.Table.Scope, request.Scope) || !request.MayRead(layout.Table))
+            {
+                continue;
+            }
+
+            if (left == 0)
+            {
+                return token with { Table = index, Place = 0 };
+            }
+
+            var start = index == token.Table ? token.Place : 0;
+            var (rows, place) = WritePart(json, Select(database, layout, request.Scope, start, left), layout);
+            left -= rows;
+            if (left == 0)
+            {
+                return token with { Table = index, Place = place };
+            }
+        }
+
+        return null;
+    }
+
+    private static bool InScope(ScopeRule rule, string scope) =>
+        scope == ScopeRule.Everyone ? rule.Kind == ScopeRule.Everyone : scope.StartsWith(rule.Kind + ":", StringComparison.Ordinal);
+
+    private static Statement Select(Database database, TableLayout layout, string scope, long place, int limit)
+    {
+        var owner = layout.Table.Scope.Field is { } field ? $" AND {TableLayout.Quote(field)} = ?3" : string.Empty;
+        var columns = string.Join(", ", layout.Columns.Select(column => TableLayout.Quote(column.Name)));
+        var statement = database.Prepare(
+            $"SELECT _no, id, {columns} FROM {layout.Name} WHERE _no > ?1 AND _deleted IS NULL{owner} ORDER BY _no LIMIT ?2");
+        statement.Bind(1, place).Bind(2, limit);
+        return owner.Length == 0 ? statement : statement.Bind(3, scope[(scope.IndexOf(':', StringComparison.Ordinal) + 1)..]);
+    }
+
+    /// <summary>Nothing is written for a table without rows.</summary>
+    private static (int Rows, long Place) WritePart(Utf8JsonWriter json, Statement statement, TableLayout layout)
+    {
+        var (rows, place) = (0, 0L);
+        while (statement.Step())
+        {
+            if (rows++ == 0)
+            {
+                Open(json, layout);
+            }
+
+            place = statement.Integer(0);
+            json.WriteStartArray();
+            json.WriteStringValue(statement.Utf8(1));
+            for (var index = 0; index < layout.Columns.Count; index++)
+            {
+                FieldCodec.Write(json, statement, index + 2, layout.Columns[index]);
+            }
+
+            json.WriteEndArray();
+        }
+
+        statement.Reset();
+        if (rows > 0)
+        {
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        return (rows, place);
+    }
+
+    private static void Open(Utf8JsonWriter json, TableLayout layout)
+    {
+        json.WriteStartObject();
+        json.WriteString("table"u8, layout.Table.Name);
+        json.WriteStartArray("columns"u8);
+        json.WriteStringValue("id"u8);
+        foreach (var column in layout.Columns)
+        {
+            json.WriteStringValue(column.Name);
+        }
+
+        json.WriteEndArray();
+        json.WriteStartArray("rows"u8);
+    }
+}
+
+/// <summary>Which rows; <paramref name="After"/> is null for the first chunk.</summary>
+internal sealed record SnapshotRequest(string Scope, SnapshotToken? After, int Limit, Func<TableSchema, bool> MayRead);

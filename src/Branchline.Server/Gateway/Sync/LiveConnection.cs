@@ -1,0 +1,219 @@
+using System.Buffers;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Branchline.Protocol;
+using Branchline.Server.Access;
+using Branchline.Server.Fanout;
+using Branchline.Server.Feed;
+using Branchline.Server.Mutations;
+
+namespace Branchline.Server.Gateway.Sync;
+
+/// <summary>
+/// One device on <c>/sync/live</c>. Messages are handled one after the other.
+/// <code>
+///   open ── hello ─► welcome ─► what was missed, scope by scope ─► following ── push ─► pushed
+///     └── no hello in time ─► 4408
+/// </code>
+/// </summary>
+internal sealed class LiveConnection(LiveConnections node, FrameSocket socket, Identity identity)
+{
+    private const int CatchUpChanges = 1000;
+
+    /// <summary>How long the first frame may take.</summary>
+    public static readonly TimeSpan HelloWithin = TimeSpan.FromSeconds(10);
+
+    private readonly SyncReader _reader = new(socket.Subscriber, identity.Role);
+
+    // Closing runs on another thread than the messages; under the gate.
+    private readonly Lock _gate = new();
+    private readonly List<string> _followed = [];
+    private bool _left;
+    private volatile bool _greeted;
+
+    public ValueTask ReceiveAsync(ReadOnlyMemory<byte> message, CancellationToken cancellationToken) =>
+        LiveMessage.TypeOf(message.Span) switch
+        {
+            "ping" => Pong(),
+            "hello" => HelloAsync(message, cancellationToken),
+            "push" when _greeted => PushAsync(message, cancellationToken),
+            "push" => Refuse(ErrorCodes.MalformedJson, "Say hello before the first push"),
+            _ => Refuse(ErrorCodes.MalformedJson, "A message is a JSON object whose type is hello, push or ping"),
+        };
+
+    public void CloseUnlessGreeted()
+    {
+        if (!_greeted)
+        {
+            socket.Close(new CloseReason(4408, "No hello in time"));
+        }
+    }
+
+    public void EndSession(bool mayReconnect)
+    {
+        if (mayReconnect)
+        {
+            socket.Close(new CloseReason(1012, "Your access changed: connect again"));
+            return;
+        }
+
+        Send(new LiveError(ErrorCodes.TokenInvalid, "Sign in again", false), LiveMessage.Error, ProtocolJson.Default.LiveError);
+        socket.Close(new CloseReason(4401, "Sign in again"));
+    }
+
+    public void Leave()
+    {
+        lock (_gate)
+        {
+            _left = true;
+            foreach (var scope in _followed)
+            {
+                node.Broadcaster.Unsubscribe(Topic.Sync(scope, identity.Role), socket.Subscriber);
+            }
+        }
+    }
+
+    private async ValueTask HelloAsync(ReadOnlyMemory<byte> message, CancellationToken cancellationToken)
+    {
+        var (hello, problem) = SyncBody.Read(message.Span, ProtocolJson.Default.LiveHello);
+        if (problem is not null || hello!.Cursors is null || !DeviceId.IsValid(hello.Device.Value) || _greeted)
+        {
+            await Refuse(problem?.Code ?? ErrorCodes.MalformedJson, problem?.Detail ?? "One hello, with device and cursors");
+            return;
+        }
+
+        _greeted = true;
+        var last = await node.Devices.LastNumberAsync(hello.Device, cancellationToken);
+        Send(
+            new LiveWelcome(identity.Scopes, node.Devices.Epoch, node.Schema.Hash, last, node.Time.GetUtcNow()),
+            LiveMessage.Welcome, ProtocolJson.Default.LiveWelcome);
+        foreach (var (scope, cursor) in hello.Cursors)
+        {
+            if (!identity.Scopes.Contains(scope))
+            {
+                Send(new FeedPage(scope) { Revoked = true }, LiveMessage.Page, ProtocolJson.Default.FeedPage);
+            }
+            else if (await CatchUpAsync(scope, cursor, cancellationToken) is { } end)
+            {
+                await FollowAsync(scope, end, cancellationToken);
+            }
+        }
+
+        await FollowRestAsync(hello, cancellationToken);
+    }
+
+    /// <summary>Scopes the device has no cursor for are followed from where they are; it fetches a snapshot and then pulls once.</summary>
+    private async ValueTask FollowRestAsync(LiveHello hello, CancellationToken cancellationToken)
+    {
+        foreach (var scope in identity.Scopes.Where(scope => hello.Cursors.GetValueOrDefault(scope) is null))
+        {
+            await FollowAsync(scope, long.MaxValue, cancellationToken);
+        }
+    }
+
+    /// <summary>Sends what the device missed; the number of the last change sent, or null when it must fetch a snapshot first.</summary>
+    private async ValueTask<long?> CatchUpAsync(string scope, Cursor? cursor, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var frame = new ArrayBufferWriter<byte>(512);
+            var request = new PageRequest(scope, cursor, CatchUpChanges, identity.Role);
+            var end = await node.Reader.WritePageAsync(request, frame, "{\"type\":\"page\",", cancellationToken);
+            socket.Send(frame.WrittenMemory);
+            if (end.Reset is not null)
+            {
+                return null;
+            }
+
+            cursor = cursor!.Value with { Seq = end.Seq };
+            if (!end.More)
+            {
+                return end.Seq;
+            }
+        }
+    }
+
+    private async ValueTask FollowAsync(string scope, long seq, CancellationToken cancellationToken)
+    {
+        while (!TryFollow(scope, seq))
+        {
+            seq = await CatchUpAsync(scope, new Cursor(node.Devices.Epoch, seq), cancellationToken) ?? long.MaxValue;
+        }
+    }
+
+    private bool TryFollow(string scope, long seq)
+    {
+        lock (_gate)
+        {
+            if (_left)
+            {
+                return true;
+            }
+
+            if (!node.Pages.TryFollow(_reader, scope, seq, node.Broadcaster))
+            {
+                return false;
+            }
+
+            _followed.Add(scope);
+            return true;
+        }
+    }
+
+    private async ValueTask PushAsync(ReadOnlyMemory<byte> message, CancellationToken cancellationToken)
+    {
+        var (push, problem) = SyncBody.Read(message.Span, ProtocolJson.Default.LivePush);
+        problem ??= PushEndpoint.Check(push!.Mutations);
+        if (problem is not null)
+        {
+            SendRefused(push?.Id ?? 0, problem);
+            return;
+        }
+
+        try
+        {
+            var answer = await node.Pipeline.PushAsync(new PushRequest(push!.Incarnation, push.Mutations), identity.ToWriter(), cancellationToken);
+            if (answer.Refusal is { } refusal)
+            {
+                SendRefused(push.Id, Problems.For(refusal.Code, refusal.Reason) with { Expected = refusal.Expected });
+                return;
+            }
+
+            await node.Delivered.WaitAsync(answer.Outcomes.Select(SeqOf).DefaultIfEmpty().Max(), cancellationToken);
+            Send(
+                new LivePushed(push.Id, answer.Incarnation, answer.Outcomes, node.Time.GetUtcNow()),
+                LiveMessage.Pushed, ProtocolJson.Default.LivePushed);
+        }
+        catch (StoreUnavailableException unavailable)
+        {
+            SendRefused(push!.Id, Problems.For(ErrorCodes.StoreUnavailable, unavailable.Message));
+        }
+    }
+
+    private static long SeqOf(MutationOutcome outcome) => outcome switch
+    {
+        MutationOutcome.Applied applied => applied.Seq,
+        MutationOutcome.Merged merged => merged.Seq,
+        _ => 0,
+    };
+
+    private ValueTask Pong()
+    {
+        Send(new LivePong(node.Time.GetUtcNow()), LiveMessage.Pong, ProtocolJson.Default.LivePong);
+        return ValueTask.CompletedTask;
+    }
+
+    private ValueTask Refuse(string code, string text)
+    {
+        Send(new LiveError(code, text, false), LiveMessage.Error, ProtocolJson.Default.LiveError);
+        socket.Close(new CloseReason(4403, code));
+        return ValueTask.CompletedTask;
+    }
+
+    private void SendRefused(long id, Problem problem) =>
+        Send(
+            new LiveRefused(id, problem.Status, problem.Code, problem.Detail, problem.IsTransient, problem.Expected),
+            LiveMessage.Refused, ProtocolJson.Default.LiveRefused);
+
+    private void Send<T>(T message, string type, JsonTypeInfo<T> info) => socket.Send(LiveMessage.Encode(message, type, info));
+}

@@ -1,0 +1,22 @@
+using Branchline.Protocol.Schema;
+using Branchline.Server.Access;
+using Branchline.Server.Fanout;
+using Branchline.Server.Feed;
+using Branchline.Server.Mutations;
+using Branchline.Server.Store;
+
+namespace Branchline.Server.Gateway.Sync;
+
+/// <summary>What every live connection works with.</summary>
+internal sealed record LiveConnections(
+    MutationPipeline Pipeline,
+    FeedReader Reader,
+    SyncPages Pages,
+    Broadcaster Broadcaster,
+    Delivered Delivered,
+    DeviceNumbers Devices,
+    BusinessSchema Schema,
+    TimeProvider Time)
+{
+    public LiveConnection Open(FrameSocket socket, Identity identity) => new(this, socket, identity);
+}

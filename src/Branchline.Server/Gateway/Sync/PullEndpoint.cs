@@ -1,0 +1,82 @@
+using System.Buffers;
+using System.Text.Json;
+using Branchline.Protocol;
+using Branchline.Protocol.Schema;
+using Branchline.Server.Access;
+using Branchline.Server.Feed;
+using Branchline.Server.Store;
+using Microsoft.AspNetCore.Http;
+
+namespace Branchline.Server.Gateway.Sync;
+
+/// <summary><c>POST /sync/pull</c>: a device reads on from its cursors.</summary>
+internal static class PullEndpoint
+{
+    private const int MostChanges = 5000;
+
+    public static async Task<IResult> PullAsync(
+        HttpContext context, FeedReader reader, DeviceNumbers devices, BusinessSchema schema, TimeProvider time)
+    {
+        var (request, problem) = await SyncBody.ReadAsync(context.Request, ProtocolJson.Default.PullRequest);
+        if (problem is not null)
+        {
+            return problem;
+        }
+
+        if (request!.Cursors is null || !DeviceId.IsValid(request.Device.Value))
+        {
+            return Problems.ForField(ErrorCodes.Required, request.Cursors is null ? "cursors" : "device", "A pull names the device and its cursors");
+        }
+
+        var identity = context.RequireIdentity();
+        var last = await devices.LastNumberAsync(request.Device, context.RequestAborted);
+        var body = new ArrayBufferWriter<byte>(4096);
+        WriteHead(body, identity, devices.Epoch, schema.Hash, (last, time.GetUtcNow()));
+        var first = true;
+        foreach (var (scope, cursor) in request.Cursors)
+        {
+            body.Write(first ? default : ","u8);
+            first = false;
+            await WritePageAsync(body, (scope, cursor), (request, identity), reader, context.RequestAborted);
+        }
+
+        body.Write("]}"u8);
+        return TypedResults.Bytes(body.WrittenMemory, "application/json; charset=utf-8");
+    }
+
+    private static async Task WritePageAsync(
+        ArrayBufferWriter<byte> body, (string Scope, Cursor? Cursor) place, (PullRequest Request, Identity Identity) who,
+        FeedReader reader, CancellationToken cancellationToken)
+    {
+        if (!who.Identity.Scopes.Contains(place.Scope))
+        {
+            JsonSerializer.Serialize(
+                new Utf8JsonWriter(body), new FeedPage(place.Scope) { Revoked = true }, ProtocolJson.Default.FeedPage);
+            return;
+        }
+
+        var limit = Math.Clamp(who.Request.Limit, 1, MostChanges);
+        var page = new PageRequest(place.Scope, place.Cursor, limit, who.Identity.Role);
+        await reader.WritePageAsync(page, body, "{", cancellationToken);
+    }
+
+    private static void WriteHead(
+        ArrayBufferWriter<byte> body, Identity identity, string epoch, string hash, (long LastN, DateTimeOffset Time) now)
+    {
+        using var json = new Utf8JsonWriter(body, new JsonWriterOptions { SkipValidation = true });
+        json.WriteStartObject();
+        json.WriteStartArray("scopes"u8);
+        foreach (var scope in identity.Scopes)
+        {
+            json.WriteStringValue(scope);
+        }
+
+        json.WriteEndArray();
+        json.WriteString("epoch"u8, epoch);
+        json.WriteString("schema"u8, hash);
+        json.WriteNumber("lastN"u8, now.LastN);
+        json.WriteString("time"u8, TimestampConverter.Format(now.Time));
+        json.WriteStartArray("pages"u8);
+        json.Flush();
+    }
+}

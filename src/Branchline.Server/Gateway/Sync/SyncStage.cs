@@ -1,0 +1,29 @@
+using Branchline.Server.Fanout;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Branchline.Server.Gateway.Sync;
+
+/// <summary>The sync protocol's addresses, for Branchline's own SDKs. See docs/reference/sync-protocol.md.</summary>
+internal static class SyncStage
+{
+    extension(WebApplicationBuilder builder)
+    {
+        public void AddSync() => builder.Services.AddSingleton<LiveConnections>();
+    }
+
+    extension(IEndpointRouteBuilder routes)
+    {
+        public void MapSync()
+        {
+            var group = routes.MapGroup("/sync").WithTags("Sync");
+            group.MapPost("/push", PushEndpoint.PushAsync);
+            group.MapPost("/pull", PullEndpoint.PullAsync);
+            group.MapGet("/snapshot", SnapshotEndpoint.ReadAsync);
+            group.MapGet("/schema", SchemaEndpoint.Read);
+            group.Map("/live", LiveEndpoint.ServeAsync);
+        }
+    }
+}

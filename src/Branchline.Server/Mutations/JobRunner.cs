@@ -1,0 +1,159 @@
+using System.Text.Json;
+using Branchline.Protocol;
+using Branchline.Server.Feed;
+using Branchline.Server.Store.Sqlite;
+using Microsoft.Extensions.Logging;
+
+namespace Branchline.Server.Mutations;
+
+/// <summary>Runs the mutations of one job inside the open transaction: known numbers, savepoints, outcomes, the tray.</summary>
+internal sealed partial class JobRunner(
+    SqliteStore store, WriteSession session, MutationExecutor executor, OutcomeBook book, Incarnations incarnations, ILogger<JobRunner> logger)
+{
+    private const int MostTries = 5;
+    private readonly CaseTables _cases = new(store);
+    private readonly Dictionary<Guid, int> _failures = [];
+
+    /// <summary>The number of the last change written so far, committed or not.</summary>
+    public long Seq { get; set; }
+
+    /// <summary>Changes written since the last commit.</summary>
+    public List<CommittedChange> Changes { get; } = [];
+
+    public PushAnswer Run(WriteJob job, string now)
+    {
+        if (job.Mutations.Count == 0)
+        {
+            return new PushAnswer(string.Empty, [], null);
+        }
+
+        var device = job.Mutations[0].Device;
+        if (job.IsPush && Incarnations.Refuse(book, job) is { } refusal)
+        {
+            return new PushAnswer(string.Empty, [], refusal);
+        }
+
+        var outcomes = new List<MutationOutcome>(job.Mutations.Count);
+        foreach (var mutation in job.Mutations)
+        {
+            if (Answer(mutation, job, now) is not { } outcome)
+            {
+                break;
+            }
+
+            outcomes.Add(outcome);
+        }
+
+        var incarnation = job.IsPush ? incarnations.Rotate(book, device, job.Writer) : string.Empty;
+        return new PushAnswer(incarnation, outcomes, null);
+    }
+
+    /// <summary>The outcome, first or recalled; null when the mutation failed for an unexpected reason and should be sent again.</summary>
+    private MutationOutcome? Answer(Mutation mutation, WriteJob job, string now)
+    {
+        var state = book.Device(mutation.Device);
+        if (mutation.N > 0 && mutation.N <= state.LastN && book.FindByNumber(mutation.Device, mutation.N) is { } answered)
+        {
+            return OutcomeBook.Recall(answered, mutation.N);
+        }
+
+        var numbered = mutation.N > 0 ? mutation : mutation with { N = state.LastN + 1 };
+        if (book.FindById(mutation.Id) is { } known)
+        {
+            return Repeat(numbered, known, job);
+        }
+
+        return Execute(numbered, job, now);
+    }
+
+    /// <summary>A mutation id seen before under another number: a device that renumbered, or a REST call sent again.</summary>
+    private MutationOutcome Repeat(Mutation mutation, KnownMutation known, WriteJob job)
+    {
+        if (known.Digest is not null && known.Digest != job.Options.Digest)
+        {
+            return MutationExecutor.Reject(mutation, new Objection(
+                ErrorCodes.IdempotencyKeyReused, "This idempotency key was used for another request") { Remedy = "Use a new key" });
+        }
+
+        var first = OutcomeBook.Recall(known, mutation.N);
+        var outcome = first is MutationOutcome.Rejected ? first : new MutationOutcome.AlreadyApplied(known.Seq) { N = mutation.N, Id = mutation.Id };
+        if (job.IsPush)
+        {
+            Advance(mutation, outcome, job);
+        }
+
+        return outcome;
+    }
+
+    private MutationOutcome? Execute(Mutation mutation, WriteJob job, string now)
+    {
+        session.Savepoint();
+        try
+        {
+            var execution = executor.Execute(mutation, job.Writer, job.Options, Seq + 1);
+            if (job.Options.DryRun || (execution.Outcome is MutationOutcome.Rejected && !job.Options.KeepRejected))
+            {
+                session.RollbackToSavepoint();
+                return execution.Outcome;
+            }
+
+            Seq += execution.Changes.Count;
+            Changes.AddRange(execution.Changes);
+            if (execution.Outcome is MutationOutcome.Rejected rejected)
+            {
+                Keep(mutation, rejected, job, now);
+            }
+
+            Advance(mutation, execution.Outcome, job);
+            session.Release();
+            return execution.Outcome;
+        }
+        catch (Exception exception) when (exception is not SqliteFailure { IsUnavailable: true } && job.IsPush)
+        {
+            session.RollbackToSavepoint();
+            return TakeFailure(mutation, job, exception, now);
+        }
+    }
+
+    /// <summary>The queue goes on: after some tries the mutation is parked in the tray, whole.</summary>
+    private MutationOutcome.Rejected? TakeFailure(Mutation mutation, WriteJob job, Exception exception, string now)
+    {
+        var tries = _failures.GetValueOrDefault(mutation.Id) + 1;
+        LogFailed(exception, mutation.Device, mutation.N, tries);
+        if (tries < MostTries)
+        {
+            _failures[mutation.Id] = tries;
+            return null;
+        }
+
+        _failures.Remove(mutation.Id);
+        var parked = MutationExecutor.Reject(mutation, new Objection(
+            ErrorCodes.Parked, "The node failed on this mutation again and again; it is kept for a person to look at"));
+        Keep(mutation, parked, job, now);
+        Advance(mutation, parked, job);
+        return parked;
+    }
+
+    private void Advance(Mutation mutation, MutationOutcome outcome, WriteJob job)
+    {
+        book.Save(mutation.Device, outcome, job.Options.Digest);
+        book.Change(book.Device(mutation.Device) with { LastN = mutation.N }, job.Writer);
+    }
+
+    private void Keep(Mutation mutation, MutationOutcome.Rejected rejected, WriteJob job, string now)
+    {
+        var payload = JsonSerializer.Serialize(mutation, ProtocolJson.Default.Mutation);
+        _cases.Keep(
+            new TrayEntry(
+                mutation.Id, mutation.Device.Value, mutation.N, job.Writer.UserId, rejected.Code, rejected.Reason, payload)
+            {
+                Table = rejected.Table,
+                Field = rejected.Field,
+                Remedy = rejected.Remedy,
+            },
+            now);
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Mutation {Device}/{Number} failed unexpectedly, try {Try}")]
+    private partial void LogFailed(Exception exception, DeviceId device, long number, int @try);
+}

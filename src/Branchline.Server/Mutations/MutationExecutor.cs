@@ -1,0 +1,120 @@
+using Branchline.Protocol;
+using Branchline.Protocol.Schema;
+using Branchline.Server.Feed;
+using Branchline.Server.Store;
+using Branchline.Server.Store.Sqlite;
+
+namespace Branchline.Server.Mutations;
+
+/// <summary>What one mutation came to inside the transaction.</summary>
+internal sealed record Execution(MutationOutcome Outcome, IReadOnlyList<CommittedChange> Changes);
+
+/// <summary>Runs one mutation inside the open transaction: checks, rules, merge, write. Decides nothing about numbers.</summary>
+internal sealed class MutationExecutor(SqliteStore store, WriteSession session, IReadOnlyList<Rule> rules, NodeClock clock, TimeProvider time)
+{
+    private readonly WriteChecks _checks = new(store.Schema, time);
+    private readonly SumKeeper _sums = new(session, store);
+    private readonly PlanWriter _writer = new(session, new CaseTables(store), time);
+
+    /// <summary>Rejected when anything objects; otherwise everything is written, numbered from <paramref name="firstSeq"/>.</summary>
+    public Execution Execute(Mutation mutation, Writer writer, ApplyOptions options, long firstSeq)
+    {
+        var plan = new MutationPlan(session, store, mutation, writer)
+        {
+            At = clock.Accept(mutation.At),
+            KnownSeq = mutation.Base is { } known && known.Epoch == store.Epoch ? known.Seq : 0,
+            IsStrict = options.Strict,
+        };
+        if (FindObjection(plan, options) is { } objection)
+        {
+            return new Execution(Reject(mutation, objection), []);
+        }
+
+        _sums.Apply(plan);
+        var changes = _writer.Write(plan, mutation.N, firstSeq);
+        var seq = changes.Count > 0 ? changes[^1].Seq : firstSeq - 1;
+        MutationOutcome outcome = plan.KeptFields.Count > 0
+            ? new MutationOutcome.Merged(seq, plan.KeptFields) { N = mutation.N, Id = mutation.Id }
+            : new MutationOutcome.Applied(seq) { N = mutation.N, Id = mutation.Id };
+        return new Execution(outcome, changes);
+    }
+
+    public static MutationOutcome.Rejected Reject(Mutation mutation, Objection objection) =>
+        new(objection.Code, objection.Reason)
+        {
+            N = mutation.N,
+            Id = mutation.Id,
+            Table = objection.Table,
+            Field = objection.Field,
+            Remedy = objection.Remedy,
+        };
+
+    private Objection? FindObjection(MutationPlan plan, ApplyOptions options)
+    {
+        if (plan.Mutation.Writes.Count == 0)
+        {
+            return new Objection(ErrorCodes.Required, "A mutation has at least one write") { Remedy = "Send the writes" };
+        }
+
+        if (FindStale(plan, options) is { } stale)
+        {
+            return stale;
+        }
+
+        if (_checks.Plan(plan) is { } objection)
+        {
+            return objection;
+        }
+
+        foreach (var found in ReferenceChecks.Find(plan, FindClash).Concat(CheckRules(plan)))
+        {
+            // A document of record happened: what speaks against it is kept beside it.
+            if (!IsDocument(plan, found))
+            {
+                return found;
+            }
+
+            plan.Flags.Add(found);
+        }
+
+        return null;
+    }
+
+    private Objection? FindStale(MutationPlan plan, ApplyOptions options)
+    {
+        if (options.ExpectedVersion is not { } version)
+        {
+            return null;
+        }
+
+        var write = plan.Mutation.Writes[0];
+        return store.Schema.Tables.ContainsKey(write.Table) && plan.Find(write.Table, write.Id) is { DeletedAt: null } row && row.Seq != version
+            ? new Objection(ErrorCodes.PreconditionFailed, $"The row changed since version {version}")
+            {
+                Table = write.Table,
+                Remedy = "Read the row again and send its new ETag",
+            }
+            : null;
+    }
+
+    private RowImage? FindClash(PlannedRow row, IReadOnlyDictionary<string, FieldValue> values) =>
+        session.FindBy(row.Layout, values, 2).FirstOrDefault(other => other.Id != row.After.Id);
+
+    private IEnumerable<Objection> CheckRules(MutationPlan plan)
+    {
+        if (rules.Count == 0)
+        {
+            return [];
+        }
+
+        var context = new PlanRuleContext(plan, session);
+        return from rule in rules
+               where plan.Writes.Any(write => rule.Tables.Contains(write.Table))
+               from objection in rule.Check(context)
+               select objection;
+    }
+
+    private bool IsDocument(MutationPlan plan, Objection objection) =>
+        (objection.Table is { } name && store.Schema.Tables.TryGetValue(name, out var table) && table.Document)
+        || (objection.Table is null && plan.Writes.Any(write => store.Schema.Tables[write.Table].Document));
+}

@@ -1,0 +1,33 @@
+using Branchline.Server.Store.Sqlite;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Branchline.Server.Mutations;
+
+/// <summary>Wires the stage.</summary>
+internal static class MutationsStage
+{
+    extension(WebApplicationBuilder builder)
+    {
+        public void AddMutations(IReadOnlyList<Rule> rules)
+        {
+            var services = builder.Services;
+            services.AddSingleton(rules);
+            services.AddSingleton<NodeClock>();
+            services.AddSingleton<WriteQueue>();
+            services.AddSingleton<WriteSession>();
+            services.AddSingleton<OutcomeBook>();
+            services.AddSingleton<Incarnations>();
+            services.AddSingleton<MutationExecutor>();
+            services.AddSingleton<JobRunner>();
+            services.AddSingleton<CommitLoop>();
+            services.AddHostedService(provider => provider.GetRequiredService<CommitLoop>());
+            services.AddSingleton(provider => new MutationPipeline(provider.GetRequiredService<WriteQueue>()));
+            services.AddSingleton<WriteProbe>(provider =>
+            {
+                var loop = provider.GetRequiredService<CommitLoop>();
+                return loop.ProbeAsync;
+            });
+        }
+    }
+}

@@ -1,0 +1,57 @@
+using Branchline.Protocol;
+
+namespace Branchline.Server.Mutations;
+
+/// <summary>The node's hybrid logical clock: never goes backwards, and never behind a stamp it has accepted.</summary>
+public sealed class NodeClock(TimeProvider time)
+{
+    private readonly Lock _lock = new();
+    private long _milliseconds;
+    private int _counter;
+
+    /// <summary>How far ahead of the node a device's stamp may be before the node puts its own in its place. The default is 5 minutes.</summary>
+    public static TimeSpan MostAhead { get; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>A stamp later than every one before.</summary>
+    public Stamp Next(DeviceId device)
+    {
+        lock (_lock)
+        {
+            Advance(time.GetUtcNow().ToUnixTimeMilliseconds(), 0);
+            return new Stamp(_milliseconds, _counter, device);
+        }
+    }
+
+    /// <summary>The stamp itself, or one of the node's when the device's clock is too far ahead: a wrong clock cannot win an argument.</summary>
+    public Stamp Accept(Stamp claimed)
+    {
+        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        if (claimed.Milliseconds > now + (long)MostAhead.TotalMilliseconds)
+        {
+            return Next(claimed.Device);
+        }
+
+        lock (_lock)
+        {
+            Advance(now, claimed.Milliseconds);
+        }
+
+        return claimed;
+    }
+
+    private void Advance(long now, long seen)
+    {
+        var latest = Math.Max(now, seen);
+        if (latest > _milliseconds)
+        {
+            (_milliseconds, _counter) = (latest, 0);
+            return;
+        }
+
+        _counter++;
+        if (_counter > Stamp.MaxCounter)
+        {
+            (_milliseconds, _counter) = (_milliseconds + 1, 0);
+        }
+    }
+}

@@ -1,0 +1,176 @@
+using System.Buffers;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Branchline.Protocol;
+using Branchline.Server.Feed;
+using Branchline.Server.Store;
+using Branchline.Server.Store.Sqlite;
+
+namespace Branchline.Server.Mutations;
+
+/// <summary>Writes a checked plan: rows, log, conflicts and flags. Numbers changes as it goes.</summary>
+internal sealed class PlanWriter(WriteSession session, CaseTables cases, TimeProvider time)
+{
+    private static readonly JsonWriterOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+    private readonly ArrayBufferWriter<byte> _buffer = new(1024);
+
+    /// <summary>Returns the changes in order; the first is numbered <paramref name="firstSeq"/>.</summary>
+    public List<CommittedChange> Write(MutationPlan plan, long number, long firstSeq)
+    {
+        var changes = new List<CommittedChange>(plan.Rows.Count);
+        foreach (var row in plan.Rows.Where(row => row.HasEffect))
+        {
+            var next = firstSeq + changes.Count;
+            Store(plan, row, LastSeq(row, next));
+            changes.AddRange(Describe(plan, row, number, next));
+        }
+
+        foreach (var change in changes)
+        {
+            session.AppendLog(new LogEntry(change.Seq, change.Scope, firstSeq, change.Table.Name, change.Id), change.Json.Span);
+        }
+
+        KeepCases(plan);
+        return changes;
+    }
+
+    /// <summary>The number of the row's last change: none of its own when only stamps moved, the second of two when it moves scopes.</summary>
+    private static long LastSeq(PlannedRow row, long next)
+    {
+        if (row.IsNew || row.IsDeleted)
+        {
+            return next;
+        }
+
+        return row.ScopeBefore != row.ScopeAfter ? next + 1 : row.Changed.Count > 0 ? next : next - 1;
+    }
+
+    private void Store(MutationPlan plan, PlannedRow row, long seq)
+    {
+        var at = plan.At.ToString();
+        var changedAt = FieldValue.Of(TimestampConverter.Format(DateTimeOffset.FromUnixTimeMilliseconds(plan.At.Milliseconds)));
+        if (row.IsNew)
+        {
+            row.After.Seq = seq;
+            row.After.Fields["created_at"] = changedAt;
+            row.After.Fields["updated_at"] = changedAt;
+            session.Insert(row.Layout, row.After);
+            return;
+        }
+
+        row.After.Seq = row.IsDeleted || row.Changed.Count > 0 ? seq : row.After.Seq;
+
+        // The later of two times, so that arrival order does not show.
+        if (string.CompareOrdinal(changedAt.AsText, row.After.Fields["updated_at"].AsText) > 0)
+        {
+            row.After.Fields["updated_at"] = changedAt;
+        }
+
+        foreach (var field in row.Stamped)
+        {
+            row.After.Stamps.Set(field, new FieldStamp(at, seq));
+        }
+
+        session.Update(row.Layout, row.After);
+    }
+
+    /// <summary>One change, two when the row moves from one scope to another, none when only stamps moved.</summary>
+    private IEnumerable<CommittedChange> Describe(MutationPlan plan, PlannedRow row, long number, long seq)
+    {
+        if (row.IsNew)
+        {
+            yield return Change(plan, row, number, (seq, row.ScopeAfter, ChangeKind.Set), row.Layout.Columns.Select(column => column.Name));
+        }
+        else if (row.IsDeleted)
+        {
+            yield return Change(plan, row, number, (seq, row.ScopeBefore, ChangeKind.Delete), []);
+        }
+        else if (row.ScopeBefore != row.ScopeAfter)
+        {
+            yield return Change(plan, row, number, (seq, row.ScopeBefore, ChangeKind.Leave), []);
+            yield return Change(plan, row, number, (seq + 1, row.ScopeAfter, ChangeKind.Enter), row.Layout.Columns.Select(column => column.Name));
+        }
+        else if (row.Changed.Count > 0)
+        {
+            yield return Change(plan, row, number, (seq, row.ScopeAfter, ChangeKind.Set), row.Changed.Append("updated_at"));
+        }
+    }
+
+    private CommittedChange Change(
+        MutationPlan plan, PlannedRow row, long number, (long Seq, string Scope, ChangeKind Kind) place, IEnumerable<string> fields)
+    {
+        var (seq, scope, kind) = place;
+        _buffer.ResetWrittenCount();
+        using (var json = new Utf8JsonWriter(_buffer, Relaxed))
+        {
+            json.WriteStartObject();
+            json.WriteNumber("seq"u8, seq);
+            json.WriteString("table"u8, row.Table.Name);
+            json.WriteString("id"u8, row.After.Id);
+            json.WriteString("kind"u8, Word(kind));
+            if (kind is ChangeKind.Set or ChangeKind.Enter)
+            {
+                WriteFields(json, row, fields);
+            }
+
+            json.WriteString("at"u8, plan.At.ToString());
+            json.WriteString("device"u8, plan.Mutation.Device.Value);
+            json.WriteNumber("n"u8, number);
+            json.WriteEndObject();
+        }
+
+        return new CommittedChange(seq, scope, row.Table, row.After.Id, kind, _buffer.WrittenSpan.ToArray())
+        {
+            Row = kind == ChangeKind.Leave ? null : row.After.Fields,
+            Action = kind == ChangeKind.Leave ? null : row.IsNew ? WriteKind.Insert : row.IsDeleted ? WriteKind.Delete : WriteKind.Update,
+            MovedTo = kind == ChangeKind.Leave ? null : row.MovedTo,
+        };
+    }
+
+    /// <summary>Null fields of a whole row are left out: a reader takes an absent field for null.</summary>
+    private static void WriteFields(Utf8JsonWriter json, PlannedRow row, IEnumerable<string> fields)
+    {
+        json.WriteStartObject("fields"u8);
+        foreach (var name in fields)
+        {
+            var value = row.After.Fields.GetValueOrDefault(name);
+            if (value.IsNull && row.IsNew)
+            {
+                continue;
+            }
+
+            json.WritePropertyName(name);
+            FieldValueConverter.WriteValue(json, value);
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static ReadOnlySpan<byte> Word(ChangeKind kind) => kind switch
+    {
+        ChangeKind.Set => "set"u8,
+        ChangeKind.Enter => "enter"u8,
+        ChangeKind.Leave => "leave"u8,
+        _ => "delete"u8,
+    };
+
+    private void KeepCases(MutationPlan plan)
+    {
+        if (plan.Conflicts.Count == 0 && plan.Flags.Count == 0)
+        {
+            return;
+        }
+
+        var now = TimestampConverter.Format(time.GetUtcNow());
+        foreach (var conflict in plan.Conflicts)
+        {
+            cases.Record(conflict, now);
+        }
+
+        foreach (var flag in plan.Flags)
+        {
+            cases.Flag(
+                new FlagEntry(flag.Table ?? string.Empty, flag.Row ?? Guid.Empty, flag.Field, flag.Code, flag.Reason, plan.Mutation.Id), now);
+        }
+    }
+}

@@ -1,0 +1,87 @@
+using Branchline.Protocol;
+using Branchline.Protocol.Schema;
+using Branchline.Server.Store;
+
+namespace Branchline.Server.Mutations;
+
+/// <summary>Another live row with these values, or null.</summary>
+internal delegate RowImage? FindClash(PlannedRow row, IReadOnlyDictionary<string, FieldValue> values);
+
+/// <summary>References point to live rows, and unique values are not taken.</summary>
+internal static class ReferenceChecks
+{
+    /// <summary>Objections of the whole plan; those to documents of record are flags, the caller decides.</summary>
+    public static IEnumerable<Objection> Find(MutationPlan plan, FindClash findClash)
+    {
+        foreach (var row in plan.Rows.Where(row => !row.IsDeleted && (row.IsNew || row.Changed.Count > 0)))
+        {
+            foreach (var objection in BrokenReferences(plan, row).Concat(Clashes(plan, row, findClash)))
+            {
+                yield return objection with { Table = row.Table.Name, Row = row.After.Id };
+            }
+        }
+    }
+
+    private static IEnumerable<Objection> BrokenReferences(MutationPlan plan, PlannedRow row)
+    {
+        foreach (var field in row.Table.Fields.Values)
+        {
+            if (field.Type != FieldType.Ref || !(row.IsNew || row.Changed.Contains(field.Name)))
+            {
+                continue;
+            }
+
+            var value = row.After.Fields.GetValueOrDefault(field.Name);
+            if (!value.IsNull && !Exists(plan, field.Table!, value))
+            {
+                yield return new Objection(ErrorCodes.BrokenReference, $"{row.Table.Name}.{field.Name} names no row of {field.Table}")
+                {
+                    Field = field.Name,
+                    Remedy = $"Send the id of a row of {field.Table}",
+                };
+            }
+        }
+    }
+
+    private static bool Exists(MutationPlan plan, string table, FieldValue id) =>
+        Guid.TryParse(id.AsText, out var known)
+        && plan.Find(table, known) is { DeletedAt: null } target
+        && (plan.Writer.IsNode || plan.Writer.Scopes.Contains(RowScope.Of(plan.Layout(table).Table, target.Fields)));
+
+    /// <summary>A clash with a row the writer could have seen is an objection; two offline writers' clash is only flagged.</summary>
+    private static IEnumerable<Objection> Clashes(
+        MutationPlan plan, PlannedRow row, FindClash findClash)
+    {
+        foreach (var set in row.Table.Unique)
+        {
+            var values = set.ToDictionary(name => name, name => row.After.Fields.GetValueOrDefault(name), StringComparer.Ordinal);
+            if (values.Values.Any(value => value.IsNull) || !(row.IsNew || set.Any(row.Changed.Contains)))
+            {
+                continue;
+            }
+
+            if (findClash(row, values) is not { } other)
+            {
+                continue;
+            }
+
+            var objection = new Objection(
+                ErrorCodes.UniqueClash, $"Another row of {row.Table.Name} has this {string.Join(" and ", set)}")
+            {
+                Table = row.Table.Name,
+                Field = set[0],
+                Row = row.After.Id,
+                Remedy = "Choose another value",
+            };
+            var unseen = set.Max(name => other.StampOf(name).Seq) > plan.KnownSeq && !plan.IsStrict;
+            if (unseen)
+            {
+                plan.Flags.Add(objection);
+            }
+            else
+            {
+                yield return objection;
+            }
+        }
+    }
+}

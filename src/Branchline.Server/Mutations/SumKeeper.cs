@@ -1,0 +1,138 @@
+using System.Security.Cryptography;
+using System.Text;
+using Branchline.Protocol;
+using Branchline.Protocol.Schema;
+using Branchline.Server.Store;
+using Branchline.Server.Store.Sqlite;
+
+namespace Branchline.Server.Mutations;
+
+/// <summary>
+/// Keeps fields that are sums of a ledger, in the transaction of the entry. With counts: the newest count plus the entries
+/// stamped after it, so the order of arrival does not matter.
+/// </summary>
+internal sealed class SumKeeper(WriteSession session, SqliteStore store)
+{
+    private readonly Dictionary<string, List<(TableSchema Table, FieldSchema Field, SumRule Sum)>> _byLedger =
+        (from table in store.Schema.Tables.Values
+         from field in table.Fields.Values
+         where field.Sum is not null
+         group (table, field, field.Sum!) by field.Sum!.Ledger)
+        .ToDictionary(group => group.Key, group => group.ToList(), StringComparer.Ordinal);
+
+    /// <summary>Plans the change of every sum that the new ledger entries of the plan touch.</summary>
+    public void Apply(MutationPlan plan)
+    {
+        foreach (var entry in plan.Rows.ToList())
+        {
+            if (!entry.IsNew || !_byLedger.TryGetValue(entry.Table.Name, out var sums))
+            {
+                continue;
+            }
+
+            foreach (var (table, field, sum) in sums)
+            {
+                Apply(plan, entry.After, table, field, sum);
+            }
+        }
+    }
+
+    private void Apply(MutationPlan plan, RowImage entry, TableSchema table, FieldSchema field, SumRule sum)
+    {
+        var match = sum.Match.ToDictionary(pair => pair.Key, pair => entry.Fields.GetValueOrDefault(pair.Value), StringComparer.Ordinal);
+        if (match.Values.Any(value => value.IsNull) || Target(plan, table, sum, match) is not { } target)
+        {
+            return;
+        }
+
+        var before = target.After.Fields.GetValueOrDefault(field.Name).AsDecimal ?? 0;
+        var after = Value(plan, entry, sum, before);
+        if (after == before && !target.After.Fields.GetValueOrDefault(field.Name).IsNull)
+        {
+            return;
+        }
+
+        target.After.Fields[field.Name] = FieldValue.Of(after);
+        target.Changed.Add(field.Name);
+        target.Stamped.Add(field.Name);
+        if (field.Min is { } least && after < least)
+        {
+            plan.Flags.Add(new Objection("below_minimum", $"{table.Name}.{field.Name} is {after}, below {least}")
+            {
+                Table = table.Name,
+                Field = field.Name,
+                Row = target.After.Id,
+            });
+        }
+    }
+
+    private decimal Value(MutationPlan plan, RowImage entry, SumRule sum, decimal before)
+    {
+        var amount = entry.Fields.GetValueOrDefault(sum.Field).AsDecimal ?? 0;
+        if (sum.Count is not { } count)
+        {
+            return before + amount;
+        }
+
+        var ledger = store.Layouts[sum.Ledger];
+        var match = sum.Match.Values.ToDictionary(name => name, name => entry.Fields.GetValueOrDefault(name), StringComparer.Ordinal);
+        var at = entry.Inserted.At;
+        var isCount = entry.Fields.GetValueOrDefault(count.Field).AsText == count.Value;
+        var newest = session.NewestCount(ledger, count, match);
+        if ((newest is not null && string.CompareOrdinal(at, newest) <= 0) || (!isCount && CountsAlready(plan, entry, count, match)))
+        {
+            return before;
+        }
+
+        return isCount ? amount + session.SumAfter(ledger, sum.Field, match, at) : before + amount;
+    }
+
+    /// <summary>Entries of one mutation share its stamp, so a count among them stands after all of them.</summary>
+    private static bool CountsAlready(MutationPlan plan, RowImage entry, CountRule count, Dictionary<string, FieldValue> match) =>
+        plan.Rows.Any(row =>
+            row.IsNew && row.After != entry
+            && row.After.Fields.GetValueOrDefault(count.Field).AsText == count.Value
+            && match.All(pair => row.After.Fields.GetValueOrDefault(pair.Key) == pair.Value));
+
+    private PlannedRow? Target(MutationPlan plan, TableSchema table, SumRule sum, Dictionary<string, FieldValue> match)
+    {
+        if (match.TryGetValue("id", out var id))
+        {
+            return Guid.TryParse(id.AsText, out var known) ? plan.Touch(table.Name, known) : null;
+        }
+
+        var made = DerivedId(table.Name, match);
+        if (plan.Touch(table.Name, made) is { } derived)
+        {
+            return derived;
+        }
+
+        if (session.FindBy(store.Layouts[table.Name], match, 1) is [var found])
+        {
+            return plan.Touch(table.Name, found.Id);
+        }
+
+        return sum.Create ? plan.Create(table.Name, made, NewRow(table, match)) : null;
+    }
+
+    private static Dictionary<string, FieldValue> NewRow(TableSchema table, Dictionary<string, FieldValue> match)
+    {
+        var fields = table.Fields.Values.ToDictionary(field => field.Name, field => field.Default, StringComparer.Ordinal);
+        foreach (var (name, value) in match)
+        {
+            fields[name] = value;
+        }
+
+        return fields;
+    }
+
+    /// <summary>The same row has the same id on every node that makes it: a UUIDv8 from the table and the match.</summary>
+    private static Guid DerivedId(string table, Dictionary<string, FieldValue> match)
+    {
+        var text = table + "\n" + string.Join('\n', match.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key}={pair.Value}"));
+        var bytes = SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 16);
+        bytes[6] = (byte)((bytes[6] & 0x0F) | 0x80);
+        bytes[8] = (byte)((bytes[8] & 0x3F) | 0x80);
+        return new Guid(bytes, bigEndian: true);
+    }
+}

@@ -1,0 +1,126 @@
+using Branchline.Protocol;
+using Branchline.Protocol.Schema;
+using Branchline.Server.Schema;
+using Branchline.Server.Store;
+
+namespace Branchline.Server.Mutations;
+
+/// <summary>Access, scope and schema of each write; what passes goes into the plan.</summary>
+internal sealed class WriteChecks(BusinessSchema schema, TimeProvider time)
+{
+    private static readonly Dictionary<string, FieldValue> NoFields = [];
+
+    /// <summary>The first objection, or null when every write is planned.</summary>
+    public Objection? Plan(MutationPlan plan)
+    {
+        foreach (var write in plan.Mutation.Writes)
+        {
+            if (PlanWrite(plan, write) is { } objection)
+            {
+                return objection;
+            }
+        }
+
+        return null;
+    }
+
+    private Objection? PlanWrite(MutationPlan plan, RowWrite write)
+    {
+        if (!schema.Tables.TryGetValue(write.Table, out var table))
+        {
+            return new Objection(ErrorCodes.UnknownTable, $"There is no table {write.Table}") { Table = write.Table };
+        }
+
+        // The checks see the row as this mutation left it so far; only Touch makes it part of the plan.
+        var existing = plan.Find(write.Table, write.Id);
+        if (FindPresence(plan, table, write, existing) is { } absent)
+        {
+            return absent;
+        }
+
+        var (kind, unseenMove) = (EffectiveKind(write, existing), UnseenMove(plan, table, write, existing));
+        var toCheck = write with { Kind = kind, Fields = unseenMove is null ? write.Fields : Without(write.Fields, table.Workflow!.Field) };
+        if (RowChecks.Check(schema, toCheck, existing?.Fields, plan.Writer.Role, time.GetUtcNow(), out var fields) is { } error)
+        {
+            return From(error);
+        }
+
+        fields = unseenMove is { } state ? With(fields, table.Workflow!.Field, state) : fields;
+        return Place(plan, table, toCheck with { Fields = fields });
+    }
+
+    /// <summary>Puts the checked write into the plan, unless the row would land outside the writer's scopes.</summary>
+    private static Objection? Place(MutationPlan plan, TableSchema table, RowWrite write)
+    {
+        switch (write.Kind)
+        {
+            case WriteKind.Insert:
+                plan.Create(table.Name, write.Id, new Dictionary<string, FieldValue>(write.Fields, StringComparer.Ordinal));
+                break;
+            case WriteKind.Update:
+                FieldMerge.Apply(plan, plan.Touch(table.Name, write.Id)!, write.Fields);
+                break;
+            default:
+                var row = plan.Touch(table.Name, write.Id)!;
+                row.IsDeleted = true;
+                row.After.DeletedAt = plan.At.ToString();
+                break;
+        }
+
+        plan.Writes.Add(write);
+        var scope = RowScope.Of(table, plan.Find(table.Name, write.Id)!.Fields);
+        return Holds(plan.Writer, scope)
+            ? null
+            : new Objection(ErrorCodes.OutOfScope, $"You do not hold {scope}")
+            {
+                Table = table.Name,
+                Field = table.Scope.Field,
+                Remedy = "Write rows of a branch you belong to",
+            };
+    }
+
+    private static Objection? FindPresence(MutationPlan plan, TableSchema table, RowWrite write, RowImage? existing)
+    {
+        var visible = existing is not null && Holds(plan.Writer, RowScope.Of(table, existing.Fields));
+        var objection = write.Kind switch
+        {
+            WriteKind.Insert when existing is null => null,
+            WriteKind.Insert when existing.DeletedAt is null && visible && !plan.IsStrict => null,
+            WriteKind.Insert => new Objection(ErrorCodes.RowExists, $"{table.Name} has a row {write.Id} already"),
+            _ when existing is null || !visible => new Objection(ErrorCodes.RowMissing, $"{table.Name} has no row {write.Id}"),
+            _ when existing.DeletedAt is not null && plan.IsStrict =>
+                new Objection(ErrorCodes.RowMissing, $"{table.Name} has no row {write.Id}"),
+            WriteKind.Update when existing.DeletedAt is not null =>
+                new Objection(ErrorCodes.RowDeleted, $"The row {write.Id} of {table.Name} was deleted"),
+            _ => null,
+        };
+        return objection is null ? null : objection with { Table = table.Name, Row = write.Id };
+    }
+
+    // Two devices that made the same row offline both meant it: the second insert merges into the first.
+    private static WriteKind EffectiveKind(RowWrite write, RowImage? existing) =>
+        write.Kind == WriteKind.Insert && existing is not null ? WriteKind.Update : write.Kind;
+
+    /// <summary>A workflow move made without knowing the row's present state is settled by precedence, not refused as illegal.</summary>
+    private static FieldValue? UnseenMove(MutationPlan plan, TableSchema table, RowWrite write, RowImage? existing) =>
+        table.Workflow is { } workflow && existing is not null && !plan.IsStrict
+        && write.Fields.TryGetValue(workflow.Field, out var target)
+        && workflow.Order.Contains(target.AsText)
+        && FieldMerge.IsConcurrent(plan, existing, workflow.Field)
+        && workflow.Moves.Any(move => move.To == target.AsText && MayMove(move, plan.Writer))
+            ? target
+            : null;
+
+    private static bool MayMove(WorkflowMove move, Writer writer) => writer.IsNode || move.Roles.Contains(writer.Role);
+
+    private static Dictionary<string, FieldValue> Without(IReadOnlyDictionary<string, FieldValue> fields, string name) =>
+        fields.Where(pair => pair.Key != name).ToDictionary(StringComparer.Ordinal);
+
+    private static Dictionary<string, FieldValue> With(IReadOnlyDictionary<string, FieldValue> fields, string name, FieldValue value) =>
+        new(fields ?? NoFields, StringComparer.Ordinal) { [name] = value };
+
+    private static bool Holds(Writer writer, string scope) => writer.IsNode || writer.Scopes.Contains(scope);
+
+    private static Objection From(CheckError error) =>
+        new(error.Code, error.Reason) { Table = error.Table, Field = error.Field, Remedy = error.Remedy };
+}

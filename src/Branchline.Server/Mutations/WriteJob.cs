@@ -1,0 +1,19 @@
+using Branchline.Protocol;
+
+namespace Branchline.Server.Mutations;
+
+/// <summary>Why a push was refused as a whole; nothing of it was applied.</summary>
+public sealed record PushRefusal(string Code, string Reason, long? Expected = null);
+
+/// <summary>The answers to a push, or why it was refused. Fewer outcomes than mutations: the device sends the rest again.</summary>
+public sealed record PushAnswer(string Incarnation, IReadOnlyList<MutationOutcome> Outcomes, PushRefusal? Refusal);
+
+/// <summary>Mutations of one device waiting for the writer. The incarnation is checked for a push only.</summary>
+internal sealed record WriteJob(IReadOnlyList<Mutation> Mutations, Writer Writer, ApplyOptions Options)
+{
+    public bool IsPush { get; init; }
+
+    public string? Incarnation { get; init; }
+
+    public TaskCompletionSource<PushAnswer> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+}

@@ -1,0 +1,43 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Threading.Channels;
+
+namespace Branchline.Server.Mutations;
+
+/// <summary>Jobs on their way to the writer, in two lanes: bulk work moves only when no till waits. Bounded; whoever adds waits.</summary>
+internal sealed class WriteQueue : IDisposable
+{
+    private const int TillCapacity = 4096;
+    private const int BulkCapacity = 64;
+    private readonly Channel<WriteJob> _till = Channel.CreateBounded<WriteJob>(TillCapacity);
+    private readonly Channel<WriteJob> _bulk = Channel.CreateBounded<WriteJob>(BulkCapacity);
+    private readonly SemaphoreSlim _waiting = new(0);
+
+    public void Dispose() => _waiting.Dispose();
+
+    public async ValueTask AddAsync(WriteJob job, CancellationToken cancellationToken)
+    {
+        await (job.Options.Lane == Lane.Bulk ? _bulk : _till).Writer.WriteAsync(job, cancellationToken);
+        _waiting.Release();
+    }
+
+    /// <summary>Blocks the writer's own thread until there is a job.</summary>
+    public WriteJob Take(CancellationToken cancellationToken)
+    {
+        _waiting.Wait(cancellationToken);
+        return _till.Reader.TryRead(out var till) || _bulk.Reader.TryRead(out till)
+            ? till
+            : throw new System.Diagnostics.UnreachableException();
+    }
+
+    /// <summary>Another job of the till's lane, if one waits.</summary>
+    public bool TryTakeTill([NotNullWhen(true)] out WriteJob? job)
+    {
+        if (_till.Reader.TryRead(out job))
+        {
+            _waiting.Wait();
+            return true;
+        }
+
+        return false;
+    }
+}

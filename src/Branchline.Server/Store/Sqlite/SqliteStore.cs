@@ -1,0 +1,62 @@
+using System.Globalization;
+using Branchline.Protocol.Schema;
+
+namespace Branchline.Server.Store.Sqlite;
+
+/// <summary>The database file of a node: one writing connection, a pool of reading ones.</summary>
+internal sealed class SqliteStore : IDisposable
+{
+    private const int Readers = 4;
+
+    private SqliteStore(Database writer, ReaderPool readers, BusinessSchema schema, string epoch)
+    {
+        Writer = writer;
+        ReaderPool = readers;
+        Schema = schema;
+        Epoch = epoch;
+        Layouts = schema.Tables.Values.ToDictionary(table => table.Name, table => new TableLayout(table), StringComparer.Ordinal);
+    }
+
+    /// <summary>Used by the commit loop's thread only.</summary>
+    public Database Writer { get; }
+
+    public ReaderPool ReaderPool { get; }
+
+    public BusinessSchema Schema { get; }
+
+    /// <summary>Random name of this log's life.</summary>
+    public string Epoch { get; }
+
+    public IReadOnlyDictionary<string, TableLayout> Layouts { get; }
+
+    /// <summary>The number of the last committed change.</summary>
+    public long Head => long.Parse(Writer.Scalar("SELECT value FROM _meta WHERE key = 'head'")!, CultureInfo.InvariantCulture);
+
+    /// <summary>Opens the file, making it when missing, and brings it to the schema.</summary>
+    public static SqliteStore Open(string file, BusinessSchema schema, IdSource ids, TimeProvider time)
+    {
+        var writer = Database.Open(file, readOnly: false);
+        try
+        {
+            writer.Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY");
+            new Migrations(writer, time).Apply(schema);
+            writer.Execute($"""
+                INSERT OR IGNORE INTO _meta (key, value) VALUES ('epoch', '{ids.Next().ToString("N")[20..]}');
+                INSERT OR IGNORE INTO _meta (key, value) VALUES ('head', '0');
+                """);
+            var epoch = writer.Scalar("SELECT value FROM _meta WHERE key = 'epoch'")!;
+            return new SqliteStore(writer, new ReaderPool(file, Readers), schema, epoch);
+        }
+        catch
+        {
+            writer.Dispose();
+            throw;
+        }
+    }
+
+    public void Dispose()
+    {
+        ReaderPool.Dispose();
+        Writer.Dispose();
+    }
+}

@@ -1,0 +1,146 @@
+using System.Globalization;
+using Branchline.Protocol;
+
+namespace Branchline.Server.Store.Sqlite;
+
+/// <summary>The one transaction in which rows, log and outcomes are written. Used by the commit loop's thread only.</summary>
+internal sealed class WriteSession(SqliteStore store)
+{
+    private readonly Database _database = store.Writer;
+    private readonly Dictionary<string, long> _scopes = new(StringComparer.Ordinal);
+
+    public void Begin() => _database.Prepare("BEGIN IMMEDIATE").Run();
+
+    public void Commit(long head)
+    {
+        _database.Prepare("UPDATE _meta SET value = ?1 WHERE key = 'head'")
+            .Bind(1, head.ToString(CultureInfo.InvariantCulture)).Run();
+        _database.Prepare("COMMIT").Run();
+    }
+
+    public void Rollback()
+    {
+        // Scopes named for the first time in this transaction are gone with it.
+        _scopes.Clear();
+        if (!_database.IsIdle)
+        {
+            _database.Prepare("ROLLBACK").Run();
+        }
+    }
+
+    public void Savepoint() => _database.Prepare("SAVEPOINT mutation").Run();
+
+    public void Release() => _database.Prepare("RELEASE mutation").Run();
+
+    public void RollbackToSavepoint()
+    {
+        _scopes.Clear();
+        _database.Prepare("ROLLBACK TO mutation").Run();
+        Release();
+    }
+
+    /// <summary>The row, deleted or not.</summary>
+    public RowImage? Find(TableLayout layout, Guid id)
+    {
+        var statement = _database.Prepare(layout.SelectById).Bind(1, id);
+        var row = statement.Step() ? RowSql.ReadImage(statement, layout) : null;
+        statement.Reset();
+        return row;
+    }
+
+    /// <summary>Live rows whose fields have these values; <c>id</c> may be among them.</summary>
+    public IReadOnlyList<RowImage> FindBy(TableLayout layout, IReadOnlyDictionary<string, FieldValue> match, int limit)
+    {
+        var conditions = string.Join(" AND ", match.Keys.Select((field, index) => $"{TableLayout.Quote(field)} = ?{index + 1}"));
+        var statement = _database.Prepare($"{layout.SelectAll} WHERE {conditions} AND _deleted IS NULL LIMIT {limit}");
+        BindMatch(statement, layout, match);
+        var rows = new List<RowImage>();
+        while (statement.Step())
+        {
+            rows.Add(RowSql.ReadImage(statement, layout));
+        }
+
+        statement.Reset();
+        return rows;
+    }
+
+    public void Insert(TableLayout layout, RowImage row)
+    {
+        var statement = _database.Prepare(layout.Insert)
+            .Bind(1, row.Id).Bind(2, row.Inserted.At).Bind(3, row.Seq);
+        RowSql.BindFields(statement, layout, TableLayout.InsertFixed, row.Fields);
+        statement.Run();
+    }
+
+    public void Update(TableLayout layout, RowImage row)
+    {
+        var statement = _database.Prepare(layout.Update)
+            .Bind(1, row.Place).Bind(2, row.Seq).Bind(3, row.Stamps.Format()).Bind(4, row.DeletedAt);
+        RowSql.BindFields(statement, layout, TableLayout.UpdateFixed, row.Fields);
+        statement.Run();
+    }
+
+    public void AppendLog(LogEntry entry, ReadOnlySpan<byte> json) =>
+        _database.Prepare("INSERT INTO _log (seq, scope, first, tbl, row, json) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")
+            .Bind(1, entry.Seq).Bind(2, ScopeNumber(entry.Scope)).Bind(3, entry.First)
+            .Bind(4, entry.Table).Bind(5, entry.Row).BindUtf8(6, json).Run();
+
+    /// <summary>Sum of a ledger's field over the matching entries stamped after the given text.</summary>
+    public decimal SumAfter(TableLayout ledger, string field, IReadOnlyDictionary<string, FieldValue> match, string after)
+    {
+        var conditions = string.Join(" AND ", match.Keys.Select((name, index) => $"{TableLayout.Quote(name)} = ?{index + 1}"));
+        var statement = _database.Prepare(
+            $"SELECT COALESCE(SUM({TableLayout.Quote(field)}), 0) FROM {ledger.Name} WHERE {conditions} AND _at > ?{match.Count + 1}");
+        BindMatch(statement, ledger, match);
+        statement.Bind(match.Count + 1, after).Step();
+        var sum = FieldCodec.Read(statement, 0, ledger.Columns[ledger.ByName[field]]);
+        statement.Reset();
+        return sum.AsDecimal ?? 0;
+    }
+
+    /// <summary>Stamp of the newest matching entry that is a count, or null.</summary>
+    public string? NewestCount(
+        TableLayout ledger, Branchline.Protocol.Schema.CountRule count, IReadOnlyDictionary<string, FieldValue> match)
+    {
+        var conditions = string.Join(" AND ", match.Keys.Select((name, index) => $"{TableLayout.Quote(name)} = ?{index + 1}"));
+        // The count's value stands in the text so that the partial index on counts serves; it is a declared enum word.
+        var statement = _database.Prepare(
+            $"SELECT MAX(_at) FROM {ledger.Name} WHERE {conditions} AND {TableLayout.Quote(count.Field)} = '{count.Value}'");
+        BindMatch(statement, ledger, match);
+        statement.Step();
+        var stamp = statement.TextOrNull(0);
+        statement.Reset();
+        return stamp;
+    }
+
+    private static void BindMatch(Statement statement, TableLayout layout, IReadOnlyDictionary<string, FieldValue> match)
+    {
+        var index = 0;
+        foreach (var (field, value) in match)
+        {
+            var column = layout.ByName.TryGetValue(field, out var place)
+                ? layout.Columns[place]
+                : new Column(field, Branchline.Protocol.Schema.FieldType.Text, 0);
+            FieldCodec.Bind(statement, ++index, column, value);
+        }
+    }
+
+    private long ScopeNumber(string scope)
+    {
+        if (_scopes.TryGetValue(scope, out var number))
+        {
+            return number;
+        }
+
+        _database.Prepare("INSERT OR IGNORE INTO _scopes (name) VALUES (?1)").Bind(1, scope).Run();
+        var statement = _database.Prepare("SELECT id FROM _scopes WHERE name = ?1").Bind(1, scope);
+        statement.Step();
+        number = statement.Integer(0);
+        statement.Reset();
+        _scopes[scope] = number;
+        return number;
+    }
+}
+
+/// <summary>Where a change lies in the log; <paramref name="First"/> is the seq of its mutation's first change.</summary>
+internal readonly record struct LogEntry(long Seq, string Scope, long First, string Table, Guid Row);

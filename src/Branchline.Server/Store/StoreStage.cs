@@ -1,0 +1,41 @@
+using Branchline.Protocol.Schema;
+using Branchline.Server.Store.Sqlite;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Branchline.Server.Store;
+
+/// <summary>Wires the stage. The database is opened while the node is put together, so that a damaged one is told before anything listens.</summary>
+internal static class StoreStage
+{
+    extension(WebApplicationBuilder builder)
+    {
+        public void AddStore(BusinessSchema schema, string file, TimeProvider time)
+        {
+            var store = Open(schema, file, time);
+            builder.Services.AddSingleton(schema);
+
+            // Made by a factory so that the container closes it.
+            builder.Services.AddSingleton(_ => store);
+            builder.Services.AddSingleton<RowReader>();
+            builder.Services.AddSingleton<DeviceNumbers>();
+        }
+    }
+
+    private static SqliteStore Open(BusinessSchema schema, string file, TimeProvider time)
+    {
+        try
+        {
+            return SqliteStore.Open(file, schema, new IdSource(time), time);
+        }
+        catch (SqliteFailure failure) when (failure.IsDamaged)
+        {
+            throw new StartRefusedException(
+                $"The database file {file} is damaged or not a SQLite database ({failure.Message}); restore it from a backup or choose another data directory");
+        }
+        catch (SqliteFailure failure) when (failure.IsUnavailable)
+        {
+            throw new StartRefusedException($"The database file {file} cannot be opened for writing: {failure.Message}");
+        }
+    }
+}

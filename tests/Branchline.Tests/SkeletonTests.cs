@@ -1,1 +1,0 @@
-namespace Branchline.Tests; public sealed class SkeletonTests { [Fact] public void Builds() { } }

@@ -1,0 +1,174 @@
+using System.Net;
+using Branchline.Protocol;
+
+namespace Branchline.Tests.Sync;
+
+public sealed class PushTests
+{
+    private static readonly FieldValue Name = FieldValue.Of("Rice 5 kg");
+
+    [Fact]
+    public async Task A_write_sent_twice_is_applied_once_and_answered_in_the_same_words()
+    {
+        await using var node = await TestNode.StartAsync();
+        var device = new TestDevice(node.SignedIn("manager"), "till-1");
+        var mutation = device.Mutation(Category(NewId.Next(), "Grain"));
+
+        var first = await device.SendAsync(mutation);
+        var second = await device.SendAsync(mutation);
+
+        Assert.Equal(first.Outcomes, second.Outcomes);
+        Assert.IsType<MutationOutcome.Applied>(Assert.Single(first.Outcomes));
+        Assert.Single(await device.ChangesAsync("everyone"));
+    }
+
+    [Fact]
+    public async Task A_lost_reply_may_be_asked_for_with_the_token_of_before()
+    {
+        await using var node = await TestNode.StartAsync();
+        var device = new TestDevice(node.SignedIn("manager"), "till-1");
+        await device.PushAsync(Category(NewId.Next(), "Grain"));
+        var before = device.Incarnation;
+        var lost = device.Mutation(Category(NewId.Next(), "Oil"));
+        await device.SendAsync(lost);
+
+        device.Incarnation = before;
+        var again = await device.SendAsync(lost);
+
+        Assert.IsType<MutationOutcome.Applied>(Assert.Single(again.Outcomes));
+        Assert.Equal(2, (await device.ChangesAsync("everyone")).Count);
+    }
+
+    [Fact]
+    public async Task A_bad_mutation_among_good_ones_does_not_stop_them_and_lies_whole_in_the_tray()
+    {
+        await using var node = await TestNode.StartAsync();
+        var device = new TestDevice(node.SignedIn("manager"), "till-1");
+
+        var reply = await device.SendAsync(
+            device.Mutation(Category(NewId.Next(), "Grain")),
+            device.Mutation(Write.Insert("categories", NewId.Next(), ("colour", FieldValue.Of("red")))),
+            device.Mutation(Category(NewId.Next(), "Oil")));
+
+        Assert.IsType<MutationOutcome.Applied>(reply.Outcomes[0]);
+        Assert.Equal(ErrorCodes.UnknownField, Assert.IsType<MutationOutcome.Rejected>(reply.Outcomes[1]).Code);
+        Assert.IsType<MutationOutcome.Applied>(reply.Outcomes[2]);
+        Assert.Equal(2, (await device.ChangesAsync("everyone")).Count);
+    }
+
+    [Fact]
+    public async Task A_skipped_number_is_refused_and_the_expected_one_named()
+    {
+        await using var node = await TestNode.StartAsync();
+        var device = new TestDevice(node.SignedIn("manager"), "till-1") { N = 4 };
+
+        using var response = await device.TrySendAsync(device.Mutation(Category(NewId.Next(), "Grain")));
+
+        Assert.Equal(HttpStatusCode.Conflict, response.StatusCode);
+        var body = await response.Content.ReadAsStringAsync();
+        Assert.Contains("\"code\":\"number_gap\"", body, StringComparison.Ordinal);
+        Assert.Contains("\"expected\":1", body, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_copied_device_is_found_out_and_nothing_of_it_applied()
+    {
+        await using var node = await TestNode.StartAsync();
+        var client = node.SignedIn("manager");
+        var original = new TestDevice(client, "till-1");
+        await original.PushAsync(Category(NewId.Next(), "Grain"));
+        var copy = new TestDevice(client, "till-1") { N = original.N, Incarnation = original.Incarnation };
+        await original.PushAsync(Category(NewId.Next(), "Oil"));
+
+        using var response = await copy.TrySendAsync(copy.Mutation(Category(NewId.Next(), "Sugar")));
+
+        Assert.Equal(HttpStatusCode.Conflict, response.StatusCode);
+        Assert.Contains("device_cloned", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Equal(2, (await original.ChangesAsync("everyone")).Count);
+    }
+
+    [Fact]
+    public async Task A_renumbered_mutation_is_known_by_its_id()
+    {
+        await using var node = await TestNode.StartAsync();
+        var client = node.SignedIn("manager");
+        var device = new TestDevice(client, "till-1");
+        var mutation = device.Mutation(Category(NewId.Next(), "Grain"));
+        await device.SendAsync(mutation);
+
+        var renamed = new TestDevice(client, "till-2");
+        var reply = await renamed.SendAsync(mutation with { Device = renamed.Id, N = 1 });
+
+        Assert.IsType<MutationOutcome.AlreadyApplied>(Assert.Single(reply.Outcomes));
+        Assert.Single(await device.ChangesAsync("everyone"));
+    }
+
+    [Theory]
+    [InlineData("", "malformed_json")]
+    [InlineData("{", "malformed_json")]
+    [InlineData("[]", "malformed_json")]
+    [InlineData("{\"mutations\":[]}", "required")]
+    [InlineData("{\"mutations\":[{}]}", "malformed_json")]
+    [InlineData("{\"mutations\":[{\"device\":\"a\",\"n\":1,\"id\":\"0193f0a1-0000-7000-8000-000000000001\",\"at\":\"nonsense\",\"writes\":[]}]}", "malformed_json")]
+    public async Task A_malformed_push_is_refused_with_a_code(string body, string code)
+    {
+        await using var node = await TestNode.StartAsync();
+
+        using var response = await node.SignedIn("manager").PostAsync(
+            "/sync/push", new StringContent(body, System.Text.Encoding.UTF8, "application/json"));
+
+        Assert.InRange((int)response.StatusCode, 400, 422);
+        Assert.Contains($"\"code\":\"{code}\"", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Nobody_pushes_without_signing_in()
+    {
+        await using var node = await TestNode.StartAsync();
+        var device = new TestDevice(node.Anonymous(), "till-1");
+
+        using var response = await device.TrySendAsync(device.Mutation(Category(NewId.Next(), "Grain")));
+
+        Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
+    }
+
+    [Fact]
+    public async Task Two_devices_that_change_different_fields_offline_both_keep_their_change()
+    {
+        await using var node = await TestNode.StartAsync();
+        var client = node.SignedIn("manager");
+        TestDevice one = new(client, "till-1"), two = new(client, "till-2");
+        var id = NewId.Next();
+        await one.PushAsync(Product(id, 500));
+
+        var first = await one.PushAsync(Write.Update("products", id, ("price", FieldValue.Of(600))));
+        var second = await two.PushAsync(Write.Update("products", id, ("name", FieldValue.Of("Rice, long grain"))));
+
+        Assert.IsType<MutationOutcome.Applied>(first.Outcomes[0]);
+        Assert.IsType<MutationOutcome.Applied>(second.Outcomes[0]);
+        var row = await one.RowAsync("everyone", "products", id);
+        Assert.Equal(600, row!["price"].AsInteger);
+        Assert.Equal("Rice, long grain", row["name"].AsText);
+    }
+
+    [Fact]
+    public async Task The_later_stamp_wins_whichever_arrives_first()
+    {
+        await using var node = await TestNode.StartAsync();
+        var client = node.SignedIn("manager");
+        TestDevice one = new(client, "till-1"), two = new(client, "till-2");
+        var id = NewId.Next();
+        await one.PushAsync(Product(id, 500));
+        var now = one.Stamp().Milliseconds;
+
+        await one.SendAsync(one.Mutation(Write.Update("products", id, ("price", FieldValue.Of(700)))) with { At = one.Stamp(now + 2000) });
+        var late = await two.SendAsync(two.Mutation(Write.Update("products", id, ("price", FieldValue.Of(600)))) with { At = two.Stamp(now + 1000) });
+
+        Assert.Equal(["products.price"], Assert.IsType<MutationOutcome.Merged>(late.Outcomes[0]).KeptFields);
+        Assert.Equal(700, (await one.RowAsync("everyone", "products", id))!["price"].AsInteger);
+    }
+
+    private static RowWrite Category(Guid id, string name) => Write.Insert("categories", id, ("name", FieldValue.Of(name)));
+
+    private static RowWrite Product(Guid id, long price) => Write.Insert("products", id, ("name", Name), ("price", FieldValue.Of(price)));
+}
