@@ -12,10 +12,13 @@ namespace Branchline.Merchant.Demo;
 /// </summary>
 public sealed class DemoShop(MutationPipeline pipeline, Users users, TimeProvider time, int seed = 1)
 {
-    // Enough to fill the writer's batches, few enough to keep memory flat.
-    private const int InFlight = 256;
+    // A till that sells meanwhile waits for one commit of these at most.
+    private const int PerCommit = 64;
 
     private static readonly ApplyOptions Bulk = new() { Lane = Lane.Bulk, KeepRejected = false };
+
+    /// <summary>The id of a branch of the shop, counted from 1.</summary>
+    public static Guid BranchId(int number, int seed = 1) => new Ids(seed).Of("branch", number);
 
     /// <summary>
     /// Writes the whole shop and its staff; answers how many mutations there were, 0 when the shop stands already.
@@ -43,35 +46,34 @@ public sealed class DemoShop(MutationPipeline pipeline, Users users, TimeProvide
         var baskets = new Baskets(assortment, shelves);
         var orders = new OrderBoard(story, places, shelves, baskets);
         var month = new Month(story, places, shelves, new Trade(story, shelves, baskets), orders);
-        return places.Tell()
-            .Concat(assortment.Tell())
-            .Concat(new ClientList(story, places).Tell())
-            .Concat(shelves.Open())
-            .Concat(month.Tell())
-            .Concat(orders.Board())
-            .Concat(new Counter(story, places, assortment).Tell())
-            .Concat(new BackOffice(story, places, assortment).Tell())
-            .Concat(places.Close());
+        IEnumerable<Mutation>[] parts =
+        [
+            places.Tell(),
+            assortment.Tell(),
+            new ClientList(story, places).Tell(),
+            shelves.Open(),
+            month.Tell(),
+            orders.Board(),
+            new Counter(story, places, assortment).Tell(),
+            new BackOffice(story, places, assortment).Tell(),
+            places.Close(),
+        ];
+
+        // One part after the other: what a part tells depends on what the parts before it left on the shelves.
+        return parts.SelectMany(part => part);
     }
 
     private async Task<int> ApplyAsync(IEnumerable<Mutation> story, CancellationToken cancellationToken)
     {
-        var waiting = new Queue<Task<MutationOutcome>>(InFlight);
         var count = 0;
-        foreach (var mutation in story)
+        foreach (var mutations in story.Chunk(PerCommit))
         {
-            if (waiting.Count == InFlight)
+            foreach (var outcome in await pipeline.ApplyAllAsync(mutations, Writer.Node, Bulk, cancellationToken))
             {
-                MustBeDone(await waiting.Dequeue());
+                MustBeDone(outcome);
             }
 
-            waiting.Enqueue(pipeline.ApplyAsync(mutation, Writer.Node, Bulk, cancellationToken));
-            count++;
-        }
-
-        while (waiting.TryDequeue(out var last))
-        {
-            MustBeDone(await last);
+            count += mutations.Length;
         }
 
         return count;
@@ -84,7 +86,7 @@ public sealed class DemoShop(MutationPipeline pipeline, Users users, TimeProvide
             var wish = new NewUser(member.Name, member.Email, member.Role, Staff.Password)
             {
                 Id = member.Id,
-                BranchIds = [.. member.Branches.Select(number => new Ids(seed).Of("branch", number).ToString())],
+                BranchIds = [.. member.Branches.Select(number => BranchId(number, seed).ToString())],
             };
             if (users.Create(wish) is UserOutcome.Refused refused)
             {

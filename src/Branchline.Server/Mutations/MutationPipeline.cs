@@ -22,6 +22,19 @@ public sealed class MutationPipeline
         return answer.Outcomes[0];
     }
 
+    /// <summary>
+    /// Imports and seeding: many mutations in one commit, each with an outcome of its own. A till waits for that commit at most,
+    /// so keep them to some dozens.
+    /// </summary>
+    public async Task<IReadOnlyList<MutationOutcome>> ApplyAllAsync(
+        IReadOnlyList<Mutation> mutations, Writer writer, ApplyOptions options, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(mutations);
+        ArgumentNullException.ThrowIfNull(options);
+        var answer = await RunAsync(new WriteJob(mutations, writer, options), cancellationToken);
+        return answer.Outcomes;
+    }
+
     /// <summary>A device's push: mutations of one device in ascending numbers without gaps, at least one.</summary>
     public Task<PushAnswer> PushAsync(PushRequest request, Writer writer, CancellationToken cancellationToken)
     {
