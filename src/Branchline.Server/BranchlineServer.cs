@@ -2,9 +2,10 @@ using Branchline.Server.Access;
 using Branchline.Server.Fanout;
 using Branchline.Server.Feed;
 using Branchline.Server.Gateway;
+using Branchline.Server.Gateway.OpenApi;
 using Branchline.Server.Gateway.Sync;
+using Branchline.Server.Gateway.Tables;
 using Branchline.Server.Mutations;
-using Branchline.Server.Schema;
 using Branchline.Server.Store;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -22,7 +23,8 @@ public static class BranchlineServer
         {
             var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = directory.Path });
             builder.Services.AddSingleton(directory);
-            AddStages(builder, settings, directory);
+            builder.AddStore(settings.Schema.Load(), directory.DatabaseFile, settings.Time);
+            AddStages(builder, settings);
             var app = builder.Build();
             UseStages(app, settings);
             return new Node(app, directory);
@@ -34,17 +36,29 @@ public static class BranchlineServer
         }
     }
 
-    /// <summary>The stages, from the store outward.</summary>
-    private static void AddStages(WebApplicationBuilder builder, ServerSettings settings, DataDirectory directory)
+    /// <summary>The SQLite library in use.</summary>
+    public static string SqliteVersion => AccessDatabase.LibraryVersion;
+
+    /// <summary>Every stage's options as these settings make them. Throws <see cref="StartRefusedException"/> when one is wrong.</summary>
+    public static IReadOnlyList<object> OptionsInForce(ServerSettings settings)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        AddStages(builder, settings);
+        return [NodeOptions.From(settings), .. StageOptions.Read(builder.Services)];
+    }
+
+    /// <summary>The stages, from the feed outward; the store under them is opened when the node is put together.</summary>
+    private static void AddStages(WebApplicationBuilder builder, ServerSettings settings)
     {
         builder.AddListening(settings);
-        builder.AddStore(SchemaSource.FromFiles(settings.SchemaFiles).Load(), directory.DatabaseFile, settings.Time);
         builder.AddFeed();
         builder.AddFanout();
         builder.AddMutations(settings.Rules);
         builder.AddAccess();
         builder.AddCompression();
         builder.AddSync();
+        builder.Services.AddTables();
+        builder.Services.AddOpenApiDocument();
     }
 
     /// <summary>What a request passes, in order, and every address there is.</summary>
@@ -52,10 +66,10 @@ public static class BranchlineServer
     {
         app.UseForwardedHeaders();
         app.UseResponseCompression();
-        app.UseSecurityHeaders();
         app.UseMiddleware<ErrorEdge>();
         app.UseWebSockets();
         app.UseRouting();
+        app.UseSecurityHeaders();
         app.UseWebApp(settings.WebFiles);
         app.UseOrigins();
         app.UseAccess();
@@ -63,5 +77,7 @@ public static class BranchlineServer
         app.MapHealth();
         app.MapAccess();
         app.MapSync();
+        app.MapTables();
+        app.MapOpenApiDocument();
     }
 }

@@ -16,6 +16,7 @@ public sealed partial class Node : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly DataDirectory _directory;
     private readonly ILogger<Node> _logger;
+    private bool _isStarted;
 
     internal Node(WebApplication app, DataDirectory directory)
     {
@@ -44,6 +45,7 @@ public sealed partial class Node : IAsyncDisposable
         try
         {
             await _app.StartAsync(cancellationToken);
+            _isStarted = true;
         }
         catch (IOException failure) when (failure.InnerException is AddressInUseException)
         {
@@ -68,7 +70,11 @@ public sealed partial class Node : IAsyncDisposable
     /// <summary>Stops listening, finishes what was accepted, lets go of the data directory.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _app.StopAsync(CancellationToken.None);
+        if (_isStarted)
+        {
+            await _app.StopAsync(CancellationToken.None);
+        }
+
         await _app.DisposeAsync();
         _directory.Dispose();
     }

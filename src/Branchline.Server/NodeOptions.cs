@@ -1,4 +1,6 @@
 using System.ComponentModel.DataAnnotations;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Configuration;
 
 namespace Branchline.Server;
 
@@ -19,4 +21,40 @@ public sealed class NodeOptions
     /// <summary>The largest request body in bytes. The default is 8 MB.</summary>
     [Range(1024, 1L << 30)]
     public long MaxBody { get; init; } = 8 * 1024 * 1024;
+
+    /// <summary>What the settings say; <see cref="ServerSettings.Urls"/> wins. Throws <see cref="StartRefusedException"/>.</summary>
+    public static NodeOptions From(ServerSettings settings)
+    {
+        var values = new ConfigurationBuilder().AddInMemoryCollection(settings.Values).Build();
+        var section = values.GetSection(Section);
+        try
+        {
+            var options = new NodeOptions
+            {
+                Urls = settings.Urls ?? section[nameof(Urls)] ?? new NodeOptions().Urls,
+                WebSocketPort = section.GetValue<int?>(nameof(WebSocketPort)) ?? values.GetValue<int?>("WEBSOCKET_PORT"),
+                MaxBody = section.GetValue(nameof(MaxBody), new NodeOptions().MaxBody),
+            };
+            Validator.ValidateObject(options, new ValidationContext(options), validateAllProperties: true);
+            _ = options.Addresses();
+            return options;
+        }
+        catch (Exception failure) when (failure is InvalidOperationException or ValidationException or FormatException)
+        {
+            throw new StartRefusedException($"A setting is wrong: {failure.Message}", failure);
+        }
+    }
+
+    /// <summary>Every address to listen on, the one of the second port included.</summary>
+    public IReadOnlyList<string> Addresses()
+    {
+        var urls = Urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        var parsed = Array.ConvertAll(urls, BindingAddress.Parse);
+        if (WebSocketPort is not { } port || Array.Exists(parsed, url => url.Port == port))
+        {
+            return urls;
+        }
+
+        return [.. urls, .. parsed.Select(url => $"{url.Scheme}://{url.Host}:{port}").Distinct(StringComparer.OrdinalIgnoreCase)];
+    }
 }

@@ -1,4 +1,5 @@
 using Branchline.Server.Mutations;
+using Branchline.Server.Schema;
 using Microsoft.Extensions.FileProviders;
 
 namespace Branchline.Server;
@@ -9,8 +10,8 @@ public sealed record ServerSettings
     /// <summary>Where the database and everything else of this node is kept; made when missing.</summary>
     public required string DataDirectory { get; init; }
 
-    /// <summary>The schema files: text by file name.</summary>
-    public required IReadOnlyDictionary<string, string> SchemaFiles { get; init; }
+    /// <summary>The business as it is declared.</summary>
+    public required SchemaSource Schema { get; init; }
 
     /// <summary>Addresses to listen on, separated by semicolons. Takes the place of what <see cref="Values"/> say.</summary>
     public string? Urls { get; init; }

@@ -3,8 +3,9 @@ using Branchline.Merchant;
 using Branchline.Server;
 using Branchline.Server.Access;
 using Branchline.Server.Mutations;
-using Microsoft.Extensions.FileProviders;
+using Branchline.Server.Schema;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.FileProviders;
 
 namespace Branchline.Tests;
 
@@ -14,9 +15,9 @@ internal sealed record TestSettings
     /// <summary>Settings by name, as in <c>Branchline:Access:FailuresPerEmail</c>.</summary>
     public Dictionary<string, string?> Values { get; init; } = [];
 
-    public IReadOnlyDictionary<string, string> SchemaFiles { get; init; } = MerchantSchema.Files;
+    public SchemaSource Schema { get; init; } = SchemaSource.FromFiles(MerchantSchema.Files);
 
-    public IReadOnlyList<Rule> Rules { get; init; } = [];
+    public IReadOnlyList<Rule> Rules { get; init; } = MerchantRules.All;
 
     public IFileProvider? WebFiles { get; init; }
 
@@ -65,7 +66,7 @@ internal sealed class TestNode : IAsyncDisposable
         var node = BranchlineServer.Build(new ServerSettings
         {
             DataDirectory = directory,
-            SchemaFiles = settings.SchemaFiles,
+            Schema = settings.Schema,
             Rules = settings.Rules,
             Urls = "http://127.0.0.1:0",
             WebFiles = settings.WebFiles,

@@ -41,6 +41,15 @@ internal sealed class AccessDatabase : IDisposable
         }
     }
 
+    public static string LibraryVersion
+    {
+        get
+        {
+            SQLitePCL.Batteries_V2.Init();
+            return SQLitePCL.raw.sqlite3_libversion().utf8_to_string();
+        }
+    }
+
     public long Version()
     {
         lock (_lock)

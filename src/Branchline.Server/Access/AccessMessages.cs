@@ -29,8 +29,7 @@ internal sealed record CreateUserRequest(string? Name, string? Email, string? Ro
 /// <summary>Body of <c>PUT /api/users/{id}</c>; what is absent stays.</summary>
 internal sealed record ChangeUserRequest(string? Name, string? Role, string[]? Branches, bool? Disabled, string? Password);
 
-[JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(string[]))]
 [JsonSerializable(typeof(LoginRequest))]
 [JsonSerializable(typeof(LoginReply))]

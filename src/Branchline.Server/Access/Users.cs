@@ -1,5 +1,4 @@
 using Branchline.Protocol;
-using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
 
 namespace Branchline.Server.Access;
@@ -68,6 +67,14 @@ public sealed class Users
         _passwords = passwords;
         _ids = ids;
         _options = options.Value;
+    }
+
+    /// <summary>The people of a database that no node of this process holds: for the command line, beside a running node or without one.</summary>
+    internal static Users Over(AccessDatabase database, AccessOptions options, TimeProvider time)
+    {
+        var settled = Options.Create(options);
+        var sessions = new Sessions(database, new Branches(), settled, time);
+        return new Users(database, sessions, new Passwords(), new IdSource(time), settled);
     }
 
     /// <summary>Everybody, by name.</summary>

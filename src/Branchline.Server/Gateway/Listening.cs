@@ -21,7 +21,7 @@ internal static class Listening
         public void AddListening(ServerSettings settings)
         {
             builder.Configuration.AddInMemoryCollection(settings.Values);
-            var options = ReadOptions(builder.Configuration, settings);
+            var options = NodeOptions.From(settings);
             builder.Services.AddSingleton(settings);
             builder.Services.AddSingleton(settings.Time);
             builder.Services.AddSingleton(new IdSource(settings.Time));
@@ -38,7 +38,7 @@ internal static class Listening
 
         private void AddKestrel(NodeOptions options)
         {
-            builder.WebHost.UseKestrelCore().UseUrls(Addresses(options)).ConfigureKestrel(kestrel =>
+            builder.WebHost.UseKestrelCore().UseUrls([.. options.Addresses()]).ConfigureKestrel(kestrel =>
             {
                 kestrel.AddServerHeader = false;
                 kestrel.Limits.MaxRequestBodySize = options.MaxBody;
@@ -51,15 +51,16 @@ internal static class Listening
 
         private void AddLog()
         {
-            builder.Logging.AddSimpleConsole(console =>
-            {
-                console.SingleLine = true;
-                console.TimestampFormat = "HH:mm:ss ";
-            });
+            builder.Logging.AddConsole(console => console.FormatterName = LogLines.FormatterName)
+                .AddConsoleFormatter<LogLines, ConsoleFormatterOptions>();
             builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
 
             // The framework's own lines would say every request with its query.
-            builder.Logging.SetMinimumLevel(LogLevel.Information).AddFilter("Microsoft", LogLevel.Warning).AddFilter("System", LogLevel.Warning);
+            builder.Logging.SetMinimumLevel(LogLevel.Information).AddFilter("Microsoft", LogLevel.Warning).AddFilter("System", LogLevel.Warning)
+                .AddFilter(typeof(TokenAuthentication).FullName, LogLevel.Warning);
+
+            // A start that failed is told by whoever asked for it; a loop that died is critical and still told here.
+            builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
             builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging"));
         }
     }
@@ -76,34 +77,5 @@ internal static class Listening
                     .WithExposedHeaders("ETag", "Link", "Location", "Retry-After"));
             }
         }
-    }
-
-    private static NodeOptions ReadOptions(ConfigurationManager configuration, ServerSettings settings)
-    {
-        var section = configuration.GetSection(NodeOptions.Section);
-        try
-        {
-            return new NodeOptions
-            {
-                Urls = settings.Urls ?? section["Urls"] ?? new NodeOptions().Urls,
-                WebSocketPort = section.GetValue<int?>("WebSocketPort") ?? configuration.GetValue<int?>("WEBSOCKET_PORT"),
-                MaxBody = section.GetValue("MaxBody", new NodeOptions().MaxBody),
-            };
-        }
-        catch (InvalidOperationException failure)
-        {
-            throw new StartRefusedException($"A setting is not a number: {failure.InnerException?.Message ?? failure.Message}", failure);
-        }
-    }
-
-    private static string[] Addresses(NodeOptions options)
-    {
-        var urls = options.Urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        if (options.WebSocketPort is not { } port || urls.Select(BindingAddress.Parse).Any(url => url.Port == port))
-        {
-            return urls;
-        }
-
-        return [.. urls, .. urls.Select(BindingAddress.Parse).Select(url => $"{url.Scheme}://{url.Host}:{port}").Distinct()];
     }
 }

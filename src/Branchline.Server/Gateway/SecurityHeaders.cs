@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Branchline.Server.Gateway;
 
-/// <summary>What every answer tells the browser not to allow.</summary>
+/// <summary>What an answer tells the browser not to allow. The long part goes with pages and files only, not with each sale.</summary>
 internal static class SecurityHeaders
 {
     // Styles: the component library sets some on its elements. WebAssembly and camera: the barcode scanner.
@@ -20,8 +20,13 @@ internal static class SecurityHeaders
     private static Task AddAsync(HttpContext context, Func<Task> next)
     {
         var headers = context.Response.Headers;
-        headers.ContentSecurityPolicy = Policy;
         headers.XContentTypeOptions = "nosniff";
+        if (context.GetEndpoint() is not null)
+        {
+            return next();
+        }
+
+        headers.ContentSecurityPolicy = Policy;
         headers.XFrameOptions = "DENY";
         headers["Referrer-Policy"] = "same-origin";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";

@@ -1,0 +1,13 @@
+using System.CommandLine;
+using Branchline.Cli;
+
+var root = new RootCommand("Keeps every till, tablet and branch of a business in step.")
+{
+    UpVerb.Create(),
+    ServeVerb.Create(),
+    UserVerb.Create(),
+    ConfigVerb.Create(),
+    DoctorVerb.Create(),
+};
+
+return await Edge.RunAsync(root, args);

@@ -1,0 +1,35 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace Branchline.Server;
+
+/// <summary>Finds the options of all stages among what they registered.</summary>
+internal static class StageOptions
+{
+    public static IReadOnlyList<object> Read(IServiceCollection services)
+    {
+        Type[] types =
+        [
+            .. from service in services
+               where service.ServiceType.IsGenericType && service.ServiceType.GetGenericTypeDefinition() == typeof(IConfigureOptions<>)
+               let options = service.ServiceType.GetGenericArguments()[0]
+               where options.Assembly == typeof(StageOptions).Assembly
+               select options,
+        ];
+        using var provider = services.BuildServiceProvider();
+        try
+        {
+            return [.. types.Distinct().Select(type => ValueOf(type, provider))];
+        }
+        catch (OptionsValidationException failure)
+        {
+            throw new StartRefusedException($"A setting is wrong: {string.Join(' ', failure.Failures)}", failure);
+        }
+    }
+
+    private static object ValueOf(Type type, ServiceProvider provider)
+    {
+        var options = provider.GetRequiredService(typeof(IOptions<>).MakeGenericType(type));
+        return options.GetType().GetProperty(nameof(IOptions<>.Value))!.GetValue(options)!;
+    }
+}
