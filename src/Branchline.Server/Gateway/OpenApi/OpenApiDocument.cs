@@ -86,7 +86,10 @@ internal sealed class OpenApiDocument(BusinessSchema schema, RestTables tables)
         {
             schemas[table.Name] = OpenApiSchemas.Row(table);
             schemas[table.Name + "_new"] = OpenApiSchemas.NewRow(table);
-            schemas[table.Name + "_patch"] = OpenApiSchemas.Patch(table);
+            if (table.Schema.Kind == TableKind.Record)
+            {
+                schemas[table.Name + "_patch"] = OpenApiSchemas.Patch(table);
+            }
         }
 
         return schemas;
