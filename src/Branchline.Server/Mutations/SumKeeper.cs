@@ -20,10 +20,19 @@ internal sealed class SumKeeper(WriteSession session, SqliteStore store)
          group (table, field, field.Sum!) by field.Sum!.Ledger)
         .ToDictionary(group => group.Key, group => group.ToList(), StringComparer.Ordinal);
 
-    /// <summary>Plans the change of every sum that the new ledger entries of the plan touch.</summary>
+    /// <summary>Plans the change of every sum that the new ledger entries of the plan touch, and the sums of rows that are made.</summary>
     public void Apply(MutationPlan plan)
     {
-        foreach (var entry in plan.Rows.ToList())
+        var rows = plan.Rows.ToList();
+        foreach (var row in rows.Where(row => row.IsNew))
+        {
+            foreach (var field in row.Table.Fields.Values.Where(field => field.Sum is not null))
+            {
+                row.After.Fields[field.Name] = FieldValue.Of(Recount(field.Sum!, row.After));
+            }
+        }
+
+        foreach (var entry in rows)
         {
             if (!entry.IsNew || !_byLedger.TryGetValue(entry.Table.Name, out var sums))
             {
@@ -35,6 +44,19 @@ internal sealed class SumKeeper(WriteSession session, SqliteStore store)
                 Apply(plan, entry.After, table, field, sum);
             }
         }
+    }
+
+    /// <summary>A sum from its ledger alone: what the kept value must always equal.</summary>
+    public decimal Recount(SumRule sum, RowImage row)
+    {
+        var match = sum.Match.ToDictionary(
+            pair => pair.Value,
+            pair => pair.Key == "id" ? FieldValue.Of(row.Id.ToString()) : row.Fields.GetValueOrDefault(pair.Key),
+            StringComparer.Ordinal);
+        var ledger = store.Layouts[sum.Ledger];
+        var counted = sum.Count is { } count ? session.NewestCount(ledger, count, match) : null;
+        var stated = counted is null ? 0 : session.StatedAt(ledger, sum, match, counted);
+        return stated + session.SumAfter(ledger, sum.Field, match, counted ?? string.Empty);
     }
 
     private void Apply(MutationPlan plan, RowImage entry, TableSchema table, FieldSchema field, SumRule sum)

@@ -8,7 +8,7 @@ namespace Branchline.Tests.Sync;
 /// <summary>A device that speaks the sync protocol over HTTP and keeps its numbers right, unless a test says otherwise.</summary>
 internal sealed class TestDevice(HttpClient client, string name)
 {
-    private long _clock = 1_795_000_000_000;
+    private long _clock = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
 
     public DeviceId Id { get; } = new(name);
 
@@ -25,6 +25,14 @@ internal sealed class TestDevice(HttpClient client, string name)
         new(Id, ++N, NewId.Next(), Stamp(), Base, writes);
 
     public Task<PushReply> PushAsync(params RowWrite[] writes) => SendAsync(Mutation(writes));
+
+    /// <summary>Pushes and insists that it was applied.</summary>
+    public async Task<MutationOutcome.Applied> ApplyAsync(params RowWrite[] writes) =>
+        Assert.IsType<MutationOutcome.Applied>(Assert.Single((await PushAsync(writes)).Outcomes));
+
+    /// <summary>Pushes and insists that it was rejected.</summary>
+    public async Task<MutationOutcome.Rejected> RejectAsync(params RowWrite[] writes) =>
+        Assert.IsType<MutationOutcome.Rejected>(Assert.Single((await PushAsync(writes)).Outcomes));
 
     public async Task<PushReply> SendAsync(params Mutation[] mutations)
     {

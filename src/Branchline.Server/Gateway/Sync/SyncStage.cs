@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Branchline.Server.Gateway.Sync;
 
@@ -11,7 +12,11 @@ internal static class SyncStage
 {
     extension(WebApplicationBuilder builder)
     {
-        public void AddSync() => builder.Services.AddSingleton<LiveConnections>();
+        public void AddSync()
+        {
+            builder.Services.TryAddSingleton<LiveSockets>();
+            builder.Services.AddSingleton<LiveConnections>();
+        }
     }
 
     extension(IEndpointRouteBuilder routes)

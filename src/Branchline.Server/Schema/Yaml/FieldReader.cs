@@ -28,7 +28,7 @@ internal sealed class FieldReader(TableOutline table, FieldOutline field, FieldT
         ["sum"] = [FieldType.Integer, FieldType.Decimal, FieldType.Money],
     };
 
-    private static readonly string[] NotWithSum = ["required", "default", "unique", "search", "min", "max", "merge", "group"];
+    private static readonly string[] NotWithSum = ["required", "default", "unique", "search", "max", "merge", "group"];
 
     private readonly Section _body = field.Body;
 

@@ -113,6 +113,14 @@ internal sealed class WriteSession(SqliteStore store)
         return stamp;
     }
 
+    /// <summary>What the count with that stamp states.</summary>
+    public decimal StatedAt(
+        TableLayout ledger, Branchline.Protocol.Schema.SumRule sum, IReadOnlyDictionary<string, FieldValue> match, string at)
+    {
+        var counted = new Dictionary<string, FieldValue>(match) { [sum.Count!.Field] = FieldValue.Of(sum.Count.Value) };
+        return FindBy(ledger, counted, 1000).First(row => row.Inserted.At == at).Fields[sum.Field].AsDecimal ?? 0;
+    }
+
     private static void BindMatch(Statement statement, TableLayout layout, IReadOnlyDictionary<string, FieldValue> match)
     {
         var index = 0;
