@@ -1,0 +1,109 @@
+// Runs every test runner, one after the other, and ends with one line: "N passed, N failed".
+// A runner that did not run, or wrote no report, counts as one failed test.
+import { execFileSync, spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+
+const reports = mkdtempSync(path.join(tmpdir(), 'branchline-tests-'))
+const totals = []
+
+function run(command, args, options = {}) {
+  console.log(`\n> ${[command, ...args].join(' ')}`)
+  return spawnSync(command, args, { stdio: 'inherit', ...options }).status === 0
+}
+
+/** One runner: `start` runs it and answers whether it ended well; `count` reads its report. */
+function runner(name, start, report, count) {
+  let ended = false
+  try {
+    ended = start()
+    const { passed, failed } = count(readFileSync(report, 'utf8'))
+    // A runner that ended badly without naming a test failed all the same.
+    totals.push({ name, passed, failed: failed === 0 && !ended ? 1 : failed })
+  } catch (failure) {
+    console.error(`${name} did not run: ${failure.message}`)
+    totals.push({ name, passed: 0, failed: 1 })
+  }
+}
+
+function countXunit(xml) {
+  const numbers = [...xml.matchAll(/<assembly\s[^>]*>/g)].map(([tag]) => ({
+    passed: Number(/\spassed="(\d+)"/.exec(tag)?.[1] ?? 0),
+    failed: Number(/\sfailed="(\d+)"/.exec(tag)?.[1] ?? 0) + Number(/\serrors="(\d+)"/.exec(tag)?.[1] ?? 0),
+  }))
+  if (numbers.length === 0) throw new Error('the report names no assembly')
+  return numbers.reduce((sum, one) => ({ passed: sum.passed + one.passed, failed: sum.failed + one.failed }))
+}
+
+function countVitest(json) {
+  const { numPassedTests, numFailedTests, numFailedTestSuites } = JSON.parse(json)
+  return { passed: numPassedTests, failed: Math.max(numFailedTests, Math.min(1, numFailedTestSuites)) }
+}
+
+function countPlaywright(json) {
+  const { stats, errors } = JSON.parse(json)
+  return { passed: stats.expected + stats.flaky, failed: stats.unexpected + (errors?.length ?? 0) }
+}
+
+function testDotnet(project) {
+  const report = path.join(reports, `${project}.xml`)
+  const args = ['run', '-c', 'Release', '--no-build', '--project', `tests/${project}`, '--', '-xml', report]
+  runner(
+    project,
+    () => run('dotnet', ['build', `tests/${project}`, '-c', 'Release', '--nologo', '-v', 'q']) && run('dotnet', args),
+    report,
+    countXunit,
+  )
+}
+
+function testVitest(workspace) {
+  const report = path.join(reports, `${workspace}.json`)
+  const args = ['vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
+  runner(workspace, () => run('npx', args, { cwd: `web/${workspace}` }), report, countVitest)
+}
+
+function testBrowser() {
+  const report = path.join(reports, 'e2e.json')
+  const env = { ...process.env, CHROMIUM: findChromium(), PLAYWRIGHT_JSON_OUTPUT_NAME: report, PLAYWRIGHT_JSON_OUTPUT_FILE: report }
+  runner(
+    'e2e',
+    () => run('npx', ['playwright', 'test', '--reporter=list,json'], { cwd: 'web/e2e', env }),
+    report,
+    countPlaywright,
+  )
+}
+
+/** The path of a Chromium; where there is none and this user may, Debian's is installed. */
+function findChromium() {
+  const found = () =>
+    [process.env.CHROMIUM, ...['chromium', 'chromium-browser', 'google-chrome'].map(which)].find((one) => one && existsSync(one))
+  if (found()) return found()
+  if (process.getuid?.() === 0 && which('apt-get')) {
+    run('apt-get', ['update', '-qq'])
+    run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium'])
+  }
+  if (found()) return found()
+  console.error('No Chromium: install it (Debian: apt-get install chromium), or set CHROMIUM to its path.')
+  return ''
+}
+
+function which(program) {
+  try {
+    return execFileSync('sh', ['-c', `command -v ${program}`], { encoding: 'utf8' }).trim()
+  } catch {
+    return ''
+  }
+}
+
+runner('build', () => run('make', ['--no-print-directory', 'build']), 'dist/branchline', () => ({ passed: 0, failed: 0 }))
+for (const project of readdirSync('tests').filter((name) => existsSync(`tests/${name}/${name}.csproj`))) testDotnet(project)
+for (const workspace of ['sdk', 'merchant'].filter((name) => existsSync(`web/${name}/package.json`))) testVitest(workspace)
+if (existsSync('web/e2e/package.json')) testBrowser()
+rmSync(reports, { recursive: true })
+
+console.log()
+for (const { name, passed, failed } of totals) console.log(`${name}: ${passed} passed, ${failed} failed`)
+const sum = totals.reduce((all, one) => ({ passed: all.passed + one.passed, failed: all.failed + one.failed }), { passed: 0, failed: 0 })
+console.log(`${sum.passed} passed, ${sum.failed} failed`)
+process.exit(sum.failed === 0 ? 0 : 1)
