@@ -3,6 +3,8 @@ using Branchline.Server.Fanout;
 using Branchline.Server.Feed;
 using Branchline.Server.Gateway;
 using Branchline.Server.Gateway.OpenApi;
+using Branchline.Server.Gateway.Plain;
+using Branchline.Server.Gateway.Pusher;
 using Branchline.Server.Gateway.Sync;
 using Branchline.Server.Gateway.Tables;
 using Branchline.Server.Mutations;
@@ -55,6 +57,7 @@ public static class BranchlineServer
         builder.AddFanout();
         builder.AddMutations(settings.Rules);
         builder.AddAccess();
+        builder.AddSockets(settings);
         builder.AddCompression();
         builder.AddSync();
         builder.Services.AddTables();
@@ -70,6 +73,7 @@ public static class BranchlineServer
         app.UseWebSockets();
         app.UseRouting();
         app.UseSecurityHeaders();
+        app.UsePusherSockets();
         app.UseWebApp(settings.WebFiles);
         app.UseOrigins();
         app.UseAccess();
@@ -79,5 +83,7 @@ public static class BranchlineServer
         app.MapSync();
         app.MapTables();
         app.MapOpenApiDocument();
+        app.MapPusher();
+        app.MapPlain();
     }
 }

@@ -1,0 +1,33 @@
+using Branchline.Server.Fanout;
+using Branchline.Server.Gateway.Plain;
+using Branchline.Server.Gateway.Pusher;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace Branchline.Server.Gateway;
+
+/// <summary>Wires the sockets of clients that were not written for Branchline.</summary>
+internal static class SocketStage
+{
+    extension(WebApplicationBuilder builder)
+    {
+        public void AddSockets(ServerSettings settings)
+        {
+            var services = builder.Services;
+            services.AddOptions<SocketOptions>().BindConfiguration(SocketOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+            services.PostConfigure<SocketOptions>(options => options.OpenFor(settings.Demo));
+            services.AddSingleton<LiveSockets>();
+            services.AddHostedService(provider => provider.GetRequiredService<LiveSockets>());
+            services.AddSingleton<TableReaders>();
+            services.AddSingleton<ChannelAccess>();
+            services.AddSingleton(provider =>
+                AppCredentials.Read(provider.GetRequiredService<IConfiguration>(), provider.GetRequiredService<DataDirectory>().Path));
+            services.AddSingleton<PusherSockets>();
+            services.AddSingleton<PlainSockets>();
+            services.AddSingleton<Dialect, PusherEvents>();
+            services.AddSingleton<Dialect, PlainWords>();
+        }
+    }
+}

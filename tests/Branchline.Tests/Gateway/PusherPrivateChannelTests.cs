@@ -1,0 +1,207 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Branchline.Server.Gateway.Pusher;
+
+namespace Branchline.Tests.Gateway;
+
+public sealed class PusherPrivateChannelTests(SharedNode shared) : IClassFixture<SharedNode>
+{
+    private static readonly string Branch1 = Committed.Branch1["branch:".Length..];
+    private static readonly string Branch2 = Committed.Branch2["branch:".Length..];
+    private static readonly PusherApp App = new("1", PusherClient.Key, SharedNode.Secret);
+
+    private readonly TestNode _node = shared.Node;
+
+    [Fact]
+    public void Signatures_are_those_of_every_other_Pusher_server()
+    {
+        using var golden = JsonDocument.Parse(GoldenFile.Read("pusher/signatures.json"));
+        var app = new PusherApp(
+            "3", golden.RootElement.GetProperty("key").GetString()!, golden.RootElement.GetProperty("secret").GetString()!);
+        foreach (var vector in golden.RootElement.GetProperty("vectors").EnumerateArray())
+        {
+            var text = vector.GetProperty("text").GetString()!;
+            var hex = vector.GetProperty("hex").GetString()!;
+            Assert.Equal(hex, app.Sign(text));
+            Assert.True(app.Verify($"{app.Key}:{hex}", text));
+            Assert.False(app.Verify($"{app.Key}:{hex}", text + " "));
+            Assert.False(app.Verify($"another-key:{hex}", text));
+            Assert.False(app.Verify(hex, text));
+        }
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("branchline-key:0000")]
+    [InlineData("nonsense")]
+    public async Task A_private_channel_without_the_right_signature_stays_closed(string auth)
+    {
+        using var client = await PusherClient.ConnectAsync(_node, _node.Token("admin"));
+
+        Assert.Equal(GoldenFile.Read("pusher/subscription-error.json"), await client.SubscribeAsync("private-sales", auth));
+    }
+
+    [Fact]
+    public async Task A_signature_is_good_for_one_connection_and_one_channel()
+    {
+        using var client = await PusherClient.ConnectAsync(_node);
+        using var other = await PusherClient.ConnectAsync(_node);
+        var auth = App.Authorize($"{client.SocketId}:private-sales");
+
+        Assert.Contains("subscription_error", await other.SubscribeAsync("private-sales", auth), StringComparison.Ordinal);
+        Assert.Contains("subscription_error", await client.SubscribeAsync("private-orders", auth), StringComparison.Ordinal);
+        await client.JoinAsync("private-sales", auth);
+    }
+
+    [Fact]
+    public async Task A_backend_with_the_secret_lets_its_people_hear_every_branch()
+    {
+        using var client = await PusherClient.ConnectAsync(_node);
+        await client.JoinAsync("private-products", App.Authorize($"{client.SocketId}:private-products"));
+        await client.JoinAsync("private-sales", App.Authorize($"{client.SocketId}:private-sales"));
+        _node.Announce(Committed.Product(), Committed.Sale(Committed.Branch1), Committed.Sale(Committed.Branch2));
+        var heard = await client.HeardAsync();
+
+        Assert.Equal(GoldenFile.Read("pusher/event-product-updated-private.json"), heard[0]);
+        Assert.Equal(3, heard.Count);
+    }
+
+    [Theory]
+    [InlineData("/broadcasting/auth", false)]
+    [InlineData("/broadcasting/auth", true)]
+    [InlineData("/pusher/auth", false)]
+    [InlineData("/pusher/auth", true)]
+    public async Task A_signed_in_person_gets_a_signature_that_opens_their_own_branch_only(string address, bool json)
+    {
+        using var client = await PusherClient.ConnectAsync(_node);
+        using var http = _node.SignedIn("cashier", Branch2);
+        var (status, auth) = await AuthorizeAsync(http, address, client.SocketId, "private-sales", json);
+
+        Assert.Equal(HttpStatusCode.OK, status);
+        Assert.Equal(App.Authorize($"{client.SocketId}:private-sales"), auth);
+        await client.JoinAsync("private-sales", auth!);
+        _node.Announce(Committed.Sale(Committed.Branch1), Committed.Sale(Committed.Branch2));
+        Assert.Contains(Branch2, Assert.Single(await client.HeardAsync()), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Leaving_and_joining_again_does_not_widen_what_is_heard()
+    {
+        using var client = await PusherClient.ConnectAsync(_node);
+        using var http = _node.SignedIn("cashier", Branch2);
+        var (_, auth) = await AuthorizeAsync(http, "/broadcasting/auth", client.SocketId, "private-sales");
+        await client.JoinAsync("private-sales", auth!);
+        await client.Socket.SendAsync("""{"event":"pusher:unsubscribe","data":{"channel":"private-sales"}}""");
+        await client.JoinAsync("private-sales", auth!);
+        _node.Announce(Committed.Sale(Committed.Branch1));
+
+        Assert.Empty(await client.HeardAsync());
+    }
+
+    [Fact]
+    public async Task One_connection_serves_one_person()
+    {
+        using var client = await PusherClient.ConnectAsync(_node);
+        using var cashier = _node.SignedIn("cashier", Branch2);
+        using var manager = _node.SignedIn("manager", Branch1, Branch2);
+        var (_, auth) = await AuthorizeAsync(cashier, "/broadcasting/auth", client.SocketId, "private-sales");
+        var (status, _) = await AuthorizeAsync(manager, "/broadcasting/auth", client.SocketId, "private-sales");
+        await client.JoinAsync("private-sales", auth!);
+        _node.Announce(Committed.Sale(Committed.Branch1));
+
+        Assert.Equal(HttpStatusCode.Forbidden, status);
+        Assert.Empty(await client.HeardAsync());
+    }
+
+    [Fact]
+    public async Task When_the_person_who_asked_signs_out_the_connection_ends()
+    {
+        using var client = await PusherClient.ConnectAsync(_node);
+        using var http = _node.SignedIn("cashier", Branch1);
+        var (_, auth) = await AuthorizeAsync(http, "/broadcasting/auth", client.SocketId, "private-sales");
+        await client.JoinAsync("private-sales", auth!);
+        (await http.PostAsync(new Uri("/api/logout", UriKind.Relative), null)).EnsureSuccessStatusCode();
+
+        Assert.Equal(4200, await client.Socket.ReceiveCloseAsync());
+    }
+
+    [Fact]
+    public async Task The_web_sessions_cookie_is_enough_but_not_from_another_site()
+    {
+        using var client = await PusherClient.ConnectAsync(_node);
+        using var http = _node.Anonymous();
+        http.DefaultRequestHeaders.Add("Cookie", "branchline_session=" + _node.Token("cashier", Branch1));
+        var (status, _) = await AuthorizeAsync(http, "/broadcasting/auth", client.SocketId, "private-sales");
+        http.DefaultRequestHeaders.Add("Origin", "https://elsewhere.example");
+        var (foreign, _) = await AuthorizeAsync(http, "/broadcasting/auth", client.SocketId, "private-sales");
+
+        Assert.Equal(HttpStatusCode.OK, status);
+        Assert.Equal(HttpStatusCode.Forbidden, foreign);
+    }
+
+    [Fact]
+    public async Task Nobody_gets_a_signature_without_signing_in()
+    {
+        using var http = _node.Anonymous();
+        Assert.Equal(HttpStatusCode.Forbidden, (await AuthorizeAsync(http, "/broadcasting/auth", "1.2", "private-sales")).Status);
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", "stale");
+        Assert.Equal(HttpStatusCode.Forbidden, (await AuthorizeAsync(http, "/broadcasting/auth", "1.2", "private-sales")).Status);
+    }
+
+    [Theory]
+    [InlineData("private-finance-cash-requests")]
+    [InlineData("private-unheard-of")]
+    [InlineData("private-user.somebody-else")]
+    [InlineData("private-App.Models.User.somebody-else")]
+    [InlineData("private-branch.0193f0a1-0000-7000-8000-000000000b02")]
+    [InlineData("presence-room")]
+    [InlineData("private-encrypted-sales")]
+    [InlineData("sales")]
+    public async Task What_a_cashier_may_not_hear_is_not_signed(string channel)
+    {
+        using var http = _node.SignedIn("cashier", Branch1);
+
+        Assert.Equal(HttpStatusCode.Forbidden, (await AuthorizeAsync(http, "/broadcasting/auth", "1.2", channel)).Status);
+    }
+
+    [Fact]
+    public async Task Ones_own_channels_and_those_of_ones_branches_are_signed()
+    {
+        var user = _node.User("cashier", Branch1);
+        using var http = _node.SignedIn("cashier", Branch1);
+        foreach (var channel in new[] { "private-user." + user.Id, "private-App.Models.User." + user.Id, "private-branch." + Branch1 })
+        {
+            Assert.Equal(HttpStatusCode.OK, (await AuthorizeAsync(http, "/broadcasting/auth", "1.2", channel)).Status);
+        }
+    }
+
+    [Theory]
+    [InlineData("", "private-sales")]
+    [InlineData("12", "private-sales")]
+    [InlineData("1.2:private-orders", "private-sales")]
+    [InlineData("1.2", "")]
+    public async Task A_question_that_is_not_one_is_refused(string socketId, string channel)
+    {
+        using var http = _node.SignedIn("cashier", Branch1);
+
+        Assert.Equal(HttpStatusCode.BadRequest, (await AuthorizeAsync(http, "/broadcasting/auth", socketId, channel)).Status);
+        Assert.Equal(HttpStatusCode.BadRequest, (await AuthorizeAsync(http, "/broadcasting/auth", socketId, channel, json: true)).Status);
+    }
+
+    private static async Task<(HttpStatusCode Status, string? Auth)> AuthorizeAsync(
+        HttpClient http, string address, string socketId, string channel, bool json = false)
+    {
+        var fields = new Dictionary<string, string> { ["socket_id"] = socketId, ["channel_name"] = channel };
+        using HttpContent body = json ? JsonContent.Create(fields) : new FormUrlEncodedContent(fields);
+        using var response = await http.PostAsync(new Uri(address, UriKind.Relative), body);
+        if (!response.IsSuccessStatusCode)
+        {
+            return (response.StatusCode, null);
+        }
+
+        using var answer = JsonDocument.Parse(await response.Content.ReadAsStringAsync());
+        return (response.StatusCode, answer.RootElement.GetProperty("auth").GetString());
+    }
+}
