@@ -1,0 +1,89 @@
+import type { Row, TableDeclaration } from '@branchline/client'
+import { useVirtualizer } from '@tanstack/react-virtual'
+import { useEffect, useMemo, useRef } from 'react'
+import { phone, useMedia } from '../ui/useMedia.ts'
+import { columnsOf, isFigure } from './columns.ts'
+import { RowCard, RowLine } from './RowLine.tsx'
+import styles from './RowList.module.css'
+import { RowListHead } from './RowListHead.tsx'
+import { useKeepPlace } from './useKeepPlace.ts'
+import { useTitles } from './useTitles.ts'
+import { useWidth } from './useWidth.ts'
+
+interface RowListProps {
+  readonly table: string
+  readonly declaration: TableDeclaration
+  readonly rows: readonly Row[]
+  readonly sort: string | undefined
+  readonly open: string | undefined
+  readonly onSort: (sort: string | undefined) => void
+  readonly onOpen: (id: string) => void
+}
+
+const lineHeight = 44
+const cardHeight = 92
+const columnWidth = 150
+
+/** Draws the rows in sight only, under keys that stay: what arrives is inserted, what one looks at does not move. */
+export function RowList({ table, declaration, rows, sort, open, onSort, onOpen }: RowListProps) {
+  const scroller = useRef<HTMLDivElement>(null)
+  const isPhone = useMedia(phone)
+  const width = useWidth(scroller)
+  const titles = useTitles(declaration)
+  const most = Math.max(3, Math.min(8, Math.floor(width / columnWidth)))
+  const columns = useMemo(() => columnsOf(declaration, isPhone ? 6 : most), [declaration, isPhone, most])
+  const list = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => (isPhone ? cardHeight + 8 : lineHeight),
+    getItemKey: (index) => rows[index]?.id ?? index,
+    overscan: 8,
+  })
+  // biome-ignore lint/correctness/useExhaustiveDependencies: heights change with the width of the screen
+  useEffect(() => list.measure(), [isPhone, list])
+  useKeepPlace(scroller, rows, isPhone ? cardHeight + 8 : lineHeight)
+  const template = columns
+    .map((column, index) =>
+      index === 0 ? 'minmax(0, 1.6fr)' : isFigure(column.field) ? 'minmax(0, 0.8fr)' : 'minmax(0, 1fr)',
+    )
+    .join(' ')
+  const Item = isPhone ? RowCard : RowLine
+
+  return (
+    <section
+      ref={scroller}
+      className={styles.scroller}
+      aria-label={declaration.label ?? table}
+      data-testid="rows"
+    >
+      {!isPhone && <RowListHead columns={columns} template={template} sort={sort} onSort={onSort} />}
+      <ul style={{ height: list.getTotalSize(), position: 'relative' }}>
+        {list.getVirtualItems().map((item) => {
+          const row = rows[item.index]
+          return (
+            row && (
+              <li
+                key={item.key}
+                className={styles.item}
+                style={{
+                  transform: `translateY(${item.start}px)`,
+                  height: isPhone ? cardHeight : lineHeight,
+                }}
+              >
+                <Item
+                  table={table}
+                  row={row}
+                  columns={columns}
+                  template={template}
+                  isOpen={row.id === open}
+                  titles={titles}
+                  onOpen={onOpen}
+                />
+              </li>
+            )
+          )
+        })}
+      </ul>
+    </section>
+  )
+}

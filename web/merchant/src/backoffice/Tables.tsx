@@ -1,0 +1,34 @@
+import { useBranchline } from '@branchline/client/react'
+import { Link } from '@tanstack/react-router'
+import { words } from '../format/words.ts'
+import { t, tOr } from '../i18n/index.ts'
+import { useShop } from '../shop/Shop.tsx'
+import { Icon } from '../ui/Icon.tsx'
+import { groupsOf } from './groups.ts'
+import styles from './Tables.module.css'
+
+/** Every table of the schema this person may read, by feature. */
+export function Tables() {
+  const { user } = useShop()
+  const client = useBranchline()
+  return (
+    <div className={styles.page}>
+      {groupsOf(client.schema, user.role).map((group) => (
+        <section key={group.feature} className={styles.group}>
+          <h2 className={styles.heading}>{tOr(`features.${group.feature}`, words(group.feature))}</h2>
+          <ul className={styles.tables}>
+            {group.tables.map(({ name, label }) => (
+              <li key={name}>
+                <Link to="/back-office/$table" params={{ table: name }} search={{}} className={styles.table}>
+                  {label}
+                  <Icon name="arrowRight" size={18} />
+                </Link>
+              </li>
+            ))}
+          </ul>
+        </section>
+      ))}
+      <p className={styles.hint}>{t('backoffice.generated')}</p>
+    </div>
+  )
+}

@@ -1,0 +1,28 @@
+import i18next, { type TOptions } from 'i18next'
+import { en } from './en.ts'
+
+type Leaves<T, Prefix extends string = ''> = {
+  [K in keyof T & string]: T[K] extends string ? `${Prefix}${K}` : Leaves<T[K], `${Prefix}${K}.`>
+}[keyof T & string]
+
+type Plural<K extends string> = K extends `${infer Stem}_one` | `${infer Stem}_other` ? Stem : K
+
+export type TextKey = Plural<Leaves<typeof en>>
+
+const instance = i18next.createInstance()
+void instance.init({
+  lng: 'en',
+  resources: { en: { translation: en } },
+  initAsync: false,
+  interpolation: { escapeValue: false },
+})
+
+/** A text of the catalogue. Every word on a screen comes from here or from the schema. */
+export function t(key: TextKey, values?: TOptions): string {
+  return instance.t(key, values ?? {})
+}
+
+/** A text that may be missing, such as the words for an enum value of another business's schema. */
+export function tOr(key: string, fallback: string): string {
+  return instance.exists(key) ? instance.t(key) : fallback
+}

@@ -1,0 +1,46 @@
+import { Outlet, useRouterState } from '@tanstack/react-router'
+import { SignInForm } from '../access/SignIn.tsx'
+import { Connection } from '../connection/Connection.tsx'
+import { t } from '../i18n/index.ts'
+import { useShop } from '../shop/Shop.tsx'
+import { Icon } from '../ui/Icon.tsx'
+import { Account } from './Account.tsx'
+import { BranchPicker } from './BranchPicker.tsx'
+import { Navigation } from './Navigation.tsx'
+import { placesOf } from './navigation.ts'
+import styles from './Shell.module.css'
+import { useDemo } from './useDemo.ts'
+
+/** The frame of every page behind the sign-in. */
+export function Shell() {
+  const { user } = useShop()
+  const isDemo = useDemo()
+  const path = useRouterState({ select: (state) => state.location.pathname })
+  const places = placesOf(user.role)
+  const here = places.find((place) => path === place.to || path.startsWith(`${place.to}/`))
+
+  return (
+    <div className={styles.shell}>
+      <a href="#page" className={styles.skip}>
+        {t('nav.skip')}
+      </a>
+      <header className={styles.bar}>
+        <h1 className={styles.title}>{here ? t(here.label) : t('app.name')}</h1>
+        <BranchPicker />
+        {isDemo && (
+          <span className={styles.demo}>
+            <Icon name="info" size={14} />
+            {t('app.demo')}
+          </span>
+        )}
+        <span className={styles.space} />
+        <Account />
+        <Connection signIn={<SignInForm />} />
+      </header>
+      <Navigation places={places} />
+      <main id="page" className={styles.page} tabIndex={-1}>
+        <Outlet />
+      </main>
+    </div>
+  )
+}

@@ -1,0 +1,29 @@
+import type { TextKey } from '../i18n/index.ts'
+import type { Role } from '../shop/Shop.tsx'
+import type { IconName } from '../ui/Icon.tsx'
+
+export interface Place {
+  readonly to: string
+  readonly label: TextKey
+  readonly icon: IconName
+  readonly roles: readonly Role[]
+}
+
+const everyone: readonly Role[] = ['admin', 'manager', 'cashier', 'releasing']
+const counter: readonly Role[] = ['admin', 'manager', 'cashier']
+
+/** In the order in which a shop uses them. A phone shows the first four and the rest under "More". */
+export const places: readonly Place[] = [
+  { to: '/pos', label: 'nav.till', icon: 'till', roles: counter },
+  { to: '/cashier/pos', label: 'nav.orders', icon: 'board', roles: counter },
+  { to: '/releasing/orders', label: 'nav.releasing', icon: 'release', roles: everyone },
+  { to: '/cashier/registrations', label: 'nav.registrations', icon: 'clipboard', roles: counter },
+  { to: '/releasing/registrations', label: 'nav.hand_over', icon: 'stamp', roles: everyone },
+  { to: '/dashboard', label: 'nav.dashboard', icon: 'chart', roles: everyone },
+  { to: '/back-office', label: 'nav.back_office', icon: 'folder', roles: everyone },
+  { to: '/admin/users', label: 'nav.users', icon: 'users', roles: ['admin'] },
+]
+
+export function placesOf(role: Role): readonly Place[] {
+  return places.filter((place) => place.roles.includes(role))
+}

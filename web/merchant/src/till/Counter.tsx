@@ -1,0 +1,94 @@
+import type { Row } from '@branchline/client'
+import { useRef, useState } from 'react'
+import { t } from '../i18n/index.ts'
+import { useShop } from '../shop/Shop.tsx'
+import { cx } from '../ui/cx.ts'
+import { useKeys } from '../ui/keys.ts'
+import { useToast } from '../ui/Toast.tsx'
+import { phone, useMedia } from '../ui/useMedia.ts'
+import { CartBar } from './CartBar.tsx'
+import { CartPane } from './CartPane.tsx'
+import styles from './Counter.module.css'
+import { CounterDialog } from './CounterDialog.tsx'
+import type { Product } from './catalogue.ts'
+import { refusalOf } from './oversell.ts'
+import { Products } from './Products.tsx'
+import { tillKeys } from './tillKeys.ts'
+import { useCart } from './useCart.ts'
+import { useCatalogue } from './useCatalogue.ts'
+import { useScanner } from './useScanner.ts'
+import type { SoldSale } from './useSell.ts'
+
+/** What lies over the counter. At most one thing at a time. */
+export type CounterView =
+  | { readonly kind: 'selling' }
+  | { readonly kind: 'quantity' | 'discount' | 'paying' | 'sales' | 'keys' }
+  | { readonly kind: 'paid'; readonly sale: SoldSale }
+  | { readonly kind: 'unknown_code'; readonly code: string }
+
+const selling: CounterView = { kind: 'selling' }
+
+/** The selling screen: goods on the left, the cart on the right; on a phone one after the other. */
+export function Counter({ till, series }: { till: Row; series: string }) {
+  const { branch, user } = useShop()
+  const show = useToast()
+  const isPhone = useMedia(phone)
+  const catalogue = useCatalogue(branch.id)
+  const [cart, change] = useCart(branch.id)
+  const [view, setView] = useState<CounterView>(selling)
+  const [search, setSearch] = useState('')
+  const [cartShown, setCartShown] = useState(false)
+  const searchField = useRef<HTMLInputElement>(null)
+
+  const add = (product: Product) => {
+    const inCart = cart.lines.find((line) => line.productId === product.productId)?.quantity ?? 0
+    const onHand = catalogue.stock.get(product.productId) ?? 0
+    const answer = refusalOf(product, onHand - inCart, user.role)
+    if (answer) show({ tone: answer.refused ? 'bad' : 'plain', text: answer.text })
+    if (!answer?.refused) change({ kind: 'add', good: product })
+  }
+  const scanned = (code: string) => {
+    setSearch('')
+    const product = catalogue.codes.get(code)
+    if (product) add(product)
+    else setView({ kind: 'unknown_code', code })
+  }
+  const open = (kind: 'quantity' | 'discount' | 'paying' | 'sales' | 'keys') => {
+    const needsGoods = kind !== 'sales' && kind !== 'keys'
+    if (needsGoods && cart.lines.length === 0) show({ tone: 'plain', text: t('till.empty_hint') })
+    else setView({ kind })
+  }
+
+  const isSelling = view.kind === 'selling'
+  useScanner(scanned, isSelling || view.kind === 'unknown_code')
+  useKeys(tillKeys({ cart, change, open, focusSearch: () => searchField.current?.focus() }), isSelling)
+
+  return (
+    <div className={cx(styles.counter, cartShown && styles.cartShown)}>
+      <Products
+        catalogue={catalogue}
+        cart={cart}
+        search={search}
+        onSearch={setSearch}
+        onAdd={add}
+        searchField={searchField}
+      />
+      <CartPane cart={cart} change={change} open={open} series={series} onBack={() => setCartShown(false)} />
+      {isPhone && <CartBar cart={cart} onOpen={() => setCartShown(true)} onPay={() => open('paying')} />}
+      <CounterDialog
+        view={view}
+        cart={cart}
+        change={change}
+        till={till}
+        series={series}
+        onView={setView}
+        onClose={() => setView(selling)}
+        onNext={() => {
+          setView(selling)
+          setCartShown(false)
+          setSearch('')
+        }}
+      />
+    </div>
+  )
+}

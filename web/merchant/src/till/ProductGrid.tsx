@@ -1,0 +1,85 @@
+import { useVirtualizer } from '@tanstack/react-virtual'
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { useShop } from '../shop/Shop.tsx'
+import type { Cart } from './cart.ts'
+import { type Product, stockState } from './catalogue.ts'
+import { ProductCard } from './ProductCard.tsx'
+import styles from './ProductGrid.module.css'
+
+const cardWidth = 152
+const cardHeight = 96
+const gap = 8
+
+interface ProductGridProps {
+  readonly products: readonly Product[]
+  readonly stock: ReadonlyMap<string, number>
+  readonly cart: Cart
+  readonly onAdd: (product: Product) => void
+}
+
+/** Draws only the rows in sight, so fifty thousand products scroll like fifty. */
+export function ProductGrid({ products, stock, cart, onAdd }: ProductGridProps) {
+  const { branch } = useShop()
+  const scroller = useRef<HTMLDivElement>(null)
+  const columns = useColumns(scroller)
+  const inCart = useMemo(
+    () => new Map(cart.lines.map((line) => [line.productId, line.quantity])),
+    [cart.lines],
+  )
+  const rows = useVirtualizer({
+    count: Math.ceil(products.length / columns),
+    getScrollElement: () => scroller.current,
+    estimateSize: () => cardHeight + gap,
+    overscan: 4,
+  })
+  const latestAdd = useRef(onAdd)
+  latestAdd.current = onAdd
+  const add = useCallback((product: Product) => latestAdd.current(product), [])
+
+  return (
+    <div ref={scroller} className={styles.scroller} data-testid="products">
+      <div style={{ height: rows.getTotalSize(), position: 'relative' }}>
+        {rows.getVirtualItems().map((row) => (
+          <div
+            key={row.key}
+            className={styles.row}
+            style={{
+              transform: `translateY(${row.start}px)`,
+              gridTemplateColumns: `repeat(${columns}, minmax(0, 1fr))`,
+            }}
+          >
+            {products.slice(row.index * columns, (row.index + 1) * columns).map((product) => {
+              const onHand = stock.get(product.productId) ?? 0
+              return (
+                <ProductCard
+                  key={product.productId}
+                  product={product}
+                  onHand={onHand}
+                  state={stockState(product, onHand)}
+                  inCart={inCart.get(product.productId) ?? 0}
+                  currency={branch.currency}
+                  onAdd={add}
+                />
+              )
+            })}
+          </div>
+        ))}
+      </div>
+    </div>
+  )
+}
+
+function useColumns(scroller: React.RefObject<HTMLDivElement | null>): number {
+  const [columns, setColumns] = useState(4)
+  useEffect(() => {
+    const element = scroller.current
+    if (!element) return
+    const observer = new ResizeObserver(([entry]) => {
+      const width = entry?.contentRect.width ?? 0
+      setColumns(Math.max(2, Math.floor((width + gap) / (cardWidth + gap))))
+    })
+    observer.observe(element)
+    return () => observer.disconnect()
+  }, [scroller])
+  return columns
+}

@@ -1,0 +1,46 @@
+import { expect, it } from 'vitest'
+import { ScanDetector } from './scanner.ts'
+
+function type(detector: ScanDetector, keys: readonly string[], gap: number, from = 1000): string | null {
+  let at = from
+  let code: string | null = null
+  for (const key of keys) {
+    at += gap
+    code = detector.feed(key, at)
+  }
+  return code
+}
+
+it('reads a code that comes at the speed of a scanner', () => {
+  expect(type(new ScanDetector(), [...'4006381333931', 'Enter'], 8)).toBe('4006381333931')
+})
+
+it('keeps letters, capitals and leading noughts', () => {
+  expect(type(new ScanDetector(), ['Shift', 'A', '0', '0', '-', 'x', 'Tab'], 12)).toBe('A00-x')
+})
+
+it('takes a person who types for a person', () => {
+  expect(type(new ScanDetector(), [...'4006381', 'Enter'], 120)).toBeNull()
+})
+
+it('starts over when a person typed just before the scan', () => {
+  const detector = new ScanDetector()
+  type(detector, [...'ri'], 150)
+  expect(type(detector, [...'40063813', 'Enter'], 5, 5000)).toBe('40063813')
+})
+
+it('does not take a quick double key and Enter for a code', () => {
+  expect(type(new ScanDetector(), ['1', '2', 'Enter'], 20)).toBeNull()
+})
+
+it('reads the second of two scans by itself', () => {
+  const detector = new ScanDetector()
+  expect(type(detector, [...'11111111', 'Enter'], 5)).toBe('11111111')
+  expect(type(detector, [...'22222222', 'Enter'], 5, 1300)).toBe('22222222')
+})
+
+it('waits for the end of the code: Enter that comes late is a person', () => {
+  const detector = new ScanDetector()
+  type(detector, [...'40063813'], 5)
+  expect(detector.feed('Enter', 9000)).toBeNull()
+})
