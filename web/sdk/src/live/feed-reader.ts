@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts'
 import type { Device } from '../device.ts'
 import { epochOf, seqOf } from '../protocol/cursor.ts'
-import type { Cursors, Page, ResetReason, SnapshotChunk, Standing } from '../protocol/messages.ts'
+import type { Cursors, Page, Refusal, ResetReason, SnapshotChunk, Standing } from '../protocol/messages.ts'
 import { readChunk, readPage } from '../replica/read-page.ts'
 import type { StoredRow, StoredScope } from '../store/databases.ts'
 import type { RowKey } from '../store/replica-store.ts'
@@ -158,9 +158,8 @@ export class FeedReader {
       const progress = before?.snapshot
       const reply = await this.#node.snapshot(scope, progress?.next, signal)
       if (reply.kind === 'unreachable') return reply
-      const isLost =
-        reply.kind === 'refused' || (progress !== undefined && reply.value.cursor !== progress.cursor)
-      if (isLost && progress !== undefined && !isSignIn(reply)) {
+      const isLost = reply.kind === 'refused' ? isForGood(reply.refusal) : isOther(reply.value, progress)
+      if (isLost && progress !== undefined) {
         const none = { puts: [], removed: [] }
         await this.#device.advance(none, { scope, before, after: { scope, cursor: null } })
         continue
@@ -191,6 +190,11 @@ export class FeedReader {
   }
 }
 
-function isSignIn(reply: Reply<unknown>): boolean {
-  return reply.kind === 'refused' && (reply.refusal.status === 401 || reply.refusal.status === 403)
+/** The node does not know the place any more: from the beginning, then. */
+function isForGood({ status, isTransient }: Refusal): boolean {
+  return !isTransient && status !== 401 && status !== 403
+}
+
+function isOther(chunk: SnapshotChunk, progress: StoredScope['snapshot']): boolean {
+  return progress !== undefined && chunk.cursor !== progress.cursor
 }
