@@ -1,8 +1,12 @@
 using System.Globalization;
 using Branchline.Merchant.Demo.Telling;
 using Branchline.Protocol;
+using Branchline.Protocol.Schema;
+using Branchline.Server;
 using Branchline.Server.Access;
 using Branchline.Server.Mutations;
+using Branchline.Server.Store;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Branchline.Merchant.Demo;
 
@@ -10,7 +14,7 @@ namespace Branchline.Merchant.Demo;
 /// A shop with two branches and a month behind it. The same seed tells the same story with the same ids, so that telling it
 /// twice changes nothing. Every row goes through the pipeline like any other write, in the lane that yields to tills.
 /// </summary>
-public sealed class DemoShop(MutationPipeline pipeline, Users users, TimeProvider time, int seed = 1)
+public sealed class DemoShop(Node node, TimeProvider time, int seed = 1)
 {
     // A till that sells meanwhile waits for one commit of these at most.
     private const int PerCommit = 64;
@@ -26,12 +30,12 @@ public sealed class DemoShop(MutationPipeline pipeline, Users users, TimeProvide
     /// </summary>
     public async Task<int> SeedAsync(CancellationToken cancellationToken)
     {
-        if (Staff.All.All(member => users.FindByEmail(member.Email) is not null))
+        if (Staff.All.All(member => node.Users.FindByEmail(member.Email) is not null))
         {
             return 0;
         }
 
-        var count = await ApplyAsync(Tell(seed, time.GetUtcNow()), cancellationToken);
+        var count = await ApplyAsync(Tell(seed, await EndOfStoryAsync(cancellationToken)), cancellationToken);
         Hire();
         return count;
     }
@@ -63,12 +67,23 @@ public sealed class DemoShop(MutationPipeline pipeline, Users users, TimeProvide
         return parts.SelectMany(part => part);
     }
 
+    /// <summary>Now; or, when a start was cut short, the moment at which its story ended, read off the first row: the rest must fit to it.</summary>
+    private async Task<DateTimeOffset> EndOfStoryAsync(CancellationToken cancellationToken)
+    {
+        var branches = node.Services.GetRequiredService<BusinessSchema>().Tables["branches"];
+        var first = await node.Services.GetRequiredService<RowReader>().FindAsync(
+            branches, BranchId(1, seed), [ScopeRule.Everyone], cancellationToken);
+        return first is null
+            ? DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds())
+            : DateTimeOffset.Parse(first.Fields["created_at"].AsText!, CultureInfo.InvariantCulture) + Places.Age;
+    }
+
     private async Task<int> ApplyAsync(IEnumerable<Mutation> story, CancellationToken cancellationToken)
     {
         var count = 0;
         foreach (var mutations in story.Chunk(PerCommit))
         {
-            foreach (var outcome in await pipeline.ApplyAllAsync(mutations, Writer.Node, Bulk, cancellationToken))
+            foreach (var outcome in await node.Mutations.ApplyAllAsync(mutations, Writer.Node, Bulk, cancellationToken))
             {
                 MustBeDone(outcome);
             }
@@ -81,14 +96,14 @@ public sealed class DemoShop(MutationPipeline pipeline, Users users, TimeProvide
 
     private void Hire()
     {
-        foreach (var member in Staff.All.Where(member => users.FindByEmail(member.Email) is null))
+        foreach (var member in Staff.All.Where(member => node.Users.FindByEmail(member.Email) is null))
         {
             var wish = new NewUser(member.Name, member.Email, member.Role, Staff.Password)
             {
                 Id = member.Id,
                 BranchIds = [.. member.Branches.Select(number => BranchId(number, seed).ToString())],
             };
-            if (users.Create(wish) is UserOutcome.Refused refused)
+            if (node.Users.Create(wish) is UserOutcome.Refused refused)
             {
                 throw new InvalidOperationException($"The demo's {member.Email} was refused: {refused.Code}, {refused.Reason}");
             }

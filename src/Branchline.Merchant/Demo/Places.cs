@@ -27,6 +27,9 @@ internal sealed class Places(Story story)
 {
     public const string Office = "demo-office";
 
+    /// <summary>How long before the end of the story the branches opened.</summary>
+    public static readonly TimeSpan Age = TimeSpan.FromDays(40);
+
     private const int TillsPerBranch = 2;
 
     /// <summary>Tills that nobody took yet: a browser that signs in may sell as one of them.</summary>
@@ -52,7 +55,7 @@ internal sealed class Places(Story story)
 
     public IEnumerable<Mutation> Tell()
     {
-        var opened = story.Now.AddDays(-40);
+        var opened = story.Now - Age;
         yield return story.Step(Office, opened, "branches", [.. All.Select(Branch)]);
         yield return story.Step(Office, opened, "tills", [.. All.SelectMany(TillsOf)]);
         yield return story.Step(Office, opened, "distributors", [.. Suppliers.Select((_, number) => DistributorOf(number))]);

@@ -2,42 +2,58 @@ using Branchline.Merchant;
 using Branchline.Merchant.Demo;
 using Branchline.Protocol;
 using Branchline.Protocol.Schema;
+using Branchline.Server.Mutations;
 using Branchline.Server.Store;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Branchline.Tests.Merchant;
 
-/// <summary>The demo on a real node. Seeding takes seconds, so the stories of one evening share one shop.</summary>
+/// <summary>The demo on a real node. Seeding takes seconds, so many questions are asked of one shop.</summary>
 public sealed class DemoShopTests : IAsyncLifetime
 {
     private TestNode _node = null!;
-    private int _told;
 
-    public async ValueTask InitializeAsync()
-    {
+    public async ValueTask InitializeAsync() =>
         _node = await TestNode.StartAsync(new TestSettings { Rules = MerchantRules.All, Demo = true });
-        _told = await Demo().SeedAsync(TestContext.Current.CancellationToken);
-    }
 
     public ValueTask DisposeAsync() => _node.DisposeAsync();
 
     [Fact]
     public async Task A_seeded_shop_adds_up_and_seeding_it_again_changes_nothing()
     {
-        Assert.True(_told > 1000);
-        await NothingNeedsAttentionAsync();
-        await EverySaleIsPaidAsync();
-        await StockIsWhatWasMovedAsync();
-        await TheBoardsHaveOrdersInEveryStateAsync();
-        await EveryTableHasRowsAsync();
-        Assert.Equal(6, Staff.All.Count(member => _node.Node.Users.FindByEmail(member.Email)?.Id == member.Id));
+        Assert.True(await Demo().SeedAsync(TestContext.Current.CancellationToken) > 1000);
+        await TheShopAddsUpAsync();
 
         var before = await CountAsync("_log");
         Assert.Equal(0, await Demo().SeedAsync(TestContext.Current.CancellationToken));
         Assert.Equal(before, await CountAsync("_log"));
     }
 
-    private DemoShop Demo() => new(_node.Node.Mutations, _node.Node.Users, TimeProvider.System);
+    [Fact]
+    public async Task Seeding_that_was_cut_short_yesterday_is_taken_up_today()
+    {
+        var yesterday = DateTimeOffset.FromUnixTimeMilliseconds(TimeProvider.System.GetUtcNow().AddHours(-20).ToUnixTimeMilliseconds());
+        var story = DemoShop.Tell(1, yesterday).ToList();
+        foreach (var mutations in story.Take(story.Count / 2).Chunk(200))
+        {
+            await _node.Node.Mutations.ApplyAllAsync(mutations, Writer.Node, ApplyOptions.Default, TestContext.Current.CancellationToken);
+        }
+
+        Assert.Equal(story.Count, await Demo().SeedAsync(TestContext.Current.CancellationToken));
+        await TheShopAddsUpAsync();
+    }
+
+    private async Task TheShopAddsUpAsync()
+    {
+        await NothingNeedsAttentionAsync();
+        await EverySaleIsPaidAsync();
+        await StockIsWhatWasMovedAsync();
+        await TheBoardsHaveOrdersInEveryStateAsync();
+        await EveryTableHasRowsAsync();
+        Assert.Equal(6, Staff.All.Count(member => _node.Node.Users.FindByEmail(member.Email)?.Id == member.Id));
+    }
+
+    private DemoShop Demo() => new(_node.Node, TimeProvider.System);
 
     private async Task NothingNeedsAttentionAsync()
     {
