@@ -44,7 +44,7 @@ internal static class UpVerb
         await node.StartAsync(cancellationToken);
         if (isDemo)
         {
-            await SeedAsync(node, settings.Time, cancellationToken);
+            await SeedAsync(new DemoShop(node, settings.Time), cancellationToken);
         }
 
         Screen.ShowAddresses(node);
@@ -58,15 +58,13 @@ internal static class UpVerb
         return 0;
     }
 
-    private static async Task SeedAsync(Node node, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task SeedAsync(DemoShop shop, CancellationToken cancellationToken)
     {
-        if (node.Users.All.Count > 0)
+        if (!shop.Stands)
         {
-            return;
+            Console.WriteLine("Making the demo shop ...");
+            await shop.SeedAsync(cancellationToken);
         }
-
-        Console.WriteLine("Making the demo shop ...");
-        await new DemoShop(node.Mutations, node.Users, time).SeedAsync(cancellationToken);
     }
 
     private static void ShowStaff()

@@ -21,6 +21,9 @@ public sealed class DemoShop(Node node, TimeProvider time, int seed = 1)
 
     private static readonly ApplyOptions Bulk = new() { Lane = Lane.Bulk, KeepRejected = false };
 
+    /// <summary>Whether the shop was made to its end: its people are made last.</summary>
+    public bool Stands => Staff.All.All(member => node.Users.FindByEmail(member.Email) is not null);
+
     /// <summary>The id of a branch of the shop, counted from 1.</summary>
     public static Guid BranchId(int number, int seed = 1) => new Ids(seed).Of("branch", number);
 
@@ -30,7 +33,7 @@ public sealed class DemoShop(Node node, TimeProvider time, int seed = 1)
     /// </summary>
     public async Task<int> SeedAsync(CancellationToken cancellationToken)
     {
-        if (Staff.All.All(member => node.Users.FindByEmail(member.Email) is not null))
+        if (Stands)
         {
             return 0;
         }
