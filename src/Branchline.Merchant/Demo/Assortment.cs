@@ -9,7 +9,7 @@ internal sealed record Product(Guid Id, int Number, string Name, string Sku, lon
 {
     public int LowAt => 3 + Demand / 2;
 
-    public long Cost(Random chance) => Price * chance.Next(52, 74) / 100;
+    public long Cost => Price * (52 + (Number * 7 % 22)) / 100;
 }
 
 /// <summary>What the demo sells: the lines of <c>catalog.csv</c>.</summary>
@@ -23,12 +23,11 @@ internal sealed class Assortment(Story story, Places places)
 
     public IEnumerable<Mutation> Tell()
     {
-        var chance = story.Chance(1);
         var at = story.Now.AddDays(-39);
         var categories = _lines.Select(line => line.Category).Distinct().ToList();
         yield return story.Step(Places.Office, at, "categories", [.. categories.Select(CategoryOf)]);
 
-        var writes = _lines.Select((line, number) => ProductOf(line, number, categories.IndexOf(line.Category), chance));
+        var writes = _lines.Select((line, number) => ProductOf(line, number, categories.IndexOf(line.Category)));
         foreach (var (index, chunk) in writes.Chunk(ProductsPerMutation).Index())
         {
             yield return story.Step(Places.Office, at, $"products/{index}", chunk);
@@ -38,12 +37,12 @@ internal sealed class Assortment(Story story, Places places)
     private RowWrite CategoryOf(string name, int position) => Story.Insert("categories", story.Ids.Of("category", position),
         ("name", name), ("color", _lines.First(line => line.Category == name).Color), ("position", position), ("status", "active"));
 
-    private RowWrite ProductOf(Line line, int number, int category, Random chance)
+    private RowWrite ProductOf(Line line, int number, int category)
     {
         var product = Products[number];
         return Story.Insert("products", product.Id,
             ("name", line.Name), ("sku", product.Sku), ("barcode", Barcode.Of(category, number)), ("category_id", story.Ids.Of("category", category)),
-            ("unit", line.Unit), ("price", line.Price), ("cost", product.Cost(chance)), ("tax_rate", line.Tax), ("tracked", product.IsTracked),
+            ("unit", line.Unit), ("price", line.Price), ("cost", product.Cost), ("tax_rate", line.Tax), ("tracked", product.IsTracked),
             ("low_stock_at", product.LowAt), ("oversell", line.Price >= 1000 ? "pin" : "warn"),
             ("distributor_id", places.Distributor(category)), ("status", "active"));
     }

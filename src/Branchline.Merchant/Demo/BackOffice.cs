@@ -32,7 +32,7 @@ internal sealed class BackOffice(Story story, Places places, Assortment assortme
         foreach (var place in places.All)
         {
             yield return story.Step(place.Desk, at, $"stock_requests/{place.Code}", [.. Asked.Select((state, number) => StockRequest(place, number, state))]);
-            yield return story.Step(place.Desk, at, $"cash_requests/{place.Code}", [.. CashStates.Select((state, number) => CashRequest(place, number, state))]);
+            yield return story.Step(place.Desk, at, $"cash_requests/{place.Code}", [.. CashStates.Select((state, number) => CashRequest(place, number, state)), .. CashPaid(place, at)]);
             yield return story.Step(place.Desk, at, $"leave_requests/{place.Code}", [.. Enumerable.Range(0, Absences.Length).Select(number => Leave(place, number))]);
             yield return story.Step(place.Desk, story.Now.AddMinutes(-30), $"comments/{place.Code}", [.. Enumerable.Range(0, 10).Select(number => Comment(place, number))]);
         }
@@ -58,6 +58,14 @@ internal sealed class BackOffice(Story story, Places places, Assortment assortme
             ("needed_on", story.Today.AddDays(number)), ("requested_by", place.Manager.Name),
             ("decided_by", state == "requested" ? null : Staff.Admin.Name), ("status", state));
     }
+
+    /// <summary>What was paid out for requests, from the safe: no drawer is named.</summary>
+    private IEnumerable<RowWrite> CashPaid(Place place, DateTimeOffset at) =>
+        from number in Enumerable.Range(0, CashStates.Length)
+        where CashStates[number] == "paid"
+        select Story.Insert("transactions", story.Ids.Of("expense/" + place.Code, number),
+            ("branch_id", place.Id), ("kind", "expense"), ("method", "cash"), ("amount", -CashNeeds[number].Amount), ("at", at),
+            ("cash_request_id", story.Ids.Of("cash_request/" + place.Code, number)), ("user_id", place.Manager.Id), ("note", CashNeeds[number].Purpose));
 
     private RowWrite Leave(Place place, int number)
     {

@@ -14,6 +14,9 @@ internal sealed class Baskets
 {
     private static readonly int[] LineCounts = [1, 1, 2, 2, 2, 3, 3, 3, 4, 5, 6];
 
+    // Nobody leaves with nothing because one shelf was empty.
+    private const int MostReaches = 50;
+
     private readonly Shelves _shelves;
     private readonly Product[] _byDemand;
 
@@ -26,7 +29,8 @@ internal sealed class Baskets
     public IReadOnlyList<BasketLine> Fill(Place place, Random chance)
     {
         var lines = new List<BasketLine>();
-        for (var wanted = LineCounts[chance.Next(LineCounts.Length)]; wanted > 0; wanted--)
+        var wanted = LineCounts[chance.Next(LineCounts.Length)];
+        for (var reach = 0; reach < wanted || (lines.Count == 0 && reach < MostReaches); reach++)
         {
             var product = _byDemand[chance.Next(_byDemand.Length)];
             var quantity = Math.Min(chance.Next(10) < 7 ? 1 : chance.Next(2, 5), _shelves.OnHand(place, product));

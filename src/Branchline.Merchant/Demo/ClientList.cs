@@ -50,10 +50,11 @@ internal sealed class ClientList(Story story, Places places)
         foreach (var (number, offset) in days.Index())
         {
             var client = chance.Next(PerBranch);
+            var slot = number + (place.Number * 3);
             var status = offset < 0 ? (number == 2 ? "no_show" : "completed") : DayStates[number % DayStates.Length];
             yield return Story.Insert("appointments", story.Ids.Of("appointment/" + place.Code, number),
-                ("title", Reasons[number % Reasons.Length]), ("branch_id", place.Id), ("client_id", IdOf(story, place, client)),
-                ("client_name", NameOf(place, client)), ("date", story.Today.AddDays(offset)), ("time", $"{9 + number * 5 % 9:00}:{number % 2 * 30:00}"),
+                ("title", Reasons[slot % Reasons.Length]), ("branch_id", place.Id), ("client_id", IdOf(story, place, client)),
+                ("client_name", NameOf(place, client)), ("date", story.Today.AddDays(offset)), ("time", $"{9 + slot * 5 % 9:00}:{slot % 2 * 30:00}"),
                 ("minutes", number % 3 == 0 ? 60 : 30), ("staff_id", place.Manager.Id), ("staff_name", place.Manager.Name), ("status", status));
         }
     }

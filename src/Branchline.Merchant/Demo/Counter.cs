@@ -44,7 +44,7 @@ internal sealed class Counter(Story story, Places places, Assortment assortment)
     {
         var id = story.Ids.Of("registration/" + place.Code, number);
         var name = $"registration/{place.Code}/{number}";
-        yield return story.Step(place.Desk, at, name, New(place, id, number, at));
+        yield return story.Step(place.Desk, at, name, [New(place, id, number, at), .. FeePaid(place, id, number, at)]);
         if (state is "for_release" or "released")
         {
             yield return story.Step(place.Desk, at.AddMinutes(3), name + "/for_release", Story.Update("registrations", id, ("status", "for_release")));
@@ -68,9 +68,19 @@ internal sealed class Counter(Story story, Places places, Assortment assortment)
         return Story.Insert("registrations", id,
             ("number", $"{place.Code}-R-{number + 1:0000}"), ("branch_id", place.Id), ("client_id", ClientList.IdOf(story, place, client)),
             ("client_name", ClientList.NameOf(place, client)), ("client_phone", Names.Phone(place.Number * 100 + client)),
-            ("kind", Kinds[number % Kinds.Length]), ("document", $"{place.Number}{4200 + number * 13}"), ("fee", number % 4 == 0 ? 500L : 0L),
+            ("kind", Kinds[number % Kinds.Length]), ("document", $"{place.Number}{4200 + number * 13}"), ("fee", Fee(number)),
             ("date", DateOnly.FromDateTime(at.UtcDateTime)), ("status", "new"), ("cashier_name", place.Cashier.Name));
     }
+
+    // A membership costs something, everything else nothing.
+    private static long Fee(int number) => number % Kinds.Length == 0 ? 500 : 0;
+
+    private IEnumerable<RowWrite> FeePaid(Place place, Guid registration, int number, DateTimeOffset at) =>
+        Fee(number) == 0
+            ? []
+            : [Story.Insert("transactions", story.Ids.Of("fee/" + place.Code, number),
+                ("branch_id", place.Id), ("kind", "payment"), ("method", "card"), ("amount", Fee(number)), ("at", at),
+                ("registration_id", registration), ("user_id", place.Cashier.Id))];
 
     private RowWrite Estimate(Place place, int number, string state)
     {

@@ -31,7 +31,7 @@ internal sealed class OrderBoard(Story story, Places places, Shelves shelves, Ba
     /// <summary>What stands on the boards now.</summary>
     public IEnumerable<Mutation> Board() =>
         places.All.SelectMany(place => OnTheBoard.Index().SelectMany(slot =>
-            Life(place, Days.Told + 1 + slot.Index, story.Now.AddMinutes(-12 * (OnTheBoard.Length - slot.Index)), slot.Item)));
+            Life(place, Days.Told + 1 + slot.Index, story.Now.AddMinutes((-12 * (OnTheBoard.Length - slot.Index)) - place.Number), slot.Item)));
 
     /// <summary>An order from its draft to where it stands, each move two minutes after the one before.</summary>
     private IEnumerable<Mutation> Life(Place place, int number, DateTimeOffset at, string until)

@@ -89,7 +89,7 @@ internal sealed class Shelves(Story story, Places places, Assortment assortment)
         [.. assortment.Products
             .Where(product => OnHand(place, product) <= product.LowAt + product.Demand && !IsForgotten(place, product, daysAgo))
             .Select(product => Move(place, product, "in", Full(product), at,
-                ("reason", $"Delivery {place.Code}-{daysAgo:00}"), ("unit_cost", product.Price * 6 / 10), ("user_id", place.Manager.Id)))];
+                ("reason", $"Delivery {place.Code}-{daysAgo:00}"), ("unit_cost", product.Cost), ("user_id", place.Manager.Id)))];
 
     private List<RowWrite> Count(Place place, DateTimeOffset at) =>
         [.. Some(place, 6).Select(product => Move(

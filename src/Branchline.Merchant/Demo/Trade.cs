@@ -83,7 +83,7 @@ internal sealed class Trade(Story story, Shelves shelves, Baskets baskets)
             writes.Add(Story.Insert("sale_lines", story.Ids.Of($"sale_line/{position}", _sales),
                 ("sale_id", sale.Id), ("branch_id", branch), ("product_id", line.Product.Id), ("name", line.Product.Name), ("sku", line.Product.Sku),
                 ("quantity", line.Quantity), ("unit_price", line.Product.Price), ("tax_rate", line.Product.TaxRate), ("total", line.Total),
-                ("position", position)));
+                ("cost", line.Product.Cost), ("position", position)));
         }
 
         writes.AddRange(Pay(sale));

@@ -73,6 +73,11 @@ public sealed class DemoStoryTests
         Assert.InRange(onHand.Count(quantity => quantity <= 3), 4, 120);
     }
 
+    [Theory, MemberData(nameof(Moments))]
+    public void Every_order_and_sale_is_worth_something(DateTimeOffset now) => Assert.All(
+        Writes(now).Where(write => write.Table is "orders" or "sales" && write.Kind == WriteKind.Insert),
+        write => Assert.True(Number(write, "total") > 0));
+
     [Fact]
     public void Receipt_numbers_of_a_till_have_no_gaps()
     {
