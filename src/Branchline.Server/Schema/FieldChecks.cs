@@ -14,6 +14,7 @@ internal static class FieldChecks
     /// <summary>What a JavaScript number holds exactly: 2^53 - 1.</summary>
     private const long LargestWhole = 9_007_199_254_740_991;
 
+    private const int IdLength = 36;
     private const int UsualLongest = 2000;
     private const int DeepestJson = 64;
     private const int UsualScale = 4;
@@ -84,17 +85,36 @@ internal static class FieldChecks
 
     private static CheckError? CheckRef(string table, FieldSchema field, ref FieldValue normal)
     {
-        if (normal.AsText is not { } text || !Guid.TryParseExact(text, "D", out var id))
+        if (normal.AsText is not { } text || !IsId(text))
         {
             return WrongType(table, field, normal, $"the id of a row of {field.Table}");
         }
 
         if (text.AsSpan().IndexOfAnyInRange('A', 'F') >= 0)
         {
-            normal = FieldValue.Of(id.ToString());
+            normal = FieldValue.Of(text.ToLowerInvariant());
         }
 
         return null;
+    }
+
+    // The platform's own parser is more generous: it takes spaces around an id, and signs inside it.
+    private static bool IsId(string text)
+    {
+        if (text.Length != IdLength)
+        {
+            return false;
+        }
+
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (i is 8 or 13 or 18 or 23 ? text[i] != '-' : !char.IsAsciiHexDigit(text[i]))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private static CheckError? CheckWhole(string table, FieldSchema field, FieldValue value)

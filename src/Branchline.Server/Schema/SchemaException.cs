@@ -5,7 +5,7 @@ public sealed record SchemaMistake(string File, int Line, string Path, string Ca
 {
     /// <summary><c>catalog.yaml:14: products.price: unknown type "mony"; did you mean "money"? Use one of …</c></summary>
     public override string ToString() =>
-        Path.Length == 0 ? $"{File}:{Line}: {Cause}; {Remedy}" : $"{File}:{Line}: {Path}: {Cause}; {Remedy}";
+        string.Concat(File, Line == 0 ? "" : $":{Line}", Path.Length == 0 ? "" : $": {Path}", $": {Cause}; {Remedy}");
 }
 
 /// <summary>The schema is wrong; every mistake found is listed, in the order of the files. The node does not start.</summary>

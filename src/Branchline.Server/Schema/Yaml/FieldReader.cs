@@ -49,7 +49,7 @@ internal sealed class FieldReader(TableOutline table, FieldOutline field, FieldT
             Table = type == FieldType.Ref ? ReadTarget() : null,
             Merge = _body.Has("sum") ? MergePolicy.ServerOnly : MergeReader.Read(_body, type, mistakes),
             Group = _body.Text("group"),
-            Sum = _body.Find("sum") is { } sum ? new SumReader(table, field, outline, mistakes).Read(sum) : null,
+            Sum = _body.Find("sum") is { } sum && Suits["sum"].Contains(type) ? new SumReader(table, field, outline, mistakes).Read(sum) : null,
         };
         return WithDefault(WithLimits(schema));
     }
@@ -94,6 +94,11 @@ internal sealed class FieldReader(TableOutline table, FieldOutline field, FieldT
         if (words is null or [])
         {
             mistakes.Add(_body.Find("values") ?? field.At, _body.Path, "the enum has no values", "write values: [WORD, WORD]");
+        }
+
+        foreach (var word in words?.Where(word => string.IsNullOrWhiteSpace(word.Text)) ?? [])
+        {
+            mistakes.Add(word, _body.Path, "a value of an enum cannot be blank", "leave it out; a field that is not required may be empty");
         }
 
         return [.. words?.Select(word => word.Text) ?? []];
@@ -152,14 +157,19 @@ internal sealed class FieldReader(TableOutline table, FieldOutline field, FieldT
             return schema;
         }
 
+        if (node is Node.Word { IsNull: true })
+        {
+            mistakes.Add(node, _body.Path, "null is no default", "leave it out; a field without a default begins empty");
+            return schema;
+        }
+
         var value = DefaultValue.Read(node, type);
         if (DefaultValue.IsMoment(type, value))
         {
             return schema with { Default = value };
         }
 
-        // Values, limits and a mistaken table are told on their own; the default is checked against what could be read.
-        var error = FieldChecks.Check(table.Name, schema with { Required = true }, value, out var normal);
+        var error = FieldChecks.Check(table.Name, schema, value, out var normal);
         if (error is not null)
         {
             mistakes.Add(node, _body.Path, $"the default does not suit: {error.Reason}", LowerFirst(error.Remedy));

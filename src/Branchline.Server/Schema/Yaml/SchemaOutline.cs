@@ -47,6 +47,11 @@ internal sealed class SchemaOutline
         }
 
         var tables = Section.Open(node, "tables", mistakes, null);
+        if (tables is { Map.Entries.Count: 0 })
+        {
+            mistakes.Add(node, "", "the file declares no tables", "write tables: and below it each table's name");
+        }
+
         foreach (var entry in tables?.Entries ?? [])
         {
             ReadTable(entry, feature?.Text ?? "", mistakes);

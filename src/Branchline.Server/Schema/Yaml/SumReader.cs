@@ -25,8 +25,10 @@ internal sealed class SumReader(TableOutline table, FieldOutline field, SchemaOu
                 $"the sum is {TypeName(own)} but {ledger.Name}.{summed.Name} is {TypeName(type)}", $"give both the type {TypeName(type)}");
         }
 
+        var match = ReadMatch(body, ledger);
+        CheckCreate(body, match);
         return new SumRule(
-            ledger.Name, summed?.Name ?? "", ReadMatch(body, ledger), body.Flag("create"),
+            ledger.Name, summed?.Name ?? "", match, body.Flag("create"),
             body.Find("count") is { } count ? ReadCount(count, ledger) : null);
     }
 
@@ -51,6 +53,7 @@ internal sealed class SumReader(TableOutline table, FieldOutline field, SchemaOu
         if (ledger.Kind != TableKind.Ledger)
         {
             mistakes.Add(word, _path, $"{word.Text} is no ledger", $"give it kind: ledger, or use one of {string.Join(", ", ledgers)}");
+            return null;
         }
 
         return ledger;
@@ -92,6 +95,18 @@ internal sealed class SumReader(TableOutline table, FieldOutline field, SchemaOu
         }
 
         return match;
+    }
+
+    // A row made for the first entry knows no more than what it was matched by.
+    private void CheckCreate(Section body, Dictionary<string, string> match)
+    {
+        var unknown = table.Fields.Values.Where(one => one.Required && !one.Body.Has("default") && !match.ContainsKey(one.Name)).ToList();
+        if (body.Find("create") is Node.Word { Text: "true" } create && unknown.Count > 0)
+        {
+            mistakes.Add(
+                create, _path, $"a row made for an entry would lack {string.Join(", ", unknown.Select(one => one.Name))}",
+                "match every required field, or give it a default");
+        }
     }
 
     // Both sides must be comparable: the same type, and for refs the same table; `id` is a ref to this table.

@@ -26,7 +26,7 @@ internal sealed class TableReader(TableOutline table, SchemaOutline outline, Mis
             Document = _body.Flag("document"),
             Scope = scope,
             Title = ReadTitle(),
-            Unique = [.. UniqueFields(fields), .. ReadUniqueSets()],
+            Unique = new UniqueReader(table, mistakes).Read(),
             Fields = fields,
             Access = new AccessReader(table, mistakes).Read(),
             Workflow = workflow,
@@ -141,67 +141,5 @@ internal sealed class TableReader(TableOutline table, SchemaOutline outline, Mis
         }
 
         return title.Text;
-    }
-
-    private IEnumerable<IReadOnlyList<string>> UniqueFields(Dictionary<string, FieldSchema> fields)
-    {
-        foreach (var field in fields.Values)
-        {
-            var node = table.Fields[field.Name].Body.Find("unique");
-            if (field.Unique)
-            {
-                yield return UniqueSet([table.Fields[field.Name].At]);
-            }
-            else if (node is Node.List)
-            {
-                yield return UniqueSet([table.Fields[field.Name].At, .. table.Fields[field.Name].Body.Words("unique")!]);
-            }
-        }
-    }
-
-    private IEnumerable<IReadOnlyList<string>> ReadUniqueSets()
-    {
-        if (_body.Find("unique") is not { } node)
-        {
-            yield break;
-        }
-
-        if (node is not Node.List { Items: { Count: > 0 } items } || items.Any(item => item is not Node.List))
-        {
-            mistakes.Add(node, table.Name, "unique must be a list of sets of fields", "write unique: [[FIELD, FIELD]]");
-            yield break;
-        }
-
-        foreach (var set in items.Cast<Node.List>())
-        {
-            var words = set.Items.OfType<Node.Word>().ToList();
-            if (words.Count == 0 || words.Count < set.Items.Count)
-            {
-                mistakes.Add(set, table.Name, "a unique set lists fields", "write unique: [[FIELD, FIELD]]");
-            }
-
-            yield return UniqueSet(words);
-        }
-    }
-
-    private List<string> UniqueSet(IReadOnlyList<Node.Word> words)
-    {
-        foreach (var word in words)
-        {
-            if (!table.Fields.TryGetValue(word.Text, out var field))
-            {
-                mistakes.AddUnknown(word, table.Name, "field of a unique set", [.. table.Fields.Keys]);
-            }
-            else if (field.Type is FieldType.Json)
-            {
-                mistakes.Add(word, table.Name, $"{word.Text} is json and cannot be unique", "use a field of another type");
-            }
-            else if (words.Count(other => other.Text == word.Text) > 1)
-            {
-                mistakes.Add(word, table.Name, $"a unique set names {word.Text} twice", "keep one of the two");
-            }
-        }
-
-        return [.. words.Select(word => word.Text)];
     }
 }

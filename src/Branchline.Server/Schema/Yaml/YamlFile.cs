@@ -21,6 +21,14 @@ internal sealed class YamlFile
     /// <summary>The file's map, or null when it is no YAML or no map, which is then among the mistakes.</summary>
     public static Node.Map? Read(string file, string text, Mistakes mistakes)
     {
+        var lines = text.Split('\n');
+        var tab = Array.FindIndex(lines, line => line.TrimStart(' ').StartsWith('\t'));
+        if (tab >= 0)
+        {
+            mistakes.Add(file, tab + 1, "", "the line is indented with a tab", "indent with spaces");
+            return null;
+        }
+
         try
         {
             if (new YamlFile(file, text).ReadDocument() is Node.Map map)
