@@ -8,6 +8,7 @@ var root = new RootCommand("Keeps every till, tablet and branch of a business in
     UserVerb.Create(),
     ConfigVerb.Create(),
     DoctorVerb.Create(),
+    MigrateVerb.Create(),
 };
 
 return await Edge.RunAsync(root, args);

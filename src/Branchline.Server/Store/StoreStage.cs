@@ -28,6 +28,12 @@ internal static class StoreStage
         {
             return SqliteStore.Open(file, schema, new IdSource(time), time);
         }
+        catch (MigrationNeededException needed)
+        {
+            throw new StartRefusedException(
+                $"The schema drops or narrows what {file} holds, so nothing was changed:\n{needed.Describe()}\n"
+                + "Run `branchline migrate --apply` to do it (a copy of the file is made first), or put the schema back");
+        }
         catch (SqliteFailure failure) when (failure.IsDamaged)
         {
             throw new StartRefusedException(

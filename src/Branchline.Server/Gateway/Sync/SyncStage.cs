@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Branchline.Server.Gateway.Sync;
 
@@ -14,7 +13,6 @@ internal static class SyncStage
     {
         public void AddSync()
         {
-            builder.Services.TryAddSingleton<LiveSockets>();
             builder.Services.AddSingleton<LiveConnections>();
         }
     }
