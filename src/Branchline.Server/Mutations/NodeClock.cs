@@ -17,7 +17,7 @@ public sealed class NodeClock(TimeProvider time)
     {
         lock (_lock)
         {
-            Advance(time.GetUtcNow().ToUnixTimeMilliseconds(), 0);
+            Advance(time.GetUtcNow().ToUnixTimeMilliseconds());
             return new Stamp(_milliseconds, _counter, device);
         }
     }
@@ -33,18 +33,20 @@ public sealed class NodeClock(TimeProvider time)
 
         lock (_lock)
         {
-            Advance(now, claimed.Milliseconds);
+            if ((claimed.Milliseconds, claimed.Counter).CompareTo((_milliseconds, _counter)) > 0)
+            {
+                (_milliseconds, _counter) = (claimed.Milliseconds, claimed.Counter);
+            }
         }
 
         return claimed;
     }
 
-    private void Advance(long now, long seen)
+    private void Advance(long now)
     {
-        var latest = Math.Max(now, seen);
-        if (latest > _milliseconds)
+        if (now > _milliseconds)
         {
-            (_milliseconds, _counter) = (latest, 0);
+            (_milliseconds, _counter) = (now, 0);
             return;
         }
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Branchline.Protocol;
+using Branchline.Server.Mutations;
 
 namespace Branchline.Tests.Golden;
 
@@ -33,11 +34,30 @@ public sealed class StampsTests
     }
 
     [Fact]
+    public void The_node_counts_on_from_the_stamps_it_has_seen_as_the_browser_does()
+    {
+        var device = new DeviceId("till-1");
+        foreach (var one in Golden["next"]!.AsArray())
+        {
+            var clock = new NodeClock(new StoppedClock((long)one!["now"]!));
+            clock.Accept(StampOf(one["last"]!, device));
+            Assert.Equal(StampOf(one["next"]!, device), clock.Next(device));
+        }
+    }
+
+    [Fact]
     public void What_is_no_stamp_is_not_read_as_one()
     {
         foreach (var text in Golden["invalid"]!.AsArray())
         {
             Assert.False(Stamp.TryParse((string)text!, out _), $"{text} is no stamp");
         }
+    }
+
+    private static Stamp StampOf(JsonNode time, DeviceId device) => new((long)time["ms"]!, (int)time["counter"]!, device);
+
+    private sealed class StoppedClock(long milliseconds) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
     }
 }
