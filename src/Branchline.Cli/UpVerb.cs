@@ -44,7 +44,7 @@ internal static class UpVerb
         await node.StartAsync(cancellationToken);
         if (isDemo)
         {
-            await SeedAsync(new DemoShop(node, settings.Time), cancellationToken);
+            await SeedAsync(node, new DemoShop(node, settings.Time), cancellationToken);
         }
 
         Screen.ShowAddresses(node);
@@ -58,13 +58,21 @@ internal static class UpVerb
         return 0;
     }
 
-    private static async Task SeedAsync(DemoShop shop, CancellationToken cancellationToken)
+    private static async Task SeedAsync(Node node, DemoShop shop, CancellationToken cancellationToken)
     {
-        if (!shop.Stands)
+        if (shop.Stands)
         {
-            Console.WriteLine("Making the demo shop ...");
-            await shop.SeedAsync(cancellationToken);
+            return;
         }
+
+        var people = node.Users.All;
+        if (people.Count > 0 && !people.Any(user => Staff.All.Any(member => member.Email == user.Email)))
+        {
+            throw new StartRefusedException("This data directory holds a business of its own; give the demo another with --data.");
+        }
+
+        Console.WriteLine("Making the demo shop ...");
+        await shop.SeedAsync(cancellationToken);
     }
 
     private static void ShowStaff()

@@ -9,6 +9,7 @@ using Branchline.Server.Gateway.Sync;
 using Branchline.Server.Gateway.Tables;
 using Branchline.Server.Mutations;
 using Branchline.Server.Store;
+using Branchline.Server.Store.Sqlite;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -39,7 +40,7 @@ public static class BranchlineServer
     }
 
     /// <summary>The SQLite library in use.</summary>
-    public static string SqliteVersion => AccessDatabase.LibraryVersion;
+    public static string SqliteVersion => SqliteLibrary.EnsureLoaded();
 
     /// <summary>Every stage's options as these settings make them. Throws <see cref="StartRefusedException"/> when one is wrong.</summary>
     public static IReadOnlyList<object> OptionsInForce(ServerSettings settings)

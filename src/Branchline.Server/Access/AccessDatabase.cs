@@ -1,6 +1,5 @@
-using System.Globalization;
 using System.Text.Json;
-using Microsoft.Data.Sqlite;
+using Branchline.Server.Store.Sqlite;
 
 namespace Branchline.Server.Access;
 
@@ -23,30 +22,22 @@ internal sealed class AccessDatabase : IDisposable
         """;
 
     private readonly Lock _lock = new();
-    private readonly SqliteConnection _connection;
+    private readonly Database _database;
 
     public AccessDatabase(string file)
     {
-        _connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Pooling = false }.ToString());
         try
         {
-            _connection.Open();
-            Run("PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
-            Run(Tables);
+            _database = Database.Open(file, readOnly: false);
+            _database.Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
+            _database.Execute(Tables);
         }
-        catch (SqliteException failure)
+        catch (SqliteFailure failure)
         {
-            _connection.Dispose();
-            throw Refusal(file, failure);
-        }
-    }
-
-    public static string LibraryVersion
-    {
-        get
-        {
-            SQLitePCL.Batteries_V2.Init();
-            return SQLitePCL.raw.sqlite3_libversion().utf8_to_string();
+            _database?.Dispose();
+            throw failure.IsDamaged
+                ? new StartRefusedException($"The database file {file} is damaged; put a backup in its place, or move it away to start empty.", failure)
+                : new StartRefusedException($"The database file {file} cannot be used ({failure.Message}).", failure);
         }
     }
 
@@ -54,7 +45,7 @@ internal sealed class AccessDatabase : IDisposable
     {
         lock (_lock)
         {
-            return (long)Scalar("SELECT version FROM _access")!;
+            return Number("SELECT version FROM _access");
         }
     }
 
@@ -62,15 +53,14 @@ internal sealed class AccessDatabase : IDisposable
     {
         lock (_lock)
         {
-            using var command = Command("SELECT id, name, email, role, branches, disabled FROM _users ORDER BY name, id");
-            using var reader = command.ExecuteReader();
+            using var rows = _database.PrepareOnce("SELECT id, name, email, role, branches, disabled FROM _users ORDER BY name, id");
             var users = new List<User>();
-            while (reader.Read())
+            while (rows.Step())
             {
-                var branches = JsonSerializer.Deserialize(reader.GetString(4), AccessJson.Default.StringArray)!;
-                users.Add(new User(reader.GetString(0), reader.GetString(1), reader.GetString(2), reader.GetString(3), branches)
+                var branches = JsonSerializer.Deserialize(rows.Text(4), AccessJson.Default.StringArray)!;
+                users.Add(new User(rows.Text(0), rows.Text(1), rows.Text(2), rows.Text(3), branches)
                 {
-                    Disabled = reader.GetBoolean(5),
+                    Disabled = rows.Integer(5) != 0,
                 });
             }
 
@@ -82,7 +72,8 @@ internal sealed class AccessDatabase : IDisposable
     {
         lock (_lock)
         {
-            return (string?)Scalar("SELECT password FROM _users WHERE id = $1", userId);
+            using var rows = _database.PrepareOnce("SELECT password FROM _users WHERE id = ?").Bind(1, userId);
+            return rows.Step() ? rows.Text(0) : null;
         }
     }
 
@@ -91,19 +82,20 @@ internal sealed class AccessDatabase : IDisposable
     {
         lock (_lock)
         {
-            using var transaction = _connection.BeginTransaction(deferred: false);
-            if (onlyFirst && (long)Scalar("SELECT count(*) FROM _users")! > 0)
+            using var transaction = new Transaction(_database);
+            if (onlyFirst && Number("SELECT count(*) FROM _users") > 0)
             {
                 return false;
             }
 
-            var inserted = Run(
+            Run(
                 "INSERT INTO _users (id, name, email, email_key, role, branches, disabled, password) "
-                + "VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (email_key) DO NOTHING",
-                user.Id, user.Name, user.Email, EmailKey(user.Email), user.Role, Branches(user), user.Disabled, password);
+                + "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (email_key) DO NOTHING",
+                user.Id, user.Name, user.Email, EmailKey(user.Email), user.Role, Branches(user), user.Disabled ? 1L : 0L, password);
+            var isInserted = _database.RowsChanged > 0;
             RaiseVersion();
             transaction.Commit();
-            return inserted > 0;
+            return isInserted;
         }
     }
 
@@ -111,13 +103,13 @@ internal sealed class AccessDatabase : IDisposable
     {
         lock (_lock)
         {
-            using var transaction = _connection.BeginTransaction(deferred: false);
+            using var transaction = new Transaction(_database);
             Run(
-                "UPDATE _users SET name = $2, role = $3, branches = $4, disabled = $5 WHERE id = $1",
-                user.Id, user.Name, user.Role, Branches(user), user.Disabled);
+                "UPDATE _users SET name = ?2, role = ?3, branches = ?4, disabled = ?5 WHERE id = ?1",
+                user.Id, user.Name, user.Role, Branches(user), user.Disabled ? 1L : 0L);
             if (endSessions)
             {
-                Run("DELETE FROM _sessions WHERE user_id = $1", user.Id);
+                Run("DELETE FROM _sessions WHERE user_id = ?1", user.Id);
             }
 
             RaiseVersion();
@@ -130,11 +122,11 @@ internal sealed class AccessDatabase : IDisposable
     {
         lock (_lock)
         {
-            using var transaction = _connection.BeginTransaction(deferred: false);
-            Run("UPDATE _users SET password = $2 WHERE id = $1", userId, password);
+            using var transaction = new Transaction(_database);
+            Run("UPDATE _users SET password = ?2 WHERE id = ?1", userId, password);
             if (endSessions)
             {
-                Run("DELETE FROM _sessions WHERE user_id = $1", userId);
+                Run("DELETE FROM _sessions WHERE user_id = ?1", userId);
                 RaiseVersion();
             }
 
@@ -147,7 +139,7 @@ internal sealed class AccessDatabase : IDisposable
         lock (_lock)
         {
             Run(
-                "INSERT INTO _sessions (hash, user_id, expires) VALUES ($1, $2, $3)",
+                "INSERT INTO _sessions (hash, user_id, expires) VALUES (?1, ?2, ?3)",
                 hash, userId, expires.ToUnixTimeMilliseconds());
         }
     }
@@ -156,11 +148,8 @@ internal sealed class AccessDatabase : IDisposable
     {
         lock (_lock)
         {
-            using var command = Command("SELECT user_id, expires FROM _sessions WHERE hash = $1", hash);
-            using var reader = command.ExecuteReader();
-            return reader.Read()
-                ? (reader.GetString(0), DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(1)))
-                : null;
+            using var rows = _database.PrepareOnce("SELECT user_id, expires FROM _sessions WHERE hash = ?").Bind(1, hash);
+            return rows.Step() ? (rows.Text(0), DateTimeOffset.FromUnixTimeMilliseconds(rows.Integer(1))) : null;
         }
     }
 
@@ -168,8 +157,8 @@ internal sealed class AccessDatabase : IDisposable
     {
         lock (_lock)
         {
-            using var transaction = _connection.BeginTransaction(deferred: false);
-            Run("DELETE FROM _sessions WHERE hash = $1", hash);
+            using var transaction = new Transaction(_database);
+            Run("DELETE FROM _sessions WHERE hash = ?1", hash);
             RaiseVersion();
             transaction.Commit();
         }
@@ -179,13 +168,13 @@ internal sealed class AccessDatabase : IDisposable
     {
         lock (_lock)
         {
-            using var transaction = _connection.BeginTransaction(deferred: false);
+            using var transaction = new Transaction(_database);
             foreach (var (hash, expires) in renewals)
             {
-                Run("UPDATE _sessions SET expires = $2 WHERE hash = $1", hash, expires.ToUnixTimeMilliseconds());
+                Run("UPDATE _sessions SET expires = ?2 WHERE hash = ?1", hash, expires.ToUnixTimeMilliseconds());
             }
 
-            Run("DELETE FROM _sessions WHERE expires < $1", now.ToUnixTimeMilliseconds());
+            Run("DELETE FROM _sessions WHERE expires < ?1", now.ToUnixTimeMilliseconds());
             transaction.Commit();
         }
     }
@@ -198,63 +187,66 @@ internal sealed class AccessDatabase : IDisposable
     {
         lock (_lock)
         {
-            using var transaction = _connection.BeginTransaction(deferred: false);
-            if ((long)Scalar("SELECT count(*) FROM _users")! > 0)
+            using var transaction = new Transaction(_database);
+            if (Number("SELECT count(*) FROM _users") > 0)
             {
                 Run("UPDATE _access SET setup_token = NULL WHERE setup_token IS NOT NULL");
                 transaction.Commit();
                 return null;
             }
 
-            Run("UPDATE _access SET setup_token = $1 WHERE setup_token IS NULL", make());
-            var token = (string)Scalar("SELECT setup_token FROM _access")!;
+            Run("UPDATE _access SET setup_token = ?1 WHERE setup_token IS NULL", make());
+            var token = _database.Scalar("SELECT setup_token FROM _access");
             transaction.Commit();
             return token;
         }
     }
 
-    public void Dispose() => _connection.Dispose();
+    public void Dispose() => _database.Dispose();
 
     /// <summary>E-mail addresses are the same person's whatever their case.</summary>
     public static string EmailKey(string email) => email.Trim().ToLowerInvariant();
 
     private static string Branches(User user) => JsonSerializer.Serialize([.. user.BranchIds], AccessJson.Default.StringArray);
 
-    private static StartRefusedException Refusal(string file, SqliteException failure) => failure.SqliteErrorCode switch
-    {
-        SQLitePCL.raw.SQLITE_NOTADB or SQLitePCL.raw.SQLITE_CORRUPT => new StartRefusedException(
-            $"The database file {file} is damaged; put a backup in its place, or move it away to start empty.", failure),
-        SQLitePCL.raw.SQLITE_CANTOPEN or SQLitePCL.raw.SQLITE_READONLY or SQLitePCL.raw.SQLITE_PERM => new StartRefusedException(
-            $"The database file {file} cannot be written to; give this user the right to, or choose another --data.", failure),
-        _ => new StartRefusedException(
-            string.Create(CultureInfo.InvariantCulture, $"The database file {file} cannot be used ({failure.Message})."), failure),
-    };
-
     private void RaiseVersion() => Run("UPDATE _access SET version = version + 1");
 
-    private int Run(string sql, params ReadOnlySpan<object> values)
+    private long Number(string sql)
     {
-        using var command = Command(sql, values);
-        return command.ExecuteNonQuery();
+        using var rows = _database.PrepareOnce(sql);
+        return rows.Step() ? rows.Integer(0) : 0;
     }
 
-    private object? Scalar(string sql, params ReadOnlySpan<object> values)
+    private void Run(string sql, params ReadOnlySpan<object> values)
     {
-        using var command = Command(sql, values);
-        return command.ExecuteScalar() is var value && value is DBNull ? null : value;
-    }
-
-    private SqliteCommand Command(string sql, params ReadOnlySpan<object> values)
-    {
-        var command = _connection.CreateCommand();
-#pragma warning disable CA2100 // Every caller passes a constant.
-        command.CommandText = sql;
-#pragma warning restore CA2100
+        using var statement = _database.PrepareOnce(sql);
         for (var index = 0; index < values.Length; index++)
         {
-            command.Parameters.AddWithValue(string.Create(CultureInfo.InvariantCulture, $"${index + 1}"), values[index]);
+            _ = values[index] is long number ? statement.Bind(index + 1, number) : statement.Bind(index + 1, (string)values[index]);
         }
 
-        return command;
+        statement.Run();
+    }
+
+    /// <summary>Takes the write lock at once; undone unless committed.</summary>
+    private sealed class Transaction : IDisposable
+    {
+        private readonly Database _database;
+
+        public Transaction(Database database)
+        {
+            _database = database;
+            _database.Execute("BEGIN IMMEDIATE");
+        }
+
+        public void Commit() => _database.Execute("COMMIT");
+
+        public void Dispose()
+        {
+            if (!_database.IsIdle)
+            {
+                _database.Execute("ROLLBACK");
+            }
+        }
     }
 }

@@ -1,4 +1,4 @@
-using Microsoft.Data.Sqlite;
+using Branchline.Server.Store.Sqlite;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -56,7 +56,7 @@ internal sealed partial class SessionKeeper(Sessions sessions, TimeProvider time
         {
             step();
         }
-        catch (SqliteException failure)
+        catch (SqliteFailure failure)
         {
             LogFailed(failure);
         }

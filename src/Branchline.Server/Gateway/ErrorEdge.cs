@@ -1,8 +1,8 @@
 using System.Text.Json;
 using Branchline.Protocol;
 using Branchline.Server.Mutations;
+using Branchline.Server.Store.Sqlite;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 
 namespace Branchline.Server.Gateway;
@@ -46,7 +46,7 @@ internal sealed partial class ErrorEdge(RequestDelegate next, ILogger<ErrorEdge>
                 return MalformedJson(json);
             case BadHttpRequestException:
                 return Problems.For(ErrorCodes.ParameterInvalid, "The request is not of the expected form.");
-            case StoreUnavailableException or SqliteException:
+            case StoreUnavailableException or SqliteFailure { IsUnavailable: true }:
                 LogStoreFailed(failure, context.Request.Method, context.Request.Path);
                 return Problems.For(
                     ErrorCodes.StoreUnavailable,
