@@ -1,7 +1,8 @@
 import type { Clock } from './clock.ts'
 import { Listeners } from './listeners.ts'
-import { OutboxStore } from './outbox/outbox-store.ts'
+import { type Batch, OutboxStore } from './outbox/outbox-store.ts'
 import { seqOf } from './protocol/cursor.ts'
+import type { PushReply } from './protocol/messages.ts'
 import type { CompiledSchema } from './protocol/schema.ts'
 import { Replica } from './replica/replica.ts'
 import type { DeviceDatabase, DeviceRecord, OutboxEntry, StoredScope, TrayEntry } from './store/databases.ts'
@@ -105,14 +106,37 @@ export class Device {
     this.#entries = entries
     this.#tray = tray
     this.#outboxVersion += 1
+    await this.#showOutbox()
+  }
+
+  async #showOutbox(): Promise<void> {
     await this.#dropUnclaimed()
-    this.replica.setPending(entries)
+    this.replica.setPending(this.#entries)
     this.outboxChanged.tell()
   }
 
   /** After this tab changed the outbox on disk: memory follows, and the other tabs are told. */
   async outboxWritten(): Promise<void> {
     await this.reloadOutbox()
+    this.#post({ kind: 'outbox' })
+  }
+
+  /** The oldest mutations that wait. */
+  batch(size: number): Promise<Batch> {
+    const answered = this.#entries.filter((entry) => entry.state === 'answered').length
+    return this.outbox.batch(size, answered)
+  }
+
+  /** Takes an answer: on disk first, then off the rows. */
+  async settle(batch: Batch, reply: PushReply, isRead: boolean): Promise<void> {
+    const { removed, answered, rejected } = await this.outbox.settle(batch, reply, isRead)
+    const gone = new Set(removed)
+    const changed = new Map(answered.map((entry) => [entry.order, entry]))
+    this.#entries = this.#entries.flatMap((entry) =>
+      gone.has(entry.order) ? [] : [changed.get(entry.order) ?? entry],
+    )
+    this.#tray = [...this.#tray, ...rejected]
+    await this.#showOutbox()
     this.#post({ kind: 'outbox' })
   }
 
@@ -176,13 +200,13 @@ export class Device {
 
   /** Rows of a revoked scope stay while their writes are unanswered, and go with the answer. */
   async #dropUnclaimed(): Promise<void> {
+    const rows = [...this.replica.base.homeless()]
+    if (rows.length === 0) return
     const claimed = new Set(
       this.#entries.flatMap((entry) => entry.mutation.writes.map((w) => `${w.table}/${w.id}`)),
     )
-    const removed: RowKey[] = []
-    for (const row of this.replica.base.all()) {
-      if (row.scope === null && !claimed.has(`${row.table}/${row.id}`)) removed.push([row.table, row.id])
-    }
+    const unclaimed = rows.filter((row) => !claimed.has(`${row.table}/${row.id}`))
+    const removed = unclaimed.map((row): RowKey => [row.table, row.id])
     if (removed.length === 0) return
     await this.#store.remove(removed)
     this.replica.applyBase({ puts: [], removed })

@@ -84,11 +84,20 @@ export class FeedReader {
     for (const scope of [...this.#device.scopes.keys()]) {
       if (!standing.scopes.includes(scope)) await this.#revoke(scope)
     }
+    for (const scope of standing.scopes) {
+      if (!this.#device.scopes.has(scope)) await this.#await(scope)
+    }
     if (this.#device.replica.schema?.hash === standing.schema) return done
     const reply = await this.#node.schema(signal)
     if (reply.kind !== 'ok') return reply
     await this.#device.setSchema(reply.value)
     return done
+  }
+
+  /** Notes that the scope is held and not read: the device is not loaded before it is. */
+  async #await(scope: string): Promise<void> {
+    const after = { scope, cursor: null }
+    await this.#device.advance({ puts: [], removed: [] }, { scope, before: undefined, after })
   }
 
   #missing(standing: Standing): readonly string[] {

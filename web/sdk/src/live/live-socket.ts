@@ -89,9 +89,13 @@ export class LiveSocket {
     }
   }
 
+  /** A push the node could not read is refused without its number; it is then the one under way. */
   #settle(id: number, reply: Reply<PushReply>): void {
-    this.#pushes.get(id)?.(reply)
-    this.#pushes.delete(id)
+    const [underWay] = this.#pushes.keys()
+    const answered = this.#pushes.has(id) ? id : underWay
+    if (answered === undefined) return
+    this.#pushes.get(answered)?.(reply)
+    this.#pushes.delete(answered)
   }
 
   #send(frame: DeviceFrame): void {

@@ -31,7 +31,8 @@ export class OutboxFlush {
 
   async run(road: PushRoad, signal: AbortSignal): Promise<FlushEnd> {
     while (!signal.aborted) {
-      const { device, entries } = await this.#device.outbox.batch(this.#size)
+      const batch = await this.#device.batch(this.#size)
+      const { device, entries } = batch
       if (entries.length === 0) return 'empty'
       const askedAt = this.#clock.raw()
       const mutations = entries.map((entry) => entry.mutation)
@@ -43,8 +44,7 @@ export class OutboxFlush {
         continue
       }
       this.#clock.correct(reply.value.time, askedAt)
-      await this.#device.outbox.settle(device.device, reply.value, road.isRead)
-      await this.#device.outboxWritten()
+      await this.#device.settle(batch, reply.value, road.isRead)
       if (reply.value.outcomes.length === 0) return 'retry'
       if (reply.value.outcomes.length < entries.length) await this.#pause.wait(pauseAfterPart, signal)
       else this.#size = Math.min(largestBatch, this.#size * 2)

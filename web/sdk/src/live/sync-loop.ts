@@ -1,3 +1,4 @@
+import type { ConnectionState } from '../api.ts'
 import type { Clock } from '../clock.ts'
 import type { Device } from '../device.ts'
 import type { NodeFrame } from '../protocol/messages.ts'
@@ -11,8 +12,6 @@ import { backoff, Pause } from './wait.ts'
 
 type End = 'lost' | 'again' | 'unreachable' | 'http_only' | 'sign_in_needed'
 
-/** A socket that lived this long was no flicker: the next pause is a short one. */
-const steadyAfter = 5_000
 const pollEvery = 5_000
 const signInPollEvery = 30_000
 
@@ -37,6 +36,8 @@ export class SyncLoop {
   #flushing: Promise<void> | null = null
   #hasMore = false
   #isPolling = false
+  /** Tries in a row that did not get as far as being in step. */
+  #failures = 0
 
   constructor(node: Node, device: Device, clock: Clock, connection: ConnectionMonitor) {
     this.#node = node
@@ -61,21 +62,19 @@ export class SyncLoop {
 
   /** Returns when the signal is aborted. */
   async run(signal: AbortSignal): Promise<void> {
-    let failures = 0
     while (!signal.aborted) {
-      const startedAt = this.#clock.raw()
       const end = await this.#once(signal).catch((error: unknown) => brokenOff(error, signal))
       if (signal.aborted) return
       switch (end) {
         case 'again':
           continue
         case 'lost':
-          failures = this.#clock.raw() - startedAt > steadyAfter ? 0 : failures + 1
-          this.#connection.set({ kind: 'connecting' })
-          await this.#pause.wait(backoff(failures), signal)
+          // One that had caught up is tried again at once; one that never does is no better than none.
+          this.#connection.set(this.#failures === 0 ? { kind: 'connecting' } : this.#offline())
+          await this.#pause.wait(backoff(this.#failures++), signal)
           continue
         case 'http_only':
-          failures = 0
+          this.#failures = 0
           this.#connection.set({ kind: 'live', via: 'http' })
           await this.#poll(signal)
           continue
@@ -84,8 +83,8 @@ export class SyncLoop {
           await this.#pause.wait(signInPollEvery, signal)
           continue
         case 'unreachable':
-          this.#connection.set({ kind: 'offline', since: new Date(this.#clock.raw()) })
-          await this.#pause.wait(backoff(failures++), signal)
+          this.#connection.set(this.#offline())
+          await this.#pause.wait(backoff(this.#failures++), signal)
           continue
         default:
           unreachable(end)
@@ -132,6 +131,7 @@ export class SyncLoop {
         this.#road = { isRead: true, push: (request) => socket.push(request) }
         this.#startFlush()
         const reply = await this.#reader.welcome(frame, signal)
+        if (reply.kind === 'ok') this.#failures = 0
         socket.probe() // Its pong comes after the pages that were missed.
         return reply.kind === 'ok' ? null : 'lost'
       }
@@ -173,6 +173,10 @@ export class SyncLoop {
       if (signal.aborted || (await this.#overHttp(signal)) !== 'http_only') break
     }
     this.#isPolling = false
+  }
+
+  #offline(): ConnectionState {
+    return { kind: 'offline', since: new Date(this.#clock.raw()) }
   }
 
   #startFlush(): void {

@@ -1,7 +1,7 @@
 import type { RejectedMutation, WriteDraft } from '../api.ts'
 import { type Clock, encodeStamp, laterOf, nextTime } from '../clock.ts'
 import { uuidv7 } from '../ids.ts'
-import type { MutationOutcome, PushReply, Rejection } from '../protocol/messages.ts'
+import type { PushReply, Rejection } from '../protocol/messages.ts'
 import type { DeviceDatabase, DeviceRecord, OutboxEntry, TrayEntry } from '../store/databases.ts'
 import { fillReceipts } from './receipts.ts'
 import { renumbered } from './renumber.ts'
@@ -21,6 +21,19 @@ export interface OutboxContent {
   readonly device: DeviceRecord
   readonly entries: readonly OutboxEntry[]
   readonly tray: readonly TrayEntry[]
+}
+
+/** What is sent together. */
+export interface Batch {
+  readonly device: DeviceRecord
+  readonly entries: readonly OutboxEntry[]
+}
+
+/** What an answer did to the outbox. */
+export interface Settled {
+  readonly removed: readonly number[]
+  readonly answered: readonly OutboxEntry[]
+  readonly rejected: readonly TrayEntry[]
 }
 
 /** One user's outbox on disk. Numbers, stamps, receipts and entries change in one transaction, across all tabs. */
@@ -89,9 +102,16 @@ export class OutboxStore {
     return { ...entry, order }
   }
 
-  /** The oldest waiting mutations, with the incarnation to send them under. */
-  async batch(size: number): Promise<{ device: DeviceRecord; entries: readonly OutboxEntry[] }> {
-    const { device, entries } = await this.load()
+  /** The oldest waiting mutations, with the incarnation to send them under. `answered`: how many lie before them. */
+  async batch(size: number, answered: number): Promise<Batch> {
+    const tx = this.#db.transaction(['devices', 'outbox'])
+    const device = await tx.objectStore('devices').get(this.#user)
+    const entries = await tx
+      .objectStore('outbox')
+      .index('user')
+      .getAll(this.#user, size + answered)
+    await tx.done
+    if (device === undefined) throw new Error('The outbox was not loaded')
     return { device, entries: entries.filter((entry) => entry.state === 'waiting').slice(0, size) }
   }
 
@@ -99,22 +119,32 @@ export class OutboxStore {
    * Takes the answered mutations off, the rejected ones to the tray, and keeps the new incarnation, all in one transaction.
    * `isRead`: the changes of these mutations have been read already; else they stay, answered, until the next pull.
    */
-  async settle(device: string, reply: PushReply, isRead: boolean): Promise<void> {
+  async settle({ device, entries }: Batch, reply: PushReply, isRead: boolean): Promise<Settled> {
     const tx = this.#db.transaction(['devices', 'outbox', 'tray'], 'readwrite', { durability: 'strict' })
     const done = tx.done
     const outbox = tx.objectStore('outbox')
-    const answers = new Map(reply.outcomes.map((outcome) => [outcome.id, outcome]))
-    for (const entry of await outbox.index('user').getAll(this.#user)) {
-      const outcome = answers.get(entry.mutation.id)
-      if (outcome === undefined || entry.state === 'answered') continue
-      if (outcome.kind === 'rejected') void tx.objectStore('tray').put(this.#rejected(entry, outcome))
-      if (outcome.kind === 'rejected' || isRead) void outbox.delete(entry.order)
-      else void outbox.put({ ...entry, state: 'answered' })
-    }
+    const settled = this.#sortOut(entries, reply, isRead)
+    for (const order of settled.removed) void outbox.delete(order)
+    for (const entry of settled.answered) void outbox.put(entry)
+    for (const entry of settled.rejected) void tx.objectStore('tray').put(entry)
     const known = await tx.objectStore('devices').get(this.#user)
-    if (known?.device === device)
-      void tx.objectStore('devices').put({ ...known, incarnation: reply.incarnation })
+    const isSame = known?.device === device.device
+    if (isSame) void tx.objectStore('devices').put({ ...known, incarnation: reply.incarnation })
     await done
+    return settled
+  }
+
+  #sortOut(entries: readonly OutboxEntry[], reply: PushReply, isRead: boolean): Settled {
+    const settled = { removed: [] as number[], answered: [] as OutboxEntry[], rejected: [] as TrayEntry[] }
+    const outcomes = new Map(reply.outcomes.map((outcome) => [outcome.id, outcome]))
+    for (const entry of entries) {
+      const outcome = outcomes.get(entry.mutation.id)
+      if (outcome === undefined) continue
+      if (outcome.kind === 'rejected') settled.rejected.push(this.#rejected(entry, outcome))
+      if (outcome.kind === 'rejected' || isRead) settled.removed.push(entry.order)
+      else settled.answered.push({ ...entry, state: 'answered' })
+    }
+    return settled
   }
 
   /** Puts a mutation the node cannot even read into the tray, so that those behind it go on. */
@@ -155,8 +185,8 @@ export class OutboxStore {
     await this.#db.delete('tray', id)
   }
 
-  #rejected(entry: OutboxEntry, outcome: Rejection | MutationOutcome): TrayEntry {
-    const { code, reason, table, field, remedy } = outcome as Rejection
+  #rejected(entry: OutboxEntry, outcome: Rejection): TrayEntry {
+    const { code, reason, table, field, remedy } = outcome
     const rejected: RejectedMutation = {
       id: entry.mutation.id,
       mutation: entry.mutation,

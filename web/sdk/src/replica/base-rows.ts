@@ -4,6 +4,7 @@ import type { RowsChange } from '../store/replica-store.ts'
 
 /** The confirmed rows in memory, by table and id. */
 export class BaseRows {
+  readonly #homeless = new Map<string, StoredRow>()
   readonly #tables = new Map<string, Map<string, StoredRow>>()
 
   get(table: string, id: string): StoredRow | undefined {
@@ -22,14 +23,25 @@ export class BaseRows {
     for (const rows of this.#tables.values()) yield* rows.values()
   }
 
+  /** Rows of a scope that is no longer held. */
+  homeless(): Iterable<StoredRow> {
+    return this.#homeless.values()
+  }
+
   apply(change: RowsChange): void {
-    for (const [table, id] of change.removed) this.#tables.get(table)?.delete(id)
+    for (const [table, id] of change.removed) {
+      this.#tables.get(table)?.delete(id)
+      this.#homeless.delete(`${table}/${id}`)
+    }
     for (const row of change.puts) {
       getOrAdd(this.#tables, row.table, () => new Map<string, StoredRow>()).set(row.id, row)
+      if (row.scope === null) this.#homeless.set(`${row.table}/${row.id}`, row)
+      else if (this.#homeless.size > 0) this.#homeless.delete(`${row.table}/${row.id}`)
     }
   }
 
   clear(): void {
     this.#tables.clear()
+    this.#homeless.clear()
   }
 }
