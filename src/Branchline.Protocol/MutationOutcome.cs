@@ -45,5 +45,9 @@ public abstract record MutationOutcome
         /// <summary>What would be right.</summary>
         [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
         public string? Remedy { get; init; }
+
+        /// <summary>The row at fault, where one is; it does not travel.</summary>
+        [JsonIgnore]
+        public Guid? Row { get; init; }
     }
 }

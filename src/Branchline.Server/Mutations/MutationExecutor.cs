@@ -47,6 +47,7 @@ internal sealed class MutationExecutor(SqliteStore store, WriteSession session, 
             Table = objection.Table,
             Field = objection.Field,
             Remedy = objection.Remedy,
+            Row = objection.Row,
         };
 
     private Objection? FindObjection(MutationPlan plan, ApplyOptions options)

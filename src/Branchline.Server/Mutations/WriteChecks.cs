@@ -17,7 +17,7 @@ internal sealed class WriteChecks(BusinessSchema schema, TimeProvider time)
         {
             if (PlanWrite(plan, write) is { } objection)
             {
-                return objection;
+                return objection with { Row = write.Id };
             }
         }
 

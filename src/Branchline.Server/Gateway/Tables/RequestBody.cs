@@ -1,17 +1,19 @@
 using System.Buffers;
 using Branchline.Protocol;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Net.Http.Headers;
 
 namespace Branchline.Server.Gateway.Tables;
 
 /// <summary>
 /// The bytes of a JSON body, whole. They stay in the connection's own buffers until <see cref="Release"/>.
-/// Kestrel's limit keeps them small: past it, reading throws and the edge answers 413.
+/// The limit is kept here and not by the web server, which would cut the connection while the caller is still sending:
+/// so the refusal reaches them.
 /// </summary>
 internal readonly record struct RequestBody(ReadOnlySequence<byte> Bytes, Problem? Problem)
 {
-    public static async ValueTask<RequestBody> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
+    public static async ValueTask<RequestBody> ReadAsync(HttpRequest request, long limit, CancellationToken cancellationToken)
     {
         if (!IsJson(request.ContentType))
         {
@@ -19,9 +21,25 @@ internal readonly record struct RequestBody(ReadOnlySequence<byte> Bytes, Proble
                 ErrorCodes.UnsupportedMediaType, "The body is not sent as JSON.", "Send the header Content-Type: application/json."));
         }
 
+        if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } server)
+        {
+            server.MaxRequestBodySize = null;
+        }
+
+        if (request.ContentLength > limit)
+        {
+            return TooLarge(limit);
+        }
+
         while (true)
         {
             var read = await request.BodyReader.ReadAsync(cancellationToken);
+            if (read.Buffer.Length > limit)
+            {
+                request.BodyReader.AdvanceTo(read.Buffer.End);
+                return TooLarge(limit);
+            }
+
             if (read.IsCompleted)
             {
                 return new RequestBody(read.Buffer, null);
@@ -33,6 +51,9 @@ internal readonly record struct RequestBody(ReadOnlySequence<byte> Bytes, Proble
 
     /// <summary>Gives the buffers back; the bytes may not be read afterwards.</summary>
     public void Release(HttpRequest request) => request.BodyReader.AdvanceTo(Bytes.End);
+
+    private static RequestBody TooLarge(long limit) =>
+        new(default, Problems.For(ErrorCodes.BodyTooLarge, $"The body is larger than {limit} bytes.", "Send the rows in several requests."));
 
     private static bool IsJson(string? contentType) =>
         contentType == "application/json"

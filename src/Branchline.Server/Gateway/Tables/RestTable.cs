@@ -59,6 +59,9 @@ internal sealed class RestTable
     /// <summary>Whether <c>?search=</c> has fields to look into.</summary>
     public bool HasSearch { get; }
 
+    /// <summary>Whether scopes are named after its rows: the branches.</summary>
+    public required bool GivesScopes { get; init; }
+
     /// <summary>Short parameter names that stand for a field: <c>branch</c>, <c>status</c>, <c>date</c>.</summary>
     public IReadOnlyDictionary<string, string> Aliases { get; }
 

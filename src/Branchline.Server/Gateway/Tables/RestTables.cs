@@ -12,7 +12,9 @@ internal sealed class RestTables
 
     public RestTables(BusinessSchema schema)
     {
-        All = [.. schema.Tables.Values.Select(table => new RestTable(table))];
+        var owners = schema.Tables.Values
+            .Where(table => table.Scope.Kind == ScopeRule.Branch).Select(table => table.Fields[table.Scope.Field!].Table).ToHashSet();
+        All = [.. schema.Tables.Values.Select(table => new RestTable(table) { GivesScopes = owners.Contains(table.Name) })];
         var byRoute = new Dictionary<string, RestTable>(StringComparer.Ordinal);
         foreach (var table in All)
         {

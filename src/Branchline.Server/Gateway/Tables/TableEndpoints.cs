@@ -13,6 +13,7 @@ internal static class TableEndpoints
         public void AddTables() => services
             .AddSingleton<RestTables>()
             .AddSingleton<TableReads>()
+            .AddSingleton<SavedRows>()
             .AddSingleton<TableWrites>();
     }
 

@@ -1,5 +1,5 @@
 using Branchline.Protocol;
-using Branchline.Server.Access;
+using Branchline.Server.Fanout;
 using Branchline.Server.Mutations;
 using Branchline.Server.Store;
 using Microsoft.AspNetCore.Http;
@@ -7,9 +7,11 @@ using Microsoft.AspNetCore.Http;
 namespace Branchline.Server.Gateway.Tables;
 
 /// <summary>REST's writes as mutations: one request is one mutation, all or nothing, and its answer is the rows as they stand after it.</summary>
-internal sealed class TableWrites(RestTables tables, MutationPipeline pipeline, RowReader rows, IdSource ids, TimeProvider time)
+internal sealed class TableWrites(RestTables tables, MutationPipeline pipeline, SavedRows saved, Delivered delivered, IdSource ids, NodeClock clock,
+    NodeOptions options)
 {
     private const string DevicePrefix = "rest-";
+    private static readonly Dictionary<string, FieldValue> NoFields = [];
 
     public async Task<IResult> CreateAsync(string route, HttpContext context, CancellationToken cancellationToken)
     {
@@ -18,7 +20,7 @@ internal sealed class TableWrites(RestTables tables, MutationPipeline pipeline, 
             return unknown;
         }
 
-        var request = await WriteRequest.ReadAsync(table, context, cancellationToken);
+        var request = await WriteRequest.ReadAsync(table, context, options.MaxBody, cancellationToken);
         if (request.Problem is { } refusal)
         {
             return refusal;
@@ -37,7 +39,7 @@ internal sealed class TableWrites(RestTables tables, MutationPipeline pipeline, 
             writes[i] = new RowWrite(table.Name, row.Id ?? request.Key?.RowId(i) ?? ids.Next(), WriteKind.Insert, row.Fields);
         }
 
-        return await ApplyAsync(request, writes, context, cancellationToken) is { } objection
+        return await ApplyAsync(table, request, writes, context, cancellationToken) is { } objection
             ? objection
             : await CreatedAsync(table, request, writes, context, cancellationToken);
     }
@@ -49,7 +51,7 @@ internal sealed class TableWrites(RestTables tables, MutationPipeline pipeline, 
             return unknown;
         }
 
-        var request = await WriteRequest.ReadAsync(table, context, cancellationToken);
+        var request = await WriteRequest.ReadAsync(table, context, options.MaxBody, cancellationToken);
         if (request.Problem is { } refusal)
         {
             return refusal;
@@ -61,7 +63,7 @@ internal sealed class TableWrites(RestTables tables, MutationPipeline pipeline, 
         }
 
         RowWrite[] writes = [new RowWrite(table.Name, rowId, WriteKind.Update, request.Body!.Rows[0].Fields)];
-        return await ApplyAsync(request, writes, context, cancellationToken) is { } objection
+        return await ApplyAsync(table, request, writes, context, cancellationToken) is { } objection
             ? objection
             : await RowAsync(table, request, rowId, StatusCodes.Status200OK, cancellationToken);
     }
@@ -91,20 +93,20 @@ internal sealed class TableWrites(RestTables tables, MutationPipeline pipeline, 
         }
 
         RowWrite[] writes = [new RowWrite(table.Name, rowId, WriteKind.Delete, null!)];
-        return await ApplyAsync(request, writes, context, cancellationToken) is { } objection ? objection : new IdResult(rowId);
+        return await ApplyAsync(table, request, writes, context, cancellationToken) is { } objection ? objection : new IdResult(rowId);
     }
 
     /// <summary>Hands the writes to the pipeline; the refusal, or null when they are done.</summary>
     private async Task<Problem?> ApplyAsync(
-        WriteRequest request, RowWrite[] writes, HttpContext context, CancellationToken cancellationToken)
+        RestTable table, WriteRequest request, RowWrite[] writes, HttpContext context, CancellationToken cancellationToken)
     {
         var device = new DeviceId(DevicePrefix + request.Identity.UserId);
         var mutation = new Mutation(
-            device, 0, request.Key?.MutationId ?? ids.Next(), new Stamp(time.GetUtcNow().ToUnixTimeMilliseconds(), 0, device), null, writes);
+            device, 0, request.Key?.MutationId ?? ids.Next(), clock.Next(device), null, writes);
         var outcome = await pipeline.ApplyAsync(mutation, request.Identity.ToWriter(), request.Options, cancellationToken);
         if (outcome is MutationOutcome.Rejected rejected)
         {
-            return Problems.For(rejected);
+            return Refusal(request.Body, writes, rejected);
         }
 
         if (outcome is MutationOutcome.AlreadyApplied)
@@ -112,7 +114,23 @@ internal sealed class TableWrites(RestTables tables, MutationPipeline pipeline, 
             context.Response.Headers[IdempotencyKey.ReplayedHeader] = "true";
         }
 
+        if (table.GivesScopes && outcome is MutationOutcome.Applied applied)
+        {
+            // Whoever makes a branch holds it by the time they are answered.
+            await delivered.WaitAsync(applied.Seq, cancellationToken);
+        }
+
         return null;
+    }
+
+    /// <summary>In a list the field is told with its place: <c>[3].name</c>.</summary>
+    private static Problem Refusal(BodyRows? body, RowWrite[] writes, MutationOutcome.Rejected rejected)
+    {
+        var problem = Problems.For(rejected);
+        var index = body is { IsList: true } && rejected.Row is { } row ? Array.FindIndex(writes, write => write.Id == row) : -1;
+        return index < 0
+            ? problem
+            : problem with { Index = index, Field = problem.Field is null ? null : body!.NameOf(index, problem.Field) };
     }
 
     private async Task<IResult> CreatedAsync(
@@ -124,26 +142,16 @@ internal sealed class TableWrites(RestTables tables, MutationPipeline pipeline, 
             return await RowAsync(table, request, writes[0].Id, StatusCodes.Status201Created, cancellationToken);
         }
 
-        var saved = new List<StoredRow>(writes.Length);
-        foreach (var write in writes)
-        {
-            saved.Add(await FindAsync(table, request.Identity, write.Id, cancellationToken) ?? OnlyId(write.Id));
-        }
-
+        var rows = await saved.ReadAsync(table, request, [.. writes.Select(write => write.Id)], cancellationToken);
         var columns = table.MayRead(request.Identity) ? table.Columns : [table.Columns[0]];
-        return new RowsResult(saved, columns, StatusCodes.Status201Created);
+        return new RowsResult(rows.Select((row, i) => row ?? new StoredRow(writes[i].Id, 0, NoFields)), columns, StatusCodes.Status201Created);
     }
 
-    private async Task<IResult> RowAsync(
-        RestTable table, WriteRequest request, Guid id, int status, CancellationToken cancellationToken) =>
-        await FindAsync(table, request.Identity, id, cancellationToken) is { } row
-            ? new RowResult(row, table.Columns, status)
-            : new IdResult(id, status);
-
-    private async ValueTask<StoredRow?> FindAsync(RestTable table, Identity identity, Guid id, CancellationToken cancellationToken) =>
-        table.MayRead(identity) ? await rows.FindAsync(table.Schema, id, identity.Scopes, cancellationToken) : null;
-
-    private static StoredRow OnlyId(Guid id) => new(id, 0, new Dictionary<string, FieldValue>());
+    private async Task<IResult> RowAsync(RestTable table, WriteRequest request, Guid id, int status, CancellationToken cancellationToken)
+    {
+        var rows = await saved.ReadAsync(table, request, [id], cancellationToken);
+        return rows[0] is { } row ? new RowResult(row, table.Columns, status) : new IdResult(id, status);
+    }
 
     private static Problem? RowToUpdate(RestTable table, BodyRows body, string? id, out Guid rowId)
     {

@@ -23,10 +23,10 @@ internal sealed record WriteRequest(Identity Identity, BodyRows? Body)
     };
 
     /// <summary>A request with a body.</summary>
-    public static async ValueTask<WriteRequest> ReadAsync(RestTable table, HttpContext context, CancellationToken cancellationToken)
+    public static async ValueTask<WriteRequest> ReadAsync(RestTable table, HttpContext context, long limit, CancellationToken cancellationToken)
     {
         var request = context.Request;
-        var body = await RequestBody.ReadAsync(request, cancellationToken);
+        var body = await RequestBody.ReadAsync(request, limit, cancellationToken);
         if (body.Problem is { } refusal)
         {
             return Refuse(context, refusal with { Table = table.Name });

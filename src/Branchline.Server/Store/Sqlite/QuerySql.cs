@@ -100,11 +100,37 @@ internal sealed class QuerySql
         var text = new Column("search", FieldType.Text, 0);
         foreach (var word in query.Search.Split(' ', StringSplitOptions.RemoveEmptyEntries))
         {
-            var pattern = word.Replace("\\", "\\\\", StringComparison.Ordinal)
-                .Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal);
-            var parameter = Parameter(text, FieldValue.Of($"%{pattern}%"));
-            _text.Append(" AND (").AppendJoin(" || ' ' || ", columns).Append($") LIKE {parameter} ESCAPE '\\'");
+            // LIKE knows upper and lower case of ASCII only; GLOB takes both forms of each letter.
+            var (pattern, match) = Ascii.IsValid(word) ? (LikePattern(word), "LIKE {0} ESCAPE '\\'") : (GlobPattern(word), "GLOB {0}");
+            var parameter = Parameter(text, FieldValue.Of(pattern));
+            _text.Append(" AND (").AppendJoin(" || ' ' || ", columns).Append(") ").Append(match.Replace("{0}", parameter, StringComparison.Ordinal));
         }
+    }
+
+    private static string LikePattern(string word)
+    {
+        var pattern = word.Replace("\\", "\\\\", StringComparison.Ordinal)
+            .Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal);
+        return $"%{pattern}%";
+    }
+
+    private static string GlobPattern(string word)
+    {
+        var pattern = new StringBuilder("*");
+        foreach (var letter in word.EnumerateRunes())
+        {
+            if (letter.Value == '^')
+            {
+                // Inside brackets it would mean "none of".
+                pattern.Append('^');
+                continue;
+            }
+
+            var (lower, upper) = (Rune.ToLowerInvariant(letter), Rune.ToUpperInvariant(letter));
+            pattern.Append('[').Append(lower).Append(lower == upper ? string.Empty : upper.ToString()).Append(']');
+        }
+
+        return pattern.Append('*').ToString();
     }
 
     /// <summary>Keyset paging: rows after the given sort values and id, column by column. Nulls sort first, as SQLite has it.</summary>
