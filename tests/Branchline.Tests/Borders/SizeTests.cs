@@ -4,6 +4,7 @@ namespace Branchline.Tests.Borders;
 public sealed class SizeTests
 {
     private const int MostLines = 400;
+    private const int MostReadmeLines = 40;
 
     private static readonly string[] Roots = ["src", "web", "tests", "bench"];
     private static readonly string[] Extensions = [".cs", ".ts", ".tsx", ".css", ".mjs", ".js"];
@@ -25,6 +26,13 @@ public sealed class SizeTests
         from folder in Folders()
         where EmptyNames.Contains(Path.GetFileName(folder), StringComparer.OrdinalIgnoreCase)
         select Relative(folder));
+
+    [Fact]
+    public void No_stage_takes_more_than_40_lines_to_explain() => Assert.Empty(
+        from readme in Directory.EnumerateFiles(Path.Combine(Repository.Root, "src/Branchline.Server"), "README.md", SearchOption.AllDirectories)
+        let lines = File.ReadLines(readme).Count()
+        where lines > MostReadmeLines
+        select $"{Relative(readme)} has {lines} lines");
 
     private static IEnumerable<string> Folders() =>
         Roots.Select(root => Path.Combine(Repository.Root, root)).Where(Directory.Exists).SelectMany(Below);
