@@ -135,9 +135,9 @@ export class Branchline {
   /** Unsent mutations stay on this device and go off when the same person signs in again. */
   async signOut(): Promise<void> {
     await this.#closeDevice()
-    if (this.#db !== null) await this.#session.save(this.#db, null)
+    if (this.#db !== null) await this.#session.leave(this.#db)
     this.#connection.set({ kind: 'sign_in_needed' })
-    await this.#node.signOut(neverAborted)
+    if (!(await this.#endSession())) void this.#greet(this.#stopping.signal)
   }
 
   /** A new row's id: a UUIDv7. */
@@ -197,9 +197,22 @@ export class Branchline {
     await this.#open?.device.outboxWritten()
   }
 
+  /** Ends the session at the node; while that cannot be reached it is remembered, and done before anything else. */
+  async #endSession(): Promise<boolean> {
+    const reply = await this.#node.signOut(neverAborted)
+    if (reply.kind === 'unreachable' || this.#db === null) return false
+    await this.#session.left(this.#db)
+    return true
+  }
+
   /** Asks who is signed in until somebody answers: the cached answer may be old, or there may be none. */
   async #greet(signal: AbortSignal): Promise<void> {
     for (let failures = 0; !signal.aborted; failures++) {
+      if (this.#session.isLeaving && !(await this.#endSession())) {
+        this.#connection.set({ kind: 'sign_in_needed' })
+        await this.#firstContact.wait(backoff(failures), signal)
+        continue
+      }
       const reply = await this.#node
         .me(signal)
         .catch((): { kind: 'unreachable' } => ({ kind: 'unreachable' }))
@@ -231,8 +244,8 @@ export class Branchline {
     const device = await Device.open(names, this.#db, this.#clock, (news) => tabs.post(news))
     const loop = new SyncLoop(this.#node, device, this.#clock, this.#connection)
     const abort = new AbortController()
-    const running = tabs.lead(abort.signal, async () => {
-      await device.reload() // What the last leader wrote.
+    const running = tabs.lead(abort.signal, async (hasWaited) => {
+      if (hasWaited) await device.reload()
       await loop.run(abort.signal)
     })
     this.#open = { device, tabs, loop, abort, running }

@@ -6,9 +6,15 @@ import type { DeviceDatabase } from './store/databases.ts'
 export class SessionKeeper implements Session {
   readonly #listeners = new Listeners()
   #current: SessionState | null = null
+  #isLeaving = false
 
   get current(): SessionState | null {
     return this.#current
+  }
+
+  /** True while the node has not heard of a sign-out. */
+  get isLeaving(): boolean {
+    return this.#isLeaving
   }
 
   subscribe(listener: () => void): Unsubscribe {
@@ -16,13 +22,28 @@ export class SessionKeeper implements Session {
   }
 
   async load(db: DeviceDatabase): Promise<void> {
-    this.#show((await db.get('session', 'current')) ?? null)
+    const kept = (await db.get('session', 'current')) ?? null
+    this.#isLeaving = kept === 'leaving'
+    this.#show(kept === 'leaving' ? null : kept)
   }
 
-  async save(db: DeviceDatabase, state: SessionState | null): Promise<void> {
-    if (state === null) await db.delete('session', 'current')
-    else await db.put('session', state, 'current')
+  async save(db: DeviceDatabase, state: SessionState): Promise<void> {
+    this.#isLeaving = false
+    await db.put('session', state, 'current')
     this.#show(state)
+  }
+
+  /** Nobody is signed in here from this moment, whether the node can be told or not. */
+  async leave(db: DeviceDatabase): Promise<void> {
+    this.#isLeaving = true
+    await db.put('session', 'leaving', 'current')
+    this.#show(null)
+  }
+
+  async left(db: DeviceDatabase): Promise<void> {
+    if (!this.#isLeaving) return
+    this.#isLeaving = false
+    await db.delete('session', 'current')
   }
 
   #show(state: SessionState | null): void {

@@ -191,6 +191,21 @@ describe('signing in and out', () => {
     await until(() => node.applied.length === 1)
   })
 
+  it('who signs out without a network is not signed in again by the next start', async () => {
+    const profile = newProfile()
+    const till = await startTill(node, profile)
+    await until(() => till.isLoaded && isLive(till))
+    await node.stop()
+    await till.signOut()
+    expect(till.session.current).toBe(null)
+    await stopTills()
+    await node.start()
+    const again = await startTill(node, profile)
+    await until(() => !node.isSignedIn)
+    expect(again.session.current).toBe(null)
+    expect(again.connection.state.kind).toBe('sign_in_needed')
+  })
+
   it('a wrong password says so, an unreachable node says so', async () => {
     const till = await startTill(node)
     await node.stop()

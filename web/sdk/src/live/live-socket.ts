@@ -49,10 +49,11 @@ export class LiveSocket {
   }
 
   /** Asks for a sign of life at once. */
-  probe(): void {
+  probe(within: number = answerWithin): void {
     if (this.#isOver || this.#socket.readyState !== WebSocket.OPEN) return
     this.#send({ type: 'ping' })
-    this.#expectAnswer()
+    if (within < answerWithin) this.#clearDeadline()
+    this.#expectAnswer(within)
   }
 
   close(code = 1000): void {
@@ -60,8 +61,7 @@ export class LiveSocket {
   }
 
   #receive(data: string, handle: (frame: NodeFrame) => Promise<void>): void {
-    clearTimeout(this.#deadline)
-    this.#deadline = undefined
+    this.#clearDeadline()
     clearTimeout(this.#pingTimer)
     this.#pingTimer = setTimeout(() => this.probe(), pingEvery)
     if (this.#pushes.size > 0) this.#expectAnswer()
@@ -102,15 +102,20 @@ export class LiveSocket {
     if (this.#socket.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(frame))
   }
 
-  #expectAnswer(): void {
-    this.#deadline ??= setTimeout(() => this.#finish(0), answerWithin)
+  #expectAnswer(within = answerWithin): void {
+    this.#deadline ??= setTimeout(() => this.#finish(0), within)
+  }
+
+  #clearDeadline(): void {
+    clearTimeout(this.#deadline)
+    this.#deadline = undefined
   }
 
   /** Ends it without waiting for the peer: a dead line answers no close. */
   #finish(code: number): void {
     if (this.#isOver) return
     this.#isOver = true
-    clearTimeout(this.#deadline)
+    this.#clearDeadline()
     clearTimeout(this.#pingTimer)
     this.#socket.onclose = null
     this.#socket.onmessage = null

@@ -12,6 +12,8 @@ import { backoff, Pause } from './wait.ts'
 
 type End = 'lost' | 'again' | 'unreachable' | 'http_only' | 'sign_in_needed'
 
+/** With a reason to think that the line is dead, a shorter silence proves it. */
+const hintedAnswerWithin = 3_000
 const pollEvery = 5_000
 const signInPollEvery = 30_000
 
@@ -56,7 +58,7 @@ export class SyncLoop {
 
   /** Something says the network may be back, or gone: look at once. */
   nudge(): void {
-    this.#socket?.probe()
+    this.#socket?.probe(hintedAnswerWithin)
     this.#pause.wake()
   }
 

@@ -33,17 +33,27 @@ export class Tabs {
     this.#channel?.postMessage(news)
   }
 
-  /** Runs `work` once this tab leads, until it returns or the signal is aborted. */
-  async lead(signal: AbortSignal, work: () => Promise<void>): Promise<void> {
-    const run = async () => {
+  /**
+   * Runs `work` once this tab leads, until it returns or the signal is aborted. `hasWaited`: another tab led before, and has
+   * written to the disk since this one read it.
+   */
+  async lead(signal: AbortSignal, work: (hasWaited: boolean) => Promise<void>): Promise<void> {
+    const run = async (hasWaited: boolean) => {
       this.#isLeader = true
-      await work()
-      this.#isLeader = false
+      try {
+        await work(hasWaited)
+      } finally {
+        this.#isLeader = false
+      }
     }
-    if (typeof navigator === 'undefined' || !('locks' in navigator) || navigator.locks === undefined)
-      return run()
+    const locks = typeof navigator === 'undefined' ? undefined : (navigator as { locks?: LockManager }).locks
+    if (locks === undefined) return run(false)
     try {
-      await navigator.locks.request(this.#name, { signal }, run)
+      const isFree = await locks.request(this.#name, { ifAvailable: true }, async (lock) => {
+        if (lock !== null) await run(false)
+        return lock !== null
+      })
+      if (!isFree) await locks.request(this.#name, { signal }, () => run(true))
     } catch (error) {
       if (!signal.aborted) throw error
     }

@@ -52,7 +52,7 @@ export interface TrayEntry extends RejectedMutation {
 
 /** What belongs to the browser profile whoever uses it: no sign-out deletes an unsent mutation or a receipt counter. */
 interface DeviceSchema extends DBSchema {
-  session: { key: 'current'; value: SessionState }
+  session: { key: 'current'; value: SessionState | 'leaving' }
   devices: { key: string; value: DeviceRecord }
   outbox: { key: number; value: OutboxEntry; indexes: { user: string } }
   tray: { key: string; value: TrayEntry; indexes: { user: string } }
