@@ -16,7 +16,7 @@ public sealed class FrameSocketTests : IAsyncLifetime
         TooSlow = new CloseReason(4429, "Too slow"),
         Restarting = new CloseReason(1012, "Restarting"),
         QueueCapacity = 8,
-        Goodbye = TimeSpan.FromSeconds(2),
+        Goodbye = TimeSpan.FromSeconds(4),
     };
 
     private readonly TaskCompletionSource<FrameSocket> _accepted = new(TaskCreationOptions.RunContinuationsAsynchronously);
