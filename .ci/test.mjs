@@ -98,7 +98,7 @@ function which(program) {
 
 runner('build', () => run('make', ['--no-print-directory', 'build']), 'dist/branchline', () => ({ passed: 0, failed: 0 }))
 for (const project of readdirSync('tests').filter((name) => existsSync(`tests/${name}/${name}.csproj`))) testDotnet(project)
-for (const workspace of ['sdk', 'merchant'].filter((name) => existsSync(`web/${name}/package.json`))) testVitest(workspace)
+for (const workspace of ['sdk', 'merchant', 'clients'].filter((name) => existsSync(`web/${name}/package.json`))) testVitest(workspace)
 if (existsSync('web/e2e/package.json')) testBrowser()
 rmSync(reports, { recursive: true })
 

@@ -19,7 +19,8 @@ internal sealed class LiveSockets(TimeProvider time) : IHostedLifecycleService
 
     public int Count => _open.Count;
 
-    public ICollection<FrameSocket> All => _open.Keys;
+    /// <summary>Whoever connects now would have to go again at once.</summary>
+    public bool IsStopping => _stopping;
 
     /// <summary>Takes the upgrade; the caller goes on with <see cref="ServeAsync"/>.</summary>
     public async Task<FrameSocket> AcceptAsync(HttpContext context, SocketRules rules)

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Branchline.Server.Gateway;
 using Branchline.Server.Gateway.Pusher;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Branchline.Tests.Gateway;
 
@@ -114,6 +115,16 @@ public sealed class PusherHandshakeTests
         await node.DisposeAsync();
 
         Assert.Equal(4200, await closed);
+    }
+
+    [Fact]
+    public async Task Whoever_comes_to_a_stopping_node_is_asked_to_wait_instead_of_turning_round_and_round()
+    {
+        await using var node = await TestNode.StartAsync();
+        await node.Services.GetRequiredService<LiveSockets>().StoppingAsync(CancellationToken.None);
+        using var socket = await TestSocket.ConnectAsync(node.SocketAddress, "/app/branchline-key" + Query);
+
+        Assert.Equal(4100, await socket.ReceiveCloseAsync());
     }
 
     private static TestSettings Impatient => new()

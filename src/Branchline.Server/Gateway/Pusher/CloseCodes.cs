@@ -15,6 +15,7 @@ internal static class CloseCodes
     public static CloseReason UnsupportedVersion { get; } = new(4007, "The protocol version is not supported; use 7");
     public static CloseReason NoVersion { get; } = new(4008, "The protocol version is missing; add ?protocol=7");
     public static CloseReason OverCapacity { get; } = new(4100, "Too many connections; try again later");
+    public static CloseReason Stopping { get; } = new(4100, "The server is stopping; try again later");
     public static CloseReason TooSlow { get; } = new(4100, "Too slow to read; connect again");
     public static CloseReason Abuse { get; } = new(4100, "Too many invalid messages");
     public static CloseReason TooBig { get; } = new(1009, "The message is too big");

@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
 
 namespace Branchline.Server.Gateway.Pusher;
 
@@ -69,12 +68,8 @@ internal static class PusherEndpoints
             return CloseCodes.NoVersion;
         }
 
-        if (!int.TryParse(version, CultureInfo.InvariantCulture, out var number) || number is < OldestVersion or > NewestVersion)
-        {
-            return CloseCodes.UnsupportedVersion;
-        }
-
-        var options = context.RequestServices.GetRequiredService<IOptions<SocketOptions>>().Value;
-        return sockets.Count >= options.MaxConnections ? CloseCodes.OverCapacity : null;
+        return int.TryParse(version, CultureInfo.InvariantCulture, out var number) && number is >= OldestVersion and <= NewestVersion
+            ? sockets.Full
+            : CloseCodes.UnsupportedVersion;
     }
 }

@@ -22,7 +22,14 @@ internal sealed class PusherSockets(
         Restarting = CloseCodes.Restarting,
     };
 
-    public int Count => _connections.Count;
+    /// <summary>
+    /// Why no more clients are let in, or null. While the node stops they are told to wait a second: those just sent away
+    /// come back at once, and would turn round and round.
+    /// </summary>
+    public CloseReason? Full =>
+        sockets.IsStopping ? CloseCodes.Stopping
+        : _connections.Count >= options.Value.MaxConnections ? CloseCodes.OverCapacity
+        : null;
 
     public bool TryFind(string socketId, [NotNullWhen(true)] out PusherConnection? connection) =>
         _connections.TryGetValue(socketId, out connection);

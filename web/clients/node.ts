@@ -1,0 +1,148 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const password = 'branchline-demo'
+
+/** A real node in a process of its own, with a demo shop in a directory of its own. */
+export class Node {
+  readonly directory = mkdtempSync(path.join(tmpdir(), 'branchline-clients-'))
+  readonly #settings: readonly string[]
+  readonly #port: number
+  #process: ChildProcess | undefined
+
+  private constructor(port: number, settings: readonly string[]) {
+    this.#port = port
+    this.#settings = settings
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.#port}`
+  }
+
+  /** A node with these lines in its .env file. */
+  static async start(env: readonly string[], settings: readonly string[] = []): Promise<Node> {
+    const node = new Node(await freePort(), settings)
+    writeFileSync(path.join(node.directory, '.env'), env.join('\n'))
+    await node.run()
+    return node
+  }
+
+  /** Starts it, also once more on the same addresses after `stop`. */
+  async run(): Promise<void> {
+    const [command, ...args] = program()
+    const set = this.#settings.flatMap((setting) => ['--set', setting])
+    const options = ['up', '--demo', '--data', this.directory, '--urls', this.url, ...set]
+    const child = spawn(command as string, [...args, ...options], { cwd: this.directory, stdio: 'pipe' })
+    this.#process = child
+    let said = ''
+    child.stderr.on('data', (text: Buffer) => {
+      said += text
+    })
+    await new Promise<void>((resolve, reject) => {
+      child.stdout.on('data', (text: Buffer) => {
+        said += text
+        if (said.includes('Branchline is ready')) resolve()
+      })
+      child.once('exit', (code) => reject(new Error(`The node ended with ${code}:\n${said}`)))
+    })
+  }
+
+  async stop(): Promise<void> {
+    const child = this.#process
+    this.#process = undefined
+    if (!child || child.exitCode !== null) return
+
+    const ended = new Promise((resolve) => child.once('exit', resolve))
+    child.kill('SIGTERM')
+    await ended
+  }
+
+  async remove(): Promise<void> {
+    await this.stop()
+    rmSync(this.directory, { recursive: true, force: true })
+  }
+
+  /** Signs in as `cashier`, `manager2` and so on. */
+  async signIn(mailbox: string): Promise<Person> {
+    const reply = await post(`${this.url}/api/login`, { email: `${mailbox}@demo.shop`, password }, {})
+    const headers = { Authorization: `Bearer ${reply.token}` }
+    const me = await fetch(`${this.url}/api/me`, { headers })
+    const { branches } = (await me.json()) as { branches: { id: string }[] }
+    return new Person(this.url, reply.token as string, branches[0]?.id ?? '')
+  }
+}
+
+type Row = Readonly<Record<string, unknown>>
+
+/** Somebody who is signed in, by bearer token. */
+export class Person {
+  readonly token: string
+  readonly branchId: string
+  readonly #url: string
+
+  constructor(url: string, token: string, branchId: string) {
+    this.#url = url
+    this.token = token
+    this.branchId = branchId
+  }
+
+  get headers(): { Authorization: string } {
+    return { Authorization: `Bearer ${this.token}` }
+  }
+
+  async list(table: string): Promise<Row[]> {
+    const response = await fetch(`${this.#url}/api/${table}?limit=1`, { headers: this.headers })
+    if (!response.ok) throw new Error(await response.text())
+    return (await response.json()) as Row[]
+  }
+
+  create(table: string, row: Row): Promise<Row> {
+    return post(`${this.#url}/api/${table}`, row, this.headers)
+  }
+
+  async update(table: string, id: unknown, fields: Row): Promise<void> {
+    const response = await fetch(`${this.#url}/api/${table}/${id}`, {
+      method: 'PUT',
+      headers: { 'Content-Type': 'application/json', ...this.headers },
+      body: JSON.stringify(fields),
+    })
+    if (!response.ok) throw new Error(await response.text())
+  }
+}
+
+/** A port nobody listens on. */
+export async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  await new Promise((resolve) => server.close(resolve))
+  if (address === null || typeof address === 'string') throw new Error('No port')
+  return address.port
+}
+
+async function post(url: string, body: unknown, headers: Record<string, string>): Promise<Row> {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...headers },
+    body: JSON.stringify(body),
+  })
+  if (!response.ok) throw new Error(`${url}: ${response.status} ${await response.text()}`)
+  return (await response.json()) as Row
+}
+
+/** What `make build` made, or what the .NET tests built. */
+function program(): string[] {
+  const single = process.env.BRANCHLINE ?? path.join(root, 'dist/branchline')
+  if (existsSync(single)) return [single]
+
+  for (const configuration of ['Release', 'Debug']) {
+    const library = path.join(root, `src/Branchline.Cli/bin/${configuration}/net10.0/branchline.dll`)
+    if (existsSync(library)) return ['dotnet', library]
+  }
+  throw new Error('There is no program to test: run `make build` first')
+}
