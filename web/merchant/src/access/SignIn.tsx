@@ -50,7 +50,6 @@ export function SignInForm() {
         name="email"
         type="email"
         autoComplete="username"
-        required
         error={answer.email}
       />
       <TextField
@@ -58,7 +57,6 @@ export function SignInForm() {
         name="password"
         type="password"
         autoComplete="current-password"
-        required
         error={answer.password}
       />
       <Button type="submit" variant="primary" size="lg" wide disabled={busy}>

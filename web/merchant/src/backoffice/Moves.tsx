@@ -1,5 +1,6 @@
 import type { Row, TableDeclaration } from '@branchline/client'
 import { useMutate } from '@branchline/client/react'
+import { tOr } from '../i18n/index.ts'
 import { useShop } from '../shop/Shop.tsx'
 import { Button } from '../ui/Button.tsx'
 import { useToast } from '../ui/Toast.tsx'
@@ -41,7 +42,7 @@ export function Moves({
           icon={to === 'cancelled' ? 'close' : 'arrowRight'}
           onClick={() => void move(to)}
         >
-          {enumWord(to)}
+          {tOr(`moves.${to}`, enumWord(to))}
         </Button>
       ))}
     </div>

@@ -70,7 +70,7 @@ export function RowCard({ row, columns, isOpen, titles, onOpen }: RowItemProps) 
   const state = others.find((column) => column.name === 'status')
   const figure = others.find((column) => isFigure(column.field))
   const rest = others
-    .filter((column) => column !== state && column !== figure && text(column) !== '')
+    .filter((column) => column !== state && !isFigure(column.field) && text(column) !== '')
     .slice(0, 3)
   if (!title) return null
   return (

@@ -21,7 +21,7 @@ interface RowListProps {
 }
 
 const lineHeight = 44
-const cardHeight = 92
+const cardHeights = { withState: 92, plain: 64 }
 const columnWidth = 150
 
 /** Draws the rows in sight only, under keys that stay: what arrives is inserted, what one looks at does not move. */
@@ -32,6 +32,7 @@ export function RowList({ table, declaration, rows, sort, open, onSort, onOpen }
   const titles = useTitles(declaration)
   const most = Math.max(3, Math.min(8, Math.floor(width / columnWidth)))
   const columns = useMemo(() => columnsOf(declaration, isPhone ? 6 : most), [declaration, isPhone, most])
+  const cardHeight = columns.some(({ name }) => name === 'status') ? cardHeights.withState : cardHeights.plain
   const list = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,

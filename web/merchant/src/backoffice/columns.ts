@@ -12,7 +12,7 @@ export function isFigure(field: FieldDeclaration): boolean {
   return figures.has(field.type)
 }
 
-/** What a list shows: the row's name first, its state last, between them what was declared first. */
+/** What a list shows: the row's name first, its state last, between them what says most, as declared. */
 export function columnsOf(table: TableDeclaration, most: number): readonly Column[] {
   const title = table.title ?? Object.keys(table.fields)[0] ?? 'id'
   const state = table.workflow?.field ?? (table.fields.status ? 'status' : null)
@@ -26,11 +26,11 @@ export function columnsOf(table: TableDeclaration, most: number): readonly Colum
         !isReference(name, field),
     )
     .map(([name]) => name)
-  const sums = names.filter((name) => table.fields[name]?.sum)
-  const others = names.filter((name) => !sums.includes(name))
   const room = Math.max(0, most - 1 - (state ? 1 : 0))
-  const middle = [...others.slice(0, Math.max(0, room - sums.length)), ...sums.slice(0, room)]
-  const listed = names.filter((name) => middle.includes(name))
+  const chosen = new Set(
+    names.toSorted((a, b) => weight(table.fields[a]) - weight(table.fields[b])).slice(0, room),
+  )
+  const listed = names.filter((name) => chosen.has(name))
   return [title, ...listed, ...(state ? [state] : [])].flatMap((name) => {
     const field = table.fields[name]
     return field ? [{ name, field }] : []
@@ -44,4 +44,14 @@ function isProse(name: string, field: FieldDeclaration): boolean {
 /** The id of a person or device that is only text says nothing to a reader. */
 function isReference(name: string, field: FieldDeclaration): boolean {
   return field.type === 'text' && name.endsWith('_id')
+}
+
+/** What must be there and what is counted says most about a row; then what one searches and filters by. */
+function weight(field: FieldDeclaration | undefined): number {
+  if (!field) return 9
+  if (field.required || field.sum) return 0
+  if (field.type === 'money') return 1
+  if (field.type === 'ref' || field.type === 'enum' || field.type === 'date' || field.type === 'timestamp')
+    return 2
+  return field.index || field.search ? 2 : 3
 }

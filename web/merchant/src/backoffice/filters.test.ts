@@ -80,7 +80,7 @@ it('lists the name first and the state last, and leaves out what nobody can read
     'purpose',
     'client_id',
     'branch_id',
-    'date',
+    'amount',
     'status',
   ])
   expect(columnsOf(visits, 99).map((column) => column.name)).not.toContain('extra')

@@ -14,6 +14,11 @@ export interface Column {
   readonly empty: string
 }
 
+/** A move as the thing to do: "Release", not "Released". */
+export function moveWord(state: string): string {
+  return tOr(`moves.${state}`, stateWord(state))
+}
+
 interface BoardProps {
   readonly columns: readonly Column[]
   readonly loading: boolean

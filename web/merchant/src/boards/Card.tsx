@@ -4,7 +4,7 @@ import { formatClock } from '../format/time.ts'
 import { t } from '../i18n/index.ts'
 import { Badge } from '../ui/Badge.tsx'
 import { Button } from '../ui/Button.tsx'
-import { stateWord } from './Board.tsx'
+import { moveWord } from './Board.tsx'
 import styles from './Card.module.css'
 
 interface CardProps {
@@ -56,9 +56,11 @@ export function Card({ row, title, figure, moves, onMove, onOpen, children }: Ca
           wide
           variant={next === 'released' ? 'primary' : 'plain'}
           icon="arrowRight"
+          className={styles.move ?? ''}
+          data-move={next}
           onClick={() => onMove(next)}
         >
-          {stateWord(next)}
+          {moveWord(next)}
         </Button>
       )}
     </article>

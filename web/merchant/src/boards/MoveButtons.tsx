@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import { t } from '../i18n/index.ts'
 import { Button } from '../ui/Button.tsx'
-import { stateWord } from './Board.tsx'
+import { moveWord } from './Board.tsx'
 import styles from './Sheet.module.css'
 
 /** The way on is one touch. Cancelling asks once and says what follows. */
@@ -33,8 +33,15 @@ export function MoveButtons({ moves, onMove }: { moves: readonly string[]; onMov
         {t('boards.cancel')}
       </Button>
     ) : (
-      <Button key={to} variant="primary" size="lg" icon="arrowRight" onClick={() => onMove(to)}>
-        {stateWord(to)}
+      <Button
+        key={to}
+        variant="primary"
+        size="lg"
+        icon="arrowRight"
+        data-move={to}
+        onClick={() => onMove(to)}
+      >
+        {moveWord(to)}
       </Button>
     ),
   )

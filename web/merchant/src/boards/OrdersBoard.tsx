@@ -8,6 +8,7 @@ import { useShop } from '../shop/Shop.tsx'
 import { Button } from '../ui/Button.tsx'
 import { SearchField } from '../ui/SearchField.tsx'
 import { useToast } from '../ui/Toast.tsx'
+import { phone, useMedia } from '../ui/useMedia.ts'
 import { Board } from './Board.tsx'
 import styles from './Card.module.css'
 import { Card } from './Card.tsx'
@@ -27,6 +28,7 @@ export function OrdersBoard({ states, mayCreate }: { states: readonly string[]; 
   const client = useBranchline()
   const mutate = useMutate()
   const show = useToast()
+  const isPhone = useMedia(phone)
   const { orders, loading } = useRealtimeOrders(useMemo(() => ({ branch: branch.id }), [branch.id]))
   const { rows: lines } = useTable(
     'order_lines',
@@ -55,8 +57,14 @@ export function OrdersBoard({ states, mayCreate }: { states: readonly string[]; 
           <>
             <SearchField label={t('boards.search_orders')} value={search} onChange={setSearch} />
             {mayCreate && (
-              <Button variant="primary" size="lg" icon="plus" onClick={() => setOpen({ kind: 'new' })}>
-                {t('boards.new_order')}
+              <Button
+                variant="primary"
+                size="lg"
+                icon="plus"
+                aria-label={t('boards.new_order')}
+                onClick={() => setOpen({ kind: 'new' })}
+              >
+                {isPhone ? t('boards.new') : t('boards.new_order')}
               </Button>
             )}
           </>

@@ -9,6 +9,7 @@ import { useShop } from '../shop/Shop.tsx'
 import { Button } from '../ui/Button.tsx'
 import { SearchField } from '../ui/SearchField.tsx'
 import { useToast } from '../ui/Toast.tsx'
+import { phone, useMedia } from '../ui/useMedia.ts'
 import { Board } from './Board.tsx'
 import styles from './Card.module.css'
 import { Card } from './Card.tsx'
@@ -24,6 +25,7 @@ export function RegistrationsBoard({ states, mayCreate }: { states: readonly str
   const client = useBranchline()
   const mutate = useMutate()
   const show = useToast()
+  const isPhone = useMedia(phone)
   const { registrations, loading } = useRealtimeRegistrations(
     useMemo(() => ({ branch: branch.id }), [branch.id]),
   )
@@ -48,8 +50,14 @@ export function RegistrationsBoard({ states, mayCreate }: { states: readonly str
           <>
             <SearchField label={t('boards.search_registrations')} value={search} onChange={setSearch} />
             {mayCreate && (
-              <Button variant="primary" size="lg" icon="plus" onClick={() => setOpen({ kind: 'new' })}>
-                {t('boards.new_registration')}
+              <Button
+                variant="primary"
+                size="lg"
+                icon="plus"
+                aria-label={t('boards.new_registration')}
+                onClick={() => setOpen({ kind: 'new' })}
+              >
+                {isPhone ? t('boards.new') : t('boards.new_registration')}
               </Button>
             )}
           </>

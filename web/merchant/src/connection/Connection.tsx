@@ -1,9 +1,11 @@
-import { useConnection, useOutbox } from '@branchline/client/react'
-import { type ReactNode, useState } from 'react'
+import { useBranchline, useConnection, useOutbox, useSession } from '@branchline/client/react'
+import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { t } from '../i18n/index.ts'
 import { cx } from '../ui/cx.ts'
 import { Icon, type IconName } from '../ui/Icon.tsx'
+import { useToast } from '../ui/Toast.tsx'
 import styles from './Connection.module.css'
+import { isSale } from './describe.ts'
 import { QueueSheet } from './QueueSheet.tsx'
 
 const looks = {
@@ -11,14 +13,20 @@ const looks = {
   connecting: { icon: 'connecting', tone: 'plain' },
   offline: { icon: 'offline', tone: 'warn' },
   sign_in_needed: { icon: 'key', tone: 'warn' },
+  signed_out: { icon: 'live', tone: 'plain' },
 } as const satisfies Record<string, { icon: IconName; tone: string }>
 
 /** Stands in the same corner of every page. One touch opens the queue. */
 export function Connection({ signIn }: { signIn?: ReactNode }) {
+  const client = useBranchline()
   const connection = useConnection()
+  const session = useSession()
   const { waiting, rejected } = useOutbox()
   const [open, setOpen] = useState(false)
-  const look = looks[connection.kind]
+  const kind = connection.kind === 'sign_in_needed' && !session ? 'signed_out' : connection.kind
+  const look = looks[kind]
+  const sales = waiting > 0 ? client.outbox.entries().filter((entry) => isSale(entry.mutation)).length : 0
+  useRefusalToast(rejected.length, () => setOpen(true))
 
   return (
     <>
@@ -31,9 +39,14 @@ export function Connection({ signIn }: { signIn?: ReactNode }) {
       >
         <Icon name={look.icon} size={18} />
         <span className={styles.word} role="status">
-          {t(`connection.${connection.kind}`)}
+          {t(`connection.${kind}`)}
           {waiting > 0 && (
-            <span className={styles.waiting}> · {t('connection.waiting', { count: waiting })}</span>
+            <span className={styles.waiting}>
+              {' · '}
+              {sales > 0
+                ? t('connection.waiting_sales', { count: sales })
+                : t('connection.waiting', { count: waiting })}
+            </span>
           )}
         </span>
         {rejected.length > 0 && (
@@ -51,4 +64,20 @@ export function Connection({ signIn }: { signIn?: ReactNode }) {
       )}
     </>
   )
+}
+
+/** Says once that something came back; the indicator keeps saying it. */
+function useRefusalToast(refused: number, show: () => void) {
+  const toast = useToast()
+  const before = useRef(refused)
+  useEffect(() => {
+    if (refused > before.current) {
+      toast({
+        tone: 'bad',
+        text: t('connection.refused_now'),
+        action: { label: t('connection.show'), run: show },
+      })
+    }
+    before.current = refused
+  }, [refused, toast, show])
 }

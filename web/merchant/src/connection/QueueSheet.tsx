@@ -9,6 +9,8 @@ import { describe } from './describe.ts'
 import styles from './QueueSheet.module.css'
 import { RejectedCard } from './RejectedCard.tsx'
 
+const shown = 100
+
 /** What this device has not handed over, and what was refused: seen by everybody, hidden from nobody. */
 export function QueueSheet({ signIn, onClose }: { signIn: ReactNode; onClose: () => void }) {
   const client = useBranchline()
@@ -42,18 +44,23 @@ export function QueueSheet({ signIn, onClose }: { signIn: ReactNode; onClose: ()
       )}
 
       <section className={styles.section}>
-        <h3 className={styles.heading}>
-          <Icon name="queue" size={18} />
-          {t('queue.waiting', { count: waiting })}
-        </h3>
+        {waiting > 0 && (
+          <h3 className={styles.heading}>
+            <Icon name="queue" size={18} />
+            {t('queue.waiting', { count: waiting })}
+          </h3>
+        )}
         {entries.length === 0 && <Empty icon="check" title={t('queue.empty')} text={t('queue.empty_hint')} />}
         <ul className={styles.list}>
-          {entries.map((entry) => (
+          {entries.slice(0, shown).map((entry) => (
             <li key={entry.mutation.id} className={styles.entry}>
               <span className={styles.what}>{describe(entry.mutation, client)}</span>
               <time className={styles.when}>{formatInstant(entry.queuedAt)}</time>
             </li>
           ))}
+          {entries.length > shown && (
+            <li className={styles.entry}>{t('queue.more', { count: entries.length - shown })}</li>
+          )}
         </ul>
       </section>
     </Dialog>

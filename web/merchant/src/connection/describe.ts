@@ -2,6 +2,10 @@ import type { Branchline, Mutation } from '@branchline/client'
 import { words } from '../format/words.ts'
 import { t } from '../i18n/index.ts'
 
+export function isSale(mutation: Mutation): boolean {
+  return mutation.writes.some((write) => write.table === 'sales' && write.kind === 'insert')
+}
+
 /** One line for people: "Sale B01-T2-000417", "Change in Products: Rice 5 kg". */
 export function describe(mutation: Mutation, client: Branchline): string {
   const sale = mutation.writes.find((write) => write.table === 'sales' && write.kind === 'insert')

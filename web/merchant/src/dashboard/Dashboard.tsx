@@ -12,6 +12,7 @@ import { HourBars } from './HourBars.tsx'
 import { LowStock, OrdersByState, RecentSales, TopProducts } from './lists.tsx'
 
 const top = 6
+const unknown = '–'
 
 /** Today at this branch, from the replica: live while there is a network, and as it was known when there is none. */
 export function Dashboard() {
@@ -41,9 +42,17 @@ export function Dashboard() {
   return (
     <div className={styles.page}>
       <dl className={styles.figures}>
-        <Figure label={t('dashboard.takings')} value={money(figures.takings)} name="takings" />
-        <Figure label={t('dashboard.sales')} value={formatNumber(figures.count)} name="sales" />
-        <Figure label={t('dashboard.average')} value={money(average)} name="average" />
+        <Figure
+          label={t('dashboard.takings')}
+          value={loading ? unknown : money(figures.takings)}
+          name="takings"
+        />
+        <Figure
+          label={t('dashboard.sales')}
+          value={loading ? unknown : formatNumber(figures.count)}
+          name="sales"
+        />
+        <Figure label={t('dashboard.average')} value={loading ? unknown : money(average)} name="average" />
         <Figure
           label={t('dashboard.open_orders')}
           value={formatNumber(openOrders.length)}

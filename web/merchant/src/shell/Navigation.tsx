@@ -8,16 +8,16 @@ import { phone, useMedia } from '../ui/useMedia.ts'
 import styles from './Navigation.module.css'
 import type { Place } from './navigation.ts'
 
-const shownOnPhone = 4
+const mostOnPhone = 5
 
 /** A rail at the side; on a phone a bar under the thumb. */
 export function Navigation({ places }: { places: readonly Place[] }) {
   const isPhone = useMedia(phone)
   const [more, setMore] = useState(false)
   const path = useRouterState({ select: (state) => state.location.pathname })
-  const fits = !isPhone || places.length <= shownOnPhone + 1
-  const shown = fits ? places : places.slice(0, shownOnPhone)
-  const hidden = fits ? [] : places.slice(shownOnPhone)
+  const fits = !isPhone || places.length <= mostOnPhone
+  const shown = fits ? places : places.filter((place) => place.near)
+  const hidden = fits ? [] : places.filter((place) => !place.near)
   const isHere = (place: Place) => path === place.to || path.startsWith(`${place.to}/`)
 
   return (

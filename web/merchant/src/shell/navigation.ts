@@ -7,19 +7,21 @@ export interface Place {
   readonly label: TextKey
   readonly icon: IconName
   readonly roles: readonly Role[]
+  /** Under the thumb on a phone; the others stand under "More". */
+  readonly near?: true
 }
 
 const everyone: readonly Role[] = ['admin', 'manager', 'cashier', 'releasing']
 const counter: readonly Role[] = ['admin', 'manager', 'cashier']
 
-/** In the order in which a shop uses them. A phone shows the first four and the rest under "More". */
+/** In the order in which a shop uses them. */
 export const places: readonly Place[] = [
-  { to: '/pos', label: 'nav.till', icon: 'till', roles: counter },
-  { to: '/cashier/pos', label: 'nav.orders', icon: 'board', roles: counter },
-  { to: '/releasing/orders', label: 'nav.releasing', icon: 'release', roles: everyone },
+  { to: '/pos', label: 'nav.till', icon: 'till', roles: counter, near: true },
+  { to: '/cashier/pos', label: 'nav.orders', icon: 'board', roles: counter, near: true },
+  { to: '/releasing/orders', label: 'nav.releasing', icon: 'release', roles: everyone, near: true },
   { to: '/cashier/registrations', label: 'nav.registrations', icon: 'clipboard', roles: counter },
   { to: '/releasing/registrations', label: 'nav.hand_over', icon: 'stamp', roles: everyone },
-  { to: '/dashboard', label: 'nav.dashboard', icon: 'chart', roles: everyone },
+  { to: '/dashboard', label: 'nav.dashboard', icon: 'chart', roles: everyone, near: true },
   { to: '/back-office', label: 'nav.back_office', icon: 'folder', roles: everyone },
   { to: '/admin/users', label: 'nav.users', icon: 'users', roles: ['admin'] },
 ]

@@ -18,6 +18,7 @@ import { useCart } from './useCart.ts'
 import { useCatalogue } from './useCatalogue.ts'
 import { useScanner } from './useScanner.ts'
 import type { SoldSale } from './useSell.ts'
+import { useTypeToSearch } from './useTypeToSearch.ts'
 
 /** What lies over the counter. At most one thing at a time. */
 export type CounterView =
@@ -60,6 +61,7 @@ export function Counter({ till, series }: { till: Row; series: string }) {
   }
 
   const isSelling = view.kind === 'selling'
+  useTypeToSearch(searchField, isSelling)
   useScanner(scanned, isSelling || view.kind === 'unknown_code')
   useKeys(tillKeys({ cart, change, open, focusSearch: () => searchField.current?.focus() }), isSelling)
 

@@ -72,7 +72,7 @@ export function DiscountDialog({ cart, line, change, onClose }: DiscountDialogPr
           inputMode="none"
           placeholder="0"
           value={text}
-          autoFocus
+          data-focus
           onChange={(event) => setText(event.target.value.replace(/[^\d.,]/g, ''))}
           onKeyDown={(event) => {
             if (event.key === 'Enter') save()

@@ -29,7 +29,7 @@ export function PaidDialog({ sale, onNext }: { sale: SoldSale; onNext: () => voi
           <Button size="lg" icon="print" keys="P" onClick={print}>
             {t('till.print')}
           </Button>
-          <Button variant="primary" size="xl" keys="Enter" onClick={onNext} autoFocus data-testid="next">
+          <Button variant="primary" size="xl" keys="Enter" onClick={onNext} data-focus data-testid="next">
             {t('till.next')}
           </Button>
         </div>

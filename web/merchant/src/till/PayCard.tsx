@@ -22,7 +22,7 @@ export function PayCard({ due, saving, onComplete }: PayProps) {
       <TextField
         label={t('till.reference')}
         value={reference}
-        autoFocus
+        data-focus
         maxLength={80}
         onChange={(event) => setReference(event.target.value)}
         hint={t('till.reference_hint')}

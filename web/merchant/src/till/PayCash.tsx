@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { formatMoney, parseMoney, plainMoney, unit } from '../format/money.ts'
 import { t } from '../i18n/index.ts'
 import { Button } from '../ui/Button.tsx'
@@ -19,17 +19,20 @@ export function PayCash({ due, currency, saving, onComplete }: PayProps) {
     if (enough && !saving) onComplete([payment])
   }
   const give = (amount: number | undefined) => amount !== undefined && setText(plainMoney(amount, currency))
+  const entry = useRef<HTMLInputElement>(null)
+  useEffect(() => entry.current?.focus(), [])
   useKeys({ F2: () => give(quick[1]), F3: () => give(quick[2]), F4: () => give(quick[3]) })
 
   return (
     <>
       <input
+        ref={entry}
         className={styles.entry}
         aria-label={t('till.handed_over')}
         inputMode="none"
         value={text}
         placeholder={plainMoney(due, currency)}
-        autoFocus
+        data-focus
         onChange={(event) => setText(event.target.value.replace(/[^\d.,]/g, ''))}
         onKeyDown={(event) => {
           if (event.key === 'Enter') complete()

@@ -42,7 +42,10 @@ export const ProductCard = memo(function ProductCard({
       <span className={styles.foot}>
         <span ref={stockMark} className={cx(styles.stock, styles[state])} data-stock={onHand}>
           {(state === 'low' || state === 'none') && <Icon name="alert" size={14} />}
-          {state !== 'uncounted' && t(`till.stock_${state}`, { count: onHand, figure: formatNumber(onHand) })}
+          {state !== 'uncounted' &&
+            t(onHand < 0 ? 'till.stock_short' : 'till.stock_left', {
+              figure: formatNumber(Math.abs(onHand)),
+            })}
         </span>
         <span className={styles.price}>{formatMoney(product.unitPrice, currency)}</span>
       </span>

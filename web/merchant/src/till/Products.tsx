@@ -2,7 +2,6 @@ import { type RefObject, useDeferredValue, useMemo, useState } from 'react'
 import { t } from '../i18n/index.ts'
 import { Empty, Skeleton } from '../ui/Empty.tsx'
 import { SearchField } from '../ui/SearchField.tsx'
-import { useMedia } from '../ui/useMedia.ts'
 import { Categories } from './Categories.tsx'
 import type { Cart } from './cart.ts'
 import { findProducts, type Product } from './catalogue.ts'
@@ -20,7 +19,6 @@ interface ProductsProps {
 }
 
 export function Products({ catalogue, cart, search, onSearch, onAdd, searchField }: ProductsProps) {
-  const hasKeyboard = useMedia('(hover: hover) and (pointer: fine)')
   const [category, setCategory] = useState<string | null>(null)
   const wanted = useDeferredValue(search)
   const found = useMemo(
@@ -45,7 +43,6 @@ export function Products({ catalogue, cart, search, onSearch, onAdd, searchField
           value={search}
           onChange={onSearch}
           onEnter={addFirst}
-          autoFocus={hasKeyboard}
           commands
         />
       </div>

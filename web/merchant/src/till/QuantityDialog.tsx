@@ -47,7 +47,7 @@ export function QuantityDialog({
         aria-label={t('till.quantity')}
         inputMode="none"
         value={shown}
-        autoFocus
+        data-focus
         onFocus={(event) => event.target.select()}
         onChange={(event) => setText(event.target.value.replace(/[^\d-]/g, '').slice(0, 6))}
         onKeyDown={(event) => {

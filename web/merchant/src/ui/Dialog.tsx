@@ -15,7 +15,10 @@ interface DialogProps {
   readonly aside?: ReactNode
 }
 
-/** The browser's own modal dialog: it keeps the focus inside, closes on Escape and gives the focus back. */
+/**
+ * The browser's own modal dialog: it keeps the focus inside, closes on Escape and gives the focus back.
+ * The focus starts at what is marked `data-focus`, else at the dialog itself.
+ */
 export function Dialog({
   title,
   onClose,
@@ -28,13 +31,18 @@ export function Dialog({
   const ref = useRef<HTMLDialogElement>(null)
   useEffect(() => {
     const dialog = ref.current
-    if (dialog && !dialog.open) dialog.showModal()
+    if (dialog && !dialog.open) {
+      dialog.showModal()
+      const wanted = dialog.querySelector<HTMLElement>('[data-focus]') ?? dialog
+      wanted.focus()
+    }
     return () => dialog?.close()
   }, [])
 
   return (
     <dialog
       ref={ref}
+      tabIndex={-1}
       aria-label={title}
       className={cx(styles.dialog, styles[shape], wide && styles.wide)}
       onCancel={(event) => {

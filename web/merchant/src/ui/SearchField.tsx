@@ -8,21 +8,12 @@ interface SearchFieldProps {
   readonly value: string
   readonly onChange: (value: string) => void
   readonly onEnter?: () => void
-  readonly autoFocus?: boolean
   /** The page's keys work while nothing is typed here. */
   readonly commands?: boolean
   readonly ref?: Ref<HTMLInputElement>
 }
 
-export function SearchField({
-  label,
-  value,
-  onChange,
-  onEnter,
-  autoFocus = false,
-  commands,
-  ref,
-}: SearchFieldProps) {
+export function SearchField({ label, value, onChange, onEnter, commands, ref }: SearchFieldProps) {
   return (
     <div className={styles.search}>
       <Icon name="search" size={18} />
@@ -34,8 +25,6 @@ export function SearchField({
         value={value}
         autoComplete="off"
         spellCheck={false}
-        // biome-ignore lint/a11y/noAutofocus: the till is for scanning and searching; nothing comes before the field
-        autoFocus={autoFocus}
         {...(commands ? { 'data-commands': '' } : {})}
         onChange={(event) => onChange(event.target.value)}
         onKeyDown={(event) => {
