@@ -18,7 +18,7 @@ namespace Branchline.Server.Mutations;
 /// </summary>
 internal sealed partial class CommitLoop(
     WriteQueue queue, SqliteStore store, WriteSession session, JobRunner runner, OutcomeBook book,
-    ChangeFeed feed, TimeProvider time, ILogger<CommitLoop> logger) : IHostedService, IDisposable
+    ChangeFeed feed, NodeClock clock, TimeProvider time, ILogger<CommitLoop> logger) : IHostedService, IDisposable
 {
     private const int MostMutations = 500;
     private static readonly TimeSpan MostTime = TimeSpan.FromMilliseconds(5);
@@ -53,6 +53,7 @@ internal sealed partial class CommitLoop(
     public Task StartAsync(CancellationToken cancellationToken)
     {
         runner.Seq = store.Head;
+        clock.ContinueAfter(store.Clock);
         _thread = new Thread(Run) { IsBackground = true, Name = "commit" };
         _thread.Start();
         return Task.CompletedTask;
@@ -99,7 +100,7 @@ internal sealed partial class CommitLoop(
             while (count < MostMutations && time.GetElapsedTime(started) < MostTime && queue.TryTakeTill(out job));
 
             book.Flush();
-            session.Commit(runner.Seq);
+            session.Commit(runner.Seq, clock.Latest);
             book.Committed();
             _isUnavailable = false;
         }

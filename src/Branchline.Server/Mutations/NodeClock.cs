@@ -12,6 +12,30 @@ public sealed class NodeClock(TimeProvider time)
     /// <summary>How far ahead of the node a device's stamp may be before the node puts its own in its place. The default is 5 minutes.</summary>
     public static TimeSpan MostAhead { get; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>The latest time given or accepted, in milliseconds; kept with each commit.</summary>
+    internal long Latest
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _milliseconds;
+            }
+        }
+    }
+
+    /// <summary>Goes on after the latest time of the process before, which may have accepted stamps ahead of the clock on the wall.</summary>
+    internal void ContinueAfter(long milliseconds)
+    {
+        lock (_lock)
+        {
+            if (milliseconds >= _milliseconds)
+            {
+                (_milliseconds, _counter) = (milliseconds + 1, 0);
+            }
+        }
+    }
+
     /// <summary>A stamp later than every one before.</summary>
     public Stamp Next(DeviceId device)
     {

@@ -1,5 +1,7 @@
 using Branchline.Protocol;
+using Branchline.Server.Mutations;
 using Branchline.Server.Store.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Branchline.Tests.Sync;
 
@@ -70,6 +72,24 @@ public sealed class MergeTests
         await right.SendAsync(right.Mutation(Write.Update("products", shop.Product, ("price", FieldValue.Of(1500)))) with { At = right.Stamp(right.Stamp().Milliseconds + 2000) });
 
         Assert.Equal(1500, (await right.RowAsync("everyone", "products", shop.Product))!["price"].AsInteger);
+    }
+
+    [Fact]
+    public async Task A_node_that_restarts_does_not_fall_behind_a_device_whose_clock_is_ahead()
+    {
+        using var directory = new TempDirectory();
+        var product = NewId.Next();
+        await using (var node = await TestNode.StartAsync(new TestSettings { Directory = directory.Path }))
+        {
+            var ahead = new TestDevice(node.SignedIn("manager"), "till-1");
+            var insert = ahead.Mutation(Write.Insert("products", product, ("name", FieldValue.Of("Salt")), ("price", FieldValue.Of(1))));
+            await ahead.SendAsync(insert with { At = ahead.Stamp(insert.At.Milliseconds + 240_000) });
+        }
+
+        await using var again = await TestNode.StartAsync(new TestSettings { Directory = directory.Path });
+        var clock = again.Services.GetRequiredService<NodeClock>();
+        var inserted = (await new TestDevice(again.SignedIn("manager"), "till-2").ChangesAsync("everyone"))[0].At;
+        Assert.True(clock.Next(inserted.Device) > inserted);
     }
 
     [Fact]

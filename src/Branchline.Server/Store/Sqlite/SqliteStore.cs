@@ -30,7 +30,10 @@ internal sealed class SqliteStore : IDisposable
     public IReadOnlyDictionary<string, TableLayout> Layouts { get; }
 
     /// <summary>The number of the last committed change.</summary>
-    public long Head => long.Parse(Writer.Scalar("SELECT value FROM _meta WHERE key = 'head'")!, CultureInfo.InvariantCulture);
+    public long Head => ReadNumber("head");
+
+    /// <summary>The latest time of the node's clock when it last committed, in milliseconds.</summary>
+    public long Clock => ReadNumber("clock");
 
     /// <summary>Opens the file, making it when missing, and brings it to the schema.</summary>
     public static SqliteStore Open(string file, BusinessSchema schema, IdSource ids, TimeProvider time)
@@ -43,6 +46,7 @@ internal sealed class SqliteStore : IDisposable
             writer.Execute($"""
                 INSERT OR IGNORE INTO _meta (key, value) VALUES ('epoch', '{ids.Next().ToString("N")[20..]}');
                 INSERT OR IGNORE INTO _meta (key, value) VALUES ('head', '0');
+                INSERT OR IGNORE INTO _meta (key, value) VALUES ('clock', '0');
                 """);
             var epoch = writer.Scalar("SELECT value FROM _meta WHERE key = 'epoch'")!;
             return new SqliteStore(writer, new ReaderPool(file, Readers), schema, epoch);
@@ -53,6 +57,9 @@ internal sealed class SqliteStore : IDisposable
             throw;
         }
     }
+
+    private long ReadNumber(string key) =>
+        long.Parse(Writer.Scalar($"SELECT value FROM _meta WHERE key = '{key}'")!, CultureInfo.InvariantCulture);
 
     public void Dispose()
     {

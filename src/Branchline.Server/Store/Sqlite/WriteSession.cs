@@ -11,10 +11,11 @@ internal sealed class WriteSession(SqliteStore store)
 
     public void Begin() => _database.Prepare("BEGIN IMMEDIATE").Run();
 
-    public void Commit(long head)
+    /// <summary>Commits with the number of the last change and the node clock's latest milliseconds.</summary>
+    public void Commit(long head, long clock)
     {
-        _database.Prepare("UPDATE _meta SET value = ?1 WHERE key = 'head'")
-            .Bind(1, head.ToString(CultureInfo.InvariantCulture)).Run();
+        _database.Prepare("UPDATE _meta SET value = CASE key WHEN 'head' THEN ?1 ELSE ?2 END WHERE key IN ('head', 'clock')")
+            .Bind(1, head.ToString(CultureInfo.InvariantCulture)).Bind(2, clock.ToString(CultureInfo.InvariantCulture)).Run();
         _database.Prepare("COMMIT").Run();
     }
 
