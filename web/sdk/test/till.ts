@@ -29,7 +29,7 @@ export async function stopTills(): Promise<void> {
 }
 
 /** Waits until the claim holds; fails saying which when it does not within the time. */
-export async function until(claim: () => boolean, within = 4000): Promise<void> {
+export async function until(claim: () => boolean, within = 8000): Promise<void> {
   const end = Date.now() + within
   while (!claim()) {
     if (Date.now() > end) throw new Error(`Not so within ${within} ms: ${claim.toString()}`)

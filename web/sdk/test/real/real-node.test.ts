@@ -2,14 +2,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Branchline, createBranchline } from '../../src/index.ts'
 import '../till.ts'
 import { isLive, newProfile, until } from '../till.ts'
-
-const url = process.env.BRANCHLINE_URL
+import { hasProgram, RealNode } from './program.ts'
 
 const password = 'branchline-demo'
+const node = new RealNode()
 const tills: Branchline[] = []
 
 async function open(email: string, profile = newProfile()): Promise<Branchline> {
-  const till = createBranchline({ url: url ?? '', name: profile })
+  const till = createBranchline({ url: node.url, name: profile })
   tills.push(till)
   await till.start()
   expect(await till.signIn(email, password)).toEqual({ kind: 'signed_in' })
@@ -17,18 +17,19 @@ async function open(email: string, profile = newProfile()): Promise<Branchline> 
   return till
 }
 
-/** Against a node that serves the demo shop: set BRANCHLINE_URL. */
-describe.skipIf(url === undefined)('a real node', () => {
+describe.skipIf(!hasProgram)('a real node', () => {
   let cashier: Branchline
   let manager: Branchline
 
   beforeAll(async () => {
+    await node.start()
     cashier = await open('cashier@demo.shop')
     manager = await open('manager@demo.shop')
-  }, 30_000)
+  }, 60_000)
 
   afterAll(async () => {
     for (const till of tills) await till.stop()
+    await node.remove()
   })
 
   it('a sale on one till changes stock on the other', async () => {
@@ -137,4 +138,31 @@ describe.skipIf(url === undefined)('a real node', () => {
     await until(() => cashier.outbox.waiting === 0)
     expect(cashier.outbox.rejected.map((one) => one.code)).toEqual(['broken_reference'])
   })
+
+  it('is killed twice while the till sells, and has every order once', async () => {
+    const branch_id = cashier.session.current?.branches[0]?.id ?? ''
+    const ids: string[] = []
+    let isSelling = true
+    const selling = (async () => {
+      while (isSelling) {
+        const id = cashier.newId()
+        ids.push(id)
+        await cashier.mutate([{ table: 'orders', id, kind: 'insert', fields: { branch_id, number: id } }])
+        await new Promise((resolve) => setTimeout(resolve, 20))
+      }
+    })()
+    for (let round = 0; round < 2; round++) {
+      await new Promise((resolve) => setTimeout(resolve, 500))
+      await node.kill()
+      await until(() => !isLive(cashier))
+      await node.start()
+      await until(() => isLive(cashier), 20_000)
+    }
+    isSelling = false
+    await selling
+    await until(() => cashier.outbox.waiting === 0, 20_000)
+    expect(cashier.outbox.rejected.filter((one) => one.mutation.writes[0]?.table === 'orders')).toEqual([])
+    await until(() => ids.every((id) => manager.row('orders', id) !== undefined), 20_000)
+    expect(ids.filter((id) => cashier.row('orders', id)?.$pending !== false)).toEqual([])
+  }, 90_000)
 })
