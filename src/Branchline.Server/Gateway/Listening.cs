@@ -74,7 +74,7 @@ internal static class Listening
             {
                 app.UseCors(policy => policy
                     .WithOrigins([.. access.Origins]).AllowAnyHeader().AllowAnyMethod().AllowCredentials()
-                    .WithExposedHeaders("ETag", "Link", "Location", "Retry-After"));
+                    .WithExposedHeaders("ETag", "Link", "Location", "Retry-After", "Idempotency-Replayed"));
             }
         }
     }

@@ -89,7 +89,9 @@ internal sealed class MutationExecutor(SqliteStore store, WriteSession session, 
         }
 
         var write = plan.Mutation.Writes[0];
-        return store.Schema.Tables.ContainsKey(write.Table) && plan.Find(write.Table, write.Id) is { DeletedAt: null } row && row.Seq != version
+        return store.Schema.Tables.TryGetValue(write.Table, out var table)
+            && plan.Find(write.Table, write.Id) is { DeletedAt: null } row && row.Seq != version
+            && (plan.Writer.IsNode || plan.Writer.Scopes.Contains(RowScope.Of(table, row.Fields)))
             ? new Objection(ErrorCodes.PreconditionFailed, $"The row changed since version {version}")
             {
                 Table = write.Table,
