@@ -37,7 +37,7 @@ export function RefBox({ label, table, value, onChange, error, required, disable
   return (
     <ComboBox
       className={cx(styles.box, compact && styles.compact)}
-      aria-label={label}
+      {...(compact ? { 'aria-label': label } : {})}
       items={items}
       inputValue={typed ?? chosen}
       selectedKey={value}

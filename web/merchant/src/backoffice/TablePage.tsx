@@ -1,7 +1,6 @@
 import type { TableDeclaration } from '@branchline/client'
-import { useBranchline, useTable } from '@branchline/client/react'
+import { useBranchline } from '@branchline/client/react'
 import { getRouteApi, useNavigate } from '@tanstack/react-router'
-import { useDeferredValue, useMemo } from 'react'
 import { formatNumber, words } from '../format/words.ts'
 import { t } from '../i18n/index.ts'
 import { useShop } from '../shop/Shop.tsx'
@@ -10,11 +9,12 @@ import { Empty, Skeleton } from '../ui/Empty.tsx'
 import { SearchField } from '../ui/SearchField.tsx'
 import { may } from './access.ts'
 import { Filters } from './Filters.tsx'
-import { activeFilters, type ListSearch, queryOf } from './filters.ts'
+import { activeFilters, type ListSearch } from './filters.ts'
 import { RowList } from './RowList.tsx'
 import { RowPanel } from './RowPanel.tsx'
 import { TableMenu } from './TableMenu.tsx'
 import styles from './TablePage.module.css'
+import { useRows } from './useRows.ts'
 
 const route = getRouteApi('/inside/back-office/$table')
 
@@ -41,10 +41,8 @@ function Page({ table, declaration }: { table: string; declaration: TableDeclara
   const { user } = useShop()
   const search: ListSearch = route.useSearch()
   const navigate = useNavigate()
-  const { row: open, ...list } = search
-  const wanted = useDeferredValue(JSON.stringify(list))
-  const query = useMemo(() => queryOf(declaration, JSON.parse(wanted) as ListSearch), [declaration, wanted])
-  const { rows, loading } = useTable(table, query)
+  const open = search.row
+  const { rows, loading } = useRows(table, declaration, search)
   const label = declaration.label ?? words(table)
   const filtered = activeFilters(declaration, search) > 0 || Boolean(search.q)
 

@@ -1,4 +1,5 @@
 import type { FieldDeclaration, TableDeclaration } from '@branchline/client'
+import { momentOf } from './filters.ts'
 
 export interface Column {
   readonly name: string
@@ -27,9 +28,9 @@ export function columnsOf(table: TableDeclaration, most: number): readonly Colum
     )
     .map(([name]) => name)
   const room = Math.max(0, most - 1 - (state ? 1 : 0))
-  const chosen = new Set(
-    names.toSorted((a, b) => weight(table.fields[a]) - weight(table.fields[b])).slice(0, room),
-  )
+  const moment = momentOf(table)
+  const weight = (name: string) => (name === moment ? 0 : weightOf(table.fields[name]))
+  const chosen = new Set(names.toSorted((a, b) => weight(a) - weight(b)).slice(0, room))
   const listed = names.filter((name) => chosen.has(name))
   return [title, ...listed, ...(state ? [state] : [])].flatMap((name) => {
     const field = table.fields[name]
@@ -47,11 +48,16 @@ function isReference(name: string, field: FieldDeclaration): boolean {
 }
 
 /** What must be there and what is counted says most about a row; then what one searches and filters by. */
-function weight(field: FieldDeclaration | undefined): number {
+function weightOf(field: FieldDeclaration | undefined): number {
   if (!field) return 9
   if (field.required || field.sum) return 0
-  if (field.type === 'money') return 1
-  if (field.type === 'ref' || field.type === 'enum' || field.type === 'date' || field.type === 'timestamp')
+  if (
+    field.type === 'money' ||
+    field.type === 'ref' ||
+    field.type === 'enum' ||
+    field.type === 'date' ||
+    field.type === 'timestamp'
+  )
     return 2
   return field.index || field.search ? 2 : 3
 }

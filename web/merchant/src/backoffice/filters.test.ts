@@ -80,9 +80,19 @@ it('lists the name first and the state last, and leaves out what nobody can read
     'purpose',
     'client_id',
     'branch_id',
-    'amount',
+    'at',
     'status',
   ])
   expect(columnsOf(visits, 99).map((column) => column.name)).not.toContain('extra')
   expect(columnsOf(visits, 99).map((column) => column.name)).not.toContain('staff_id')
+})
+
+it('finds a shelf by the name of its product', () => {
+  const shelves: TableDeclaration = {
+    title: 'product_id',
+    fields: { product_id: { type: 'ref', table: 'products' } },
+  }
+  const find = (table: string, search: string) => [`${table}:${search}`]
+  expect(queryOf(shelves, { q: 'rice' }, find).where).toEqual({ product_id: ['products:rice'] })
+  expect(queryOf(shelves, { q: 'rice', product_id: 'x' }, find).where).toEqual({ product_id: 'x' })
 })

@@ -33,15 +33,45 @@ export function filtersOf(table: TableDeclaration): readonly Filter[] {
   return filters.toSorted((a, b) => rank(a) - rank(b))
 }
 
-/** The address as a query. What the schema does not know is left out. */
-export function queryOf(table: TableDeclaration, search: ListSearch): Query {
+/** Finds the rows of another table by what they are called. */
+type FindRows = (table: string, search: string) => readonly string[]
+
+/**
+ * The address as a query. What the schema does not know is left out.
+ * A table whose rows are called by another row (a shelf by its product) is searched by that row's name.
+ */
+export function queryOf(table: TableDeclaration, search: ListSearch, find?: FindRows): Query {
   const where: Record<string, Condition> = {}
   for (const filter of filtersOf(table)) {
     const condition = conditionOf(filter, search)
     if (condition !== undefined) where[filter.name] = condition
   }
-  const sort = search.sort ?? defaultSort(table)
+  const sort = sortOf(table, search)
+  const title = table.title ? table.fields[table.title] : undefined
+  if (search.q && find && table.title && title?.table) {
+    where[table.title] ??= find(title.table, search.q)
+    return { where, sort }
+  }
   return { where, sort, ...(search.q ? { search: search.q } : {}) }
+}
+
+export function sortOf(table: TableDeclaration, search: ListSearch): string {
+  return search.sort ?? `${newestFirst(table) ? '-' : ''}${orderField(table)}`
+}
+
+/** The moment a row is about; a list begins with the latest. */
+const moments = ['sold_at', 'opened_at', 'at', 'date', 'starts_on']
+
+export function momentOf(table: TableDeclaration): string | undefined {
+  return moments.find((name) => table.fields[name])
+}
+
+function newestFirst(table: TableDeclaration): boolean {
+  return momentOf(table) !== undefined || !(table.fields.position || table.title)
+}
+
+function orderField(table: TableDeclaration): string {
+  return momentOf(table) ?? (table.fields.position ? 'position' : (table.title ?? 'created_at'))
 }
 
 function conditionOf({ name, kind }: Filter, search: ListSearch): Condition | undefined {
@@ -58,14 +88,6 @@ function rangeOf(from: string | undefined, to: string | undefined): Condition | 
   if (!from && !to) return undefined
   return (value: Value) =>
     typeof value === 'string' && (!from || value >= from) && (!to || value.slice(0, to.length) <= to)
-}
-
-function defaultSort(table: TableDeclaration): string {
-  const { fields } = table
-  const newest = ['sold_at', 'at', 'date', 'starts_on'].find((name) => fields[name])
-  if (newest) return `-${newest}`
-  if (fields.position) return 'position'
-  return table.title ?? '-created_at'
 }
 
 export function activeFilters(table: TableDeclaration, search: ListSearch): number {

@@ -16,7 +16,7 @@ import { columnsOf } from './columns.ts'
 import { movesFrom } from './moves.ts'
 import { NewOrder } from './NewOrder.tsx'
 import { OrderSheet } from './OrderSheet.tsx'
-import { linesByOrder, moveWrites } from './order.ts'
+import { linesByOrder, moveWrites, releaseWrites } from './order.ts'
 import { emptyWord } from './pages.tsx'
 import { TakePayment } from './TakePayment.tsx'
 
@@ -40,11 +40,19 @@ export function OrdersBoard({ states, mayCreate }: { states: readonly string[]; 
   const columns = columnsOf(orders, states, search, dayOf(new Date()), emptyWord)
   const opened = open && open.kind !== 'new' ? orders.find((order) => order.id === open.id) : undefined
 
+  const release = (order: Row) =>
+    releaseWrites(order, byOrder.get(order.id) ?? [], {
+      userId: user.id,
+      userName: user.name,
+      reason: t('boards.order_released'),
+      now: new Date(),
+      newId: () => client.newId(),
+      isCounted: (productId) => client.row('products', productId)?.tracked !== false,
+    })
   const move = (order: Row, to: string) => {
     if (to === 'paid') return setOpen({ kind: 'payment', id: order.id })
-    mutate(moveWrites(order, to, user.name, new Date())).catch((error: Error) =>
-      show({ tone: 'bad', text: error.message }),
-    )
+    const writes = to === 'released' ? release(order) : moveWrites(order, to, user.name, new Date())
+    mutate(writes).catch((error: Error) => show({ tone: 'bad', text: error.message }))
   }
   const movesOf = (order: Row) => movesFrom(client.schema, 'orders', String(order.status), user.role)
 

@@ -1,6 +1,6 @@
 import type { Row } from '@branchline/client'
 import { expect, it } from 'vitest'
-import { moveWrites, orderWrites, paymentWrites } from './order.ts'
+import { moveWrites, orderWrites, paymentWrites, releaseWrites } from './order.ts'
 
 const taker = { branchId: 'b', userId: 'u', userName: 'Ana', series: 'O-7F3' }
 let next = 0
@@ -38,4 +38,20 @@ it('says who released an order and when', () => {
     released_at: '2026-11-21T08:00:00.000Z',
   })
   expect(moveWrites(order, 'for_release', 'Ben', now)[0]?.fields).toEqual({ status: 'for_release' })
+})
+
+it('takes the counted goods of a released order off the shelf in the same step', () => {
+  const order = { id: 'o', branch_id: 'b' } as unknown as Row
+  const lines = [
+    { id: '1', product_id: 'rice', quantity: 2 },
+    { id: '2', product_id: 'delivery', quantity: 1 },
+    { id: '3', product_id: null, quantity: 1 },
+  ] as unknown as Row[]
+  const isCounted = (id: string) => id !== 'delivery'
+  const release = { userId: 'u', userName: 'Ben', reason: 'Order released', now, newId, isCounted }
+  const [move, ...movements] = releaseWrites(order, lines, release)
+  expect(move?.fields).toMatchObject({ status: 'released', released_by: 'Ben' })
+  expect(movements.map((write) => write.fields)).toMatchObject([
+    { product_id: 'rice', branch_id: 'b', kind: 'out', quantity: -2, order_id: 'o' },
+  ])
 })

@@ -76,6 +76,34 @@ export function moveWrites(
   return [{ table, id: row.id, kind: 'update', fields: { status: to, ...released } }]
 }
 
+/** A release: the move, and with it the goods that leave the shelf. Only counted products do. */
+export function releaseWrites(order: Row, lines: readonly Row[], release: Release): WriteDraft[] {
+  const gone = lines.filter((line) => line.product_id && release.isCounted(String(line.product_id)))
+  const movements = gone.map((line): WriteDraft => {
+    const fields = {
+      product_id: line.product_id ?? null,
+      branch_id: order.branch_id ?? null,
+      kind: 'out',
+      quantity: -Number(line.quantity),
+      reason: release.reason,
+      order_id: order.id,
+      user_id: release.userId,
+      at: release.now.toISOString(),
+    }
+    return { table: 'inventory_adjustments', id: release.newId(), kind: 'insert', fields }
+  })
+  return [...moveWrites(order, 'released', release.userName, release.now), ...movements]
+}
+
+export interface Release {
+  readonly userId: string
+  readonly userName: string
+  readonly reason: string
+  readonly now: Date
+  readonly newId: () => string
+  readonly isCounted: (productId: string) => boolean
+}
+
 /** The money and the move in one: an order is never paid without its payment. */
 export function paymentWrites(
   order: Row,

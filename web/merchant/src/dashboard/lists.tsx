@@ -97,7 +97,9 @@ function LowRow({ shelf }: { shelf: LowShelf }) {
       <span className={styles.name}>{shelf.name}</span>
       <span className={styles.soft}>{t('dashboard.low_at', { figure: formatNumber(shelf.lowAt) })}</span>
       <Badge tone={shelf.onHand <= 0 ? 'bad' : 'warn'} icon="alert">
-        {t('dashboard.left', { figure: formatNumber(shelf.onHand) })}
+        {t(shelf.onHand < 0 ? 'dashboard.short' : 'dashboard.left', {
+          figure: formatNumber(Math.abs(shelf.onHand)),
+        })}
       </Badge>
     </li>
   )
