@@ -57,6 +57,19 @@ public sealed class LiveEventsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_long_list_saved_at_once_is_heard_whole()
+    {
+        using var manager = await PusherClient.ConnectAsync(_node, _node.Token("manager", _branch1));
+        await manager.JoinAsync("clients");
+        using var http = _node.SignedIn("manager", _branch1);
+        var rows = Enumerable.Range(0, 1000).Select(index => new { name = $"Client {index}", branch_id = _branch1 });
+        using var response = await http.PostAsJsonAsync("/api/clients", rows);
+        var saved = (await response.Content.ReadFromJsonAsync<JsonArray>())!.Select(row => ("clients:create", (string)row!["id"]!));
+
+        Assert.Equal(saved, await NextAsync(manager, 1000));
+    }
+
+    [Fact]
     public async Task A_refused_write_is_not_told_to_anybody()
     {
         using var manager = await PusherClient.ConnectAsync(_node, _node.Token("manager", _branch1));
