@@ -87,6 +87,7 @@ internal sealed partial class JobRunner(
 
     private MutationOutcome? Execute(Mutation mutation, WriteJob job, string now)
     {
+        var (seq, changes) = (Seq, Changes.Count);
         session.Savepoint();
         try
         {
@@ -108,18 +109,25 @@ internal sealed partial class JobRunner(
             session.Release();
             return execution.Outcome;
         }
-        catch (Exception exception) when (exception is not SqliteFailure { IsUnavailable: true } && job.IsPush)
+        catch (Exception exception) when (exception is not SqliteFailure { IsUnavailable: true })
         {
             session.RollbackToSavepoint();
+            Seq = seq;
+            Changes.RemoveRange(changes, Changes.Count - changes);
             return TakeFailure(mutation, job, exception, now);
         }
     }
 
-    /// <summary>The queue goes on: after some tries the mutation is parked in the tray, whole.</summary>
+    /// <summary>The queue goes on: after some tries a pushed mutation is parked in the tray, whole. Other callers are told at once.</summary>
     private MutationOutcome.Rejected? TakeFailure(Mutation mutation, WriteJob job, Exception exception, string now)
     {
-        var tries = _failures.GetValueOrDefault(mutation.Id) + 1;
+        var tries = job.IsPush ? _failures.GetValueOrDefault(mutation.Id) + 1 : 1;
         LogFailed(exception, mutation.Device, mutation.N, tries);
+        if (!job.IsPush)
+        {
+            return MutationExecutor.Reject(mutation, new Objection(ErrorCodes.Internal, "The node failed on this; its log has the cause"));
+        }
+
         if (tries < MostTries)
         {
             _failures[mutation.Id] = tries;

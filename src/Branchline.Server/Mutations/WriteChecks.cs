@@ -38,6 +38,11 @@ internal sealed class WriteChecks(BusinessSchema schema, TimeProvider time)
             return absent;
         }
 
+        if (table.Kind == TableKind.Ledger && existing is not null && write.Kind == WriteKind.Insert)
+        {
+            return RepeatEntry(table, write, existing);
+        }
+
         var (kind, unseenMove) = (EffectiveKind(write, existing), UnseenMove(plan, table, write, existing));
         var toCheck = write with { Kind = kind, Fields = unseenMove is null ? write.Fields : Without(write.Fields, table.Workflow!.Field) };
         if (RowChecks.Check(schema, toCheck, existing?.Fields, plan.Writer.Role, time.GetUtcNow(), out var fields) is { } error)
@@ -98,6 +103,12 @@ internal sealed class WriteChecks(BusinessSchema schema, TimeProvider time)
         };
         return objection is null ? null : objection with { Table = table.Name, Row = write.Id };
     }
+
+    /// <summary>The same entry under another mutation (a journal imported twice) has no effect; another under its id is refused.</summary>
+    private static Objection? RepeatEntry(TableSchema table, RowWrite write, RowImage existing) =>
+        write.Fields.All(field => existing.Fields.GetValueOrDefault(field.Key) == field.Value)
+            ? null
+            : new Objection(ErrorCodes.RowExists, $"{table.Name} has another entry {write.Id} already") { Table = table.Name, Row = write.Id };
 
     // Two devices that made the same row offline both meant it: the second insert merges into the first.
     private static WriteKind EffectiveKind(RowWrite write, RowImage? existing) =>
