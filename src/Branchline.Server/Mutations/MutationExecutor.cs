@@ -12,7 +12,7 @@ internal sealed record Execution(MutationOutcome Outcome, IReadOnlyList<Committe
 /// <summary>Runs one mutation inside the open transaction: checks, rules, merge, write. Decides nothing about numbers.</summary>
 internal sealed class MutationExecutor(SqliteStore store, WriteSession session, IReadOnlyList<Rule> rules, NodeClock clock, TimeProvider time)
 {
-    private readonly WriteChecks _checks = new(store.Schema, time);
+    private readonly WriteChecks _checks = new(store.Schema);
     private readonly SumKeeper _sums = new(session, store);
     private readonly PlanWriter _writer = new(session, new CaseTables(store), time);
 

@@ -6,7 +6,7 @@ using Branchline.Server.Store;
 namespace Branchline.Server.Mutations;
 
 /// <summary>Access, scope and schema of each write; what passes goes into the plan.</summary>
-internal sealed class WriteChecks(BusinessSchema schema, TimeProvider time)
+internal sealed class WriteChecks(BusinessSchema schema)
 {
     private static readonly Dictionary<string, FieldValue> NoFields = [];
 
@@ -45,7 +45,7 @@ internal sealed class WriteChecks(BusinessSchema schema, TimeProvider time)
 
         var (kind, unseenMove) = (EffectiveKind(write, existing), UnseenMove(plan, table, write, existing));
         var toCheck = write with { Kind = kind, Fields = unseenMove is null ? write.Fields : Without(write.Fields, table.Workflow!.Field) };
-        if (RowChecks.Check(schema, toCheck, existing?.Fields, plan.Writer.Role, time.GetUtcNow(), out var fields) is { } error)
+        if (RowChecks.Check(schema, toCheck, existing?.Fields, plan.Writer.Role, WrittenAt(plan), out var fields) is { } error)
         {
             return From(error);
         }
@@ -53,6 +53,9 @@ internal sealed class WriteChecks(BusinessSchema schema, TimeProvider time)
         fields = unseenMove is { } state ? With(fields, table.Workflow!.Field, state) : fields;
         return Place(plan, table, toCheck with { Fields = fields });
     }
+
+    // `now` and `today` are when the device wrote, not when the node heard of it.
+    private static DateTimeOffset WrittenAt(MutationPlan plan) => DateTimeOffset.FromUnixTimeMilliseconds(plan.At.Milliseconds);
 
     /// <summary>Puts the checked write into the plan, unless the row would land outside the writer's scopes.</summary>
     private static Objection? Place(MutationPlan plan, TableSchema table, RowWrite write)

@@ -81,6 +81,21 @@ public sealed class LiveTests
     }
 
     [Fact]
+    public async Task A_push_of_the_wrong_shape_is_refused_under_its_own_number_and_the_socket_stays()
+    {
+        await using var shop = await Shop.OpenAsync();
+        await using var device = await HelloAsync(shop, "till-a", Cursor(await shop.Device("cashier", shop.North).PullAsync([]), 0));
+
+        await device.SendAsync("""{"type":"push","incarnation":null,"mutations":"nonsense","id":7}""");
+        var refused = (await device.ReceiveAsync())!;
+        await device.SendAsync("""{"type":"ping"}""");
+
+        Assert.Equal("refused", (string?)refused["type"]);
+        Assert.Equal(7, (long?)refused["id"]);
+        Assert.Equal("pong", (string?)(await device.ReceiveAsync())!["type"]);
+    }
+
+    [Fact]
     public async Task A_snapshot_can_be_taken_in_small_pieces_and_followed_by_the_feed()
     {
         await using var shop = await Shop.OpenAsync();

@@ -93,6 +93,21 @@ public sealed class MergeTests
     }
 
     [Fact]
+    public async Task A_sale_sent_later_keeps_the_time_it_was_made()
+    {
+        await using var shop = await Shop.OpenAsync();
+        var till = shop.Device("cashier", shop.North);
+        var sale = NewId.Next();
+        var made = DateTimeOffset.FromUnixTimeMilliseconds(till.Stamp().Milliseconds).AddHours(-3);
+
+        await till.SendAsync(till.Mutation(Write.Insert(
+            "sales", sale, ("branch_id", FieldValue.Of(shop.North.ToString())), ("receipt_number", FieldValue.Of("B01-T1-000002")),
+            ("subtotal", FieldValue.Of(0)), ("total", FieldValue.Of(0)))) with { At = till.Stamp(made.ToUnixTimeMilliseconds()) });
+
+        Assert.Equal(TimestampConverter.Format(made), (await till.RowAsync(shop.NorthScope, "sales", sale))!["sold_at"].AsText);
+    }
+
+    [Fact]
     public async Task A_sale_with_a_wrong_total_happened_and_is_accepted_and_flagged()
     {
         await using var shop = await Shop.OpenAsync();

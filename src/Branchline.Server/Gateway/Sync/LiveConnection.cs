@@ -166,7 +166,7 @@ internal sealed class LiveConnection(LiveConnections node, FrameSocket socket, I
         problem ??= PushEndpoint.Check(push!.Mutations);
         if (problem is not null)
         {
-            SendRefused(push?.Id ?? 0, problem);
+            SendRefused(LiveMessage.IdOf(message.Span), problem);
             return;
         }
 

@@ -25,20 +25,33 @@ internal static class LiveMessage
     public static string? TypeOf(ReadOnlySpan<byte> message)
     {
         var reader = new Utf8JsonReader(message);
+        return TryFind(ref reader, "type"u8) && reader.TokenType == JsonTokenType.String ? reader.GetString() : null;
+    }
+
+    /// <summary>The request number of a message that is otherwise unreadable; 0 when it has none.</summary>
+    public static long IdOf(ReadOnlySpan<byte> message)
+    {
+        var reader = new Utf8JsonReader(message);
+        return TryFind(ref reader, "id"u8) && reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out var id) ? id : 0;
+    }
+
+    /// <summary>Stands on the value of a member of the message; false when there is none, or no JSON up to it.</summary>
+    private static bool TryFind(ref Utf8JsonReader reader, ReadOnlySpan<byte> member)
+    {
         try
         {
             if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
             {
-                return null;
+                return false;
             }
 
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
-                var isType = reader.ValueTextEquals("type"u8);
+                var isWanted = reader.ValueTextEquals(member);
                 reader.Read();
-                if (isType)
+                if (isWanted)
                 {
-                    return reader.TokenType == JsonTokenType.String ? reader.GetString() : null;
+                    return true;
                 }
 
                 reader.Skip();
@@ -46,9 +59,9 @@ internal static class LiveMessage
         }
         catch (JsonException)
         {
-            // Not JSON: no type.
+            // Not JSON: no such member.
         }
 
-        return null;
+        return false;
     }
 }
