@@ -12,6 +12,7 @@ using Branchline.Server.Store;
 using Branchline.Server.Store.Sqlite;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace Branchline.Server;
 
@@ -31,6 +32,11 @@ public static class BranchlineServer
             var app = builder.Build();
             UseStages(app, settings);
             return new Node(app, directory);
+        }
+        catch (OptionsValidationException failure)
+        {
+            directory.Dispose();
+            throw new StartRefusedException($"A setting is wrong: {string.Join(' ', failure.Failures)}", failure);
         }
         catch
         {

@@ -10,6 +10,9 @@ namespace Branchline.Server.Gateway;
 /// <summary>The edge where exceptions end: logged with their cause, answered without it. Empty refusals get their words here.</summary>
 internal sealed partial class ErrorEdge(RequestDelegate next, ILogger<ErrorEdge> logger)
 {
+    private static Problem TooLarge { get; } =
+        Problems.For(ErrorCodes.BodyTooLarge, "The body is larger than this node takes.", "Send it in smaller pieces.");
+
     public async Task InvokeAsync(HttpContext context)
     {
         try
@@ -37,13 +40,15 @@ internal sealed partial class ErrorEdge(RequestDelegate next, ILogger<ErrorEdge>
         switch (failure)
         {
             case BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge }:
-                return Problems.For(ErrorCodes.BodyTooLarge, "The body is larger than this node takes.", "Send it in smaller pieces.");
+                return TooLarge;
             case BadHttpRequestException { StatusCode: StatusCodes.Status415UnsupportedMediaType }:
                 return Problems.For(ErrorCodes.UnsupportedMediaType, "The body must be application/json.");
             case BadHttpRequestException { InnerException: JsonException json }:
                 return MalformedJson(json);
             case JsonException json:
                 return MalformedJson(json);
+            case BadHttpRequestException when context.Request.ContentLength is null or 0 && HttpMethods.IsPost(context.Request.Method):
+                return Problems.For(ErrorCodes.MalformedJson, "The body is empty.");
             case BadHttpRequestException:
                 return Problems.For(ErrorCodes.ParameterInvalid, "The request is not of the expected form.");
             case StoreUnavailableException or SqliteFailure { IsUnavailable: true }:
@@ -79,6 +84,7 @@ internal sealed partial class ErrorEdge(RequestDelegate next, ILogger<ErrorEdge>
             StatusCodes.Status404NotFound => Problems.For(ErrorCodes.NotFound, "There is nothing at this address."),
             StatusCodes.Status405MethodNotAllowed => Problems.For(
                 ErrorCodes.MethodNotAllowed, "This address does not take the method.", "The header Allow lists those it takes."),
+            StatusCodes.Status413PayloadTooLarge => TooLarge,
             StatusCodes.Status415UnsupportedMediaType => Problems.For(
                 ErrorCodes.UnsupportedMediaType, "The body must be application/json."),
             _ => null,

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 
 namespace Branchline.Server.Gateway;
 
@@ -21,7 +22,7 @@ internal static class SecurityHeaders
     {
         var headers = context.Response.Headers;
         headers.XContentTypeOptions = "nosniff";
-        if (context.GetEndpoint() is not null)
+        if (context.GetEndpoint() is RouteEndpoint)
         {
             return next();
         }

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.StaticFiles;
 using Microsoft.Extensions.FileProviders;
 
@@ -35,16 +36,18 @@ internal static class WebApp
 
     private static Func<HttpContext, Func<Task>, Task> ShowStartPage(IFileProvider files) => (context, next) =>
     {
-        if (IsPage(context) && !files.GetFileInfo(context.Request.Path.Value!).Exists)
+        if (IsPage(context))
         {
-            context.Request.Path = StartPage;
+            // Without an endpoint the file is served; the sign-in form's own address has one for POST only.
+            context.SetEndpoint(null);
+            context.Request.Path = files.GetFileInfo(context.Request.Path.Value!).Exists ? context.Request.Path : StartPage;
         }
 
         return next();
     };
 
     private static bool IsPage(HttpContext context) =>
-        context.GetEndpoint() is null
+        context.GetEndpoint() is not RouteEndpoint
         && (HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method))
         && context.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase)
         && !NodeAddresses.Any(address => context.Request.Path.StartsWithSegments(address, StringComparison.OrdinalIgnoreCase));
