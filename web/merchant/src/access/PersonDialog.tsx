@@ -2,17 +2,17 @@ import { useState } from 'react'
 import { useForm } from 'react-hook-form'
 import { t, tOr } from '../i18n/index.ts'
 import { call } from '../server/call.ts'
-import { useShop } from '../shop/Shop.tsx'
 import { Button } from '../ui/Button.tsx'
 import { Dialog } from '../ui/Dialog.tsx'
 import { SelectField, TextField } from '../ui/Field.tsx'
 import { useToast } from '../ui/Toast.tsx'
+import { BranchChecks } from './BranchChecks.tsx'
 import styles from './Users.module.css'
 import type { Person } from './Users.tsx'
 
 const roles = ['cashier', 'releasing', 'manager', 'admin'] as const
 
-interface Draft {
+export interface PersonDraft {
   name: string
   email: string
   role: string
@@ -27,17 +27,18 @@ interface PersonDialogProps {
 }
 
 export function PersonDialog({ person, onClose, onSaved }: PersonDialogProps) {
-  const { branches } = useShop()
   const show = useToast()
   const [refusal, setRefusal] = useState('')
-  const start: Draft = {
+  const start: PersonDraft = {
     name: person?.name ?? '',
     email: person?.email ?? '',
     role: person?.role ?? 'cashier',
     branches: [...(person?.branches ?? [])],
     password: '',
   }
-  const { register, handleSubmit, setError, formState, watch } = useForm<Draft>({ defaultValues: start })
+  const { register, handleSubmit, setError, formState, getValues } = useForm<PersonDraft>({
+    defaultValues: start,
+  })
   const { errors } = formState
 
   const send = async (body: object) => {
@@ -51,7 +52,7 @@ export function PersonDialog({ person, onClose, onSaved }: PersonDialogProps) {
       show({ tone: 'good', text: t('access.saved') })
       onSaved()
     } else if (answer.field && answer.field in start)
-      setError(answer.field as keyof Draft, { message: answer.message })
+      setError(answer.field as keyof PersonDraft, { message: answer.message })
     else setRefusal(answer.message)
   }
   const save = handleSubmit(({ password, email, ...draft }) =>
@@ -102,25 +103,11 @@ export function PersonDialog({ person, onClose, onSaved }: PersonDialogProps) {
             </option>
           ))}
         </SelectField>
-        <fieldset className={styles.branches}>
-          <legend>{t('access.branches')}</legend>
-          {branches.map((branch) => (
-            <label key={branch.id} className={styles.check}>
-              <input
-                type="checkbox"
-                value={branch.id}
-                {...register('branches', {
-                  validate: (chosen) =>
-                    watch('role') === 'admin' || chosen.length > 0 || t('access.branches_missing'),
-                })}
-              />
-              {branch.name}
-            </label>
-          ))}
-          <p className={styles.error} role="alert">
-            {errors.branches?.message}
-          </p>
-        </fieldset>
+        <BranchChecks
+          register={register}
+          isAdmin={() => getValues('role') === 'admin'}
+          error={errors.branches?.message}
+        />
         <TextField
           label={person ? t('access.new_password') : t('access.password')}
           type="password"

@@ -51,12 +51,7 @@ export function RowList({ table, declaration, rows, sort, open, onSort, onOpen }
   const Item = isPhone ? RowCard : RowLine
 
   return (
-    <section
-      ref={scroller}
-      className={styles.scroller}
-      aria-label={declaration.label ?? table}
-      data-testid="rows"
-    >
+    <div ref={scroller} className={styles.scroller} data-testid="rows">
       {!isPhone && <RowListHead columns={columns} template={template} sort={sort} onSort={onSort} />}
       <ul style={{ height: list.getTotalSize(), position: 'relative' }}>
         {list.getVirtualItems().map((item) => {
@@ -85,6 +80,6 @@ export function RowList({ table, declaration, rows, sort, open, onSort, onOpen }
           )
         })}
       </ul>
-    </section>
+    </div>
   )
 }

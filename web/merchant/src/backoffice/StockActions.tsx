@@ -1,7 +1,6 @@
 import type { Row } from '@branchline/client'
-import { useBranchline, useMutate, useTable } from '@branchline/client/react'
-import { useMemo, useState } from 'react'
-import { formatInstant } from '../format/time.ts'
+import { useBranchline, useMutate } from '@branchline/client/react'
+import { useState } from 'react'
 import { formatNumber } from '../format/words.ts'
 import { t } from '../i18n/index.ts'
 import { useShop } from '../shop/Shop.tsx'
@@ -10,12 +9,11 @@ import { TextField } from '../ui/Field.tsx'
 import { Segmented } from '../ui/Segmented.tsx'
 import { useToast } from '../ui/Toast.tsx'
 import { useChanged } from '../ui/useChanged.ts'
-import { enumWord } from './display.ts'
+import { Movements } from './Movements.tsx'
 import styles from './RowForm.module.css'
 import { afterMovement, isMovement, movementWrite, type StockAction } from './stock.ts'
 
 const actions: readonly StockAction[] = ['in', 'out', 'adjust', 'count']
-const newest = 8
 
 /** Stock in, out, adjust and count. Each is an entry of the ledger, never a change of the figure. */
 export function StockActions({ shelf }: { shelf: Row }) {
@@ -91,37 +89,4 @@ export function StockActions({ shelf }: { shelf: Row }) {
       <Movements shelf={shelf} />
     </form>
   )
-}
-
-function Movements({ shelf }: { shelf: Row }) {
-  const query = useMemo(
-    () => ({
-      where: { product_id: shelf.product_id ?? null, branch_id: shelf.branch_id ?? null },
-      sort: '-at',
-      limit: newest,
-    }),
-    [shelf.product_id, shelf.branch_id],
-  )
-  const { rows } = useTable('inventory_adjustments', query)
-  if (rows.length === 0) return null
-  return (
-    <table className={styles.movements}>
-      <caption className="sr-only">{t('stock.movements')}</caption>
-      <tbody>
-        {rows.map((row) => (
-          <tr key={row.id}>
-            <td>{row.at ? formatInstant(String(row.at)) : ''}</td>
-            <td>{[enumWord(String(row.kind)), row.reason].filter(Boolean).join(': ')}</td>
-            <td className="figure">
-              {row.kind === 'count' ? `= ${row.quantity}` : signed(Number(row.quantity))}
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  )
-}
-
-function signed(quantity: number): string {
-  return quantity > 0 ? `+${formatNumber(quantity)}` : formatNumber(quantity)
 }

@@ -43,7 +43,7 @@ export function TableMenu({ table }: { table: string }) {
     <nav className={styles.menu} aria-label={t('backoffice.table')}>
       {groups.map((group) => (
         <section key={group.feature}>
-          <h3 className={styles.heading}>{title(group.feature)}</h3>
+          <h2 className={styles.heading}>{title(group.feature)}</h2>
           {group.tables.map(({ name, label }) => (
             <Link
               key={name}

@@ -9,7 +9,8 @@ import styles from './Dashboard.module.css'
 import { Figure } from './Figure.tsx'
 import { dayFigures, isOfDay, lowShelves, topProducts } from './figures.ts'
 import { HourBars } from './HourBars.tsx'
-import { LowStock, OrdersByState, RecentSales, TopProducts } from './lists.tsx'
+import { RecentSales, TopProducts } from './lists.tsx'
+import { LowStock, OrdersByState } from './standings.tsx'
 
 const top = 6
 const unknown = '–'

@@ -32,13 +32,13 @@ export function Panel({ title, aside, footer, onClose, children }: PanelProps) {
         if (event.key === 'Escape' && !event.defaultPrevented) onClose()
       }}
     >
-      <header className={styles.header}>
+      <div className={styles.header}>
         <h2 className={styles.title}>{title}</h2>
         {aside}
         <IconButton icon="close" label={t('ui.close')} onClick={onClose} />
-      </header>
+      </div>
       <div className={styles.body}>{children}</div>
-      {footer && <footer className={styles.footer}>{footer}</footer>}
+      {footer && <div className={styles.footer}>{footer}</div>}
     </aside>
   )
 }
