@@ -59,6 +59,20 @@ public sealed class VersionTests
     }
 
     [Fact]
+    public async Task A_change_of_nothing_changes_nothing()
+    {
+        await using var shop = await RestShop.OpenAsync();
+        var saved = await shop.Manager.PostAsync("/api/clients", new { name = "Ana", branch_id = shop.North });
+
+        await shop.NothingChangesAsync(async () =>
+        {
+            var same = (await shop.Manager.PutAsync($"/api/clients/{saved.Id}", new { })).Must(HttpStatusCode.OK);
+            Assert.Equal((saved.Text, saved.ETag), (same.Text, same.ETag));
+        });
+        Assert.Equal("[]", (await shop.Manager.PostAsync("/api/clients", "[]")).Must(HttpStatusCode.Created).Text);
+    }
+
+    [Fact]
     public async Task Patch_is_put()
     {
         await using var shop = await RestShop.OpenAsync();
