@@ -1,0 +1,90 @@
+using System.Diagnostics;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Branchline.Merchant.Demo;
+
+namespace Branchline.Bench;
+
+/// <summary>The program itself in a process of its own, with the demo shop. Ended hard: an acknowledged row must outlive that.</summary>
+internal sealed class BenchNode : IDisposable
+{
+    private const string Ready = "  http://";
+    private static readonly TimeSpan StartWithin = TimeSpan.FromSeconds(60);
+    private readonly Process _process;
+
+    private BenchNode(Process process, Uri address)
+    {
+        _process = process;
+        Address = address;
+    }
+
+    public Uri Address { get; }
+
+    /// <summary>Memory the process holds, in bytes.</summary>
+    public long ResidentBytes
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.WorkingSet64;
+        }
+    }
+
+    public static BenchNode Start(string program, string data)
+    {
+        var start = new ProcessStartInfo(program, ["up", "--demo", "--data", data, "--urls", "http://127.0.0.1:0"])
+        {
+            RedirectStandardOutput = true,
+            WorkingDirectory = data,
+        };
+        var process = Process.Start(start)!;
+        var address = new TaskCompletionSource<Uri>();
+        process.OutputDataReceived += (_, line) =>
+        {
+            if (line.Data is null)
+            {
+                address.TrySetException(new InvalidOperationException("The node ended before it was ready"));
+            }
+            else if (line.Data.StartsWith(Ready, StringComparison.Ordinal))
+            {
+                address.TrySetResult(new Uri(line.Data.Trim()));
+            }
+        };
+        process.BeginOutputReadLine();
+        if (!address.Task.Wait(StartWithin))
+        {
+            process.Kill();
+            throw new TimeoutException("The node did not become ready");
+        }
+
+        return new BenchNode(process, address.Task.Result);
+    }
+
+    /// <summary>A token of the demo's manager, and the branch they belong to.</summary>
+    public async Task<Seat> SignInAsync()
+    {
+        using var http = new HttpClient { BaseAddress = Address };
+        using var answer = await http.PostAsJsonAsync("/api/login", new { email = "manager@demo.shop", password = Staff.Password });
+        answer.EnsureSuccessStatusCode();
+        var body = await answer.Content.ReadFromJsonAsync<JsonElement>();
+        return new Seat(Address, body.GetProperty("token").GetString()!, DemoShop.BranchId(1));
+    }
+
+    public void Dispose()
+    {
+        _process.Kill();
+        _process.WaitForExit();
+        _process.Dispose();
+    }
+}
+
+/// <summary>Where the load is sent, in whose name and for which branch.</summary>
+internal sealed record Seat(Uri Address, string Token, Guid Branch)
+{
+    public HttpClient Client() => new(new SocketsHttpHandler { UseCookies = false })
+    {
+        BaseAddress = Address,
+        DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", Token) },
+    };
+}

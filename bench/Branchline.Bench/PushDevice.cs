@@ -1,0 +1,78 @@
+using System.Text;
+using Branchline.Protocol;
+using Branchline.Server;
+
+namespace Branchline.Bench;
+
+/// <summary>A device that pushes batches of one-row mutations, one batch after the other. Bodies are made before the clock runs.</summary>
+internal sealed class PushDevice(Seat seat, string name) : IDisposable
+{
+    private static readonly IdSource Ids = new(TimeProvider.System);
+    private readonly Wire _wire = new(seat);
+    private readonly DeviceId _device = new(name);
+    private readonly Queue<(byte[] Body, Guid[] Rows)> _batches = [];
+    private string? _incarnation;
+    private long _n;
+
+    /// <summary>The ids of the rows whose mutation was answered as applied.</summary>
+    public List<Guid> Acknowledged { get; } = [];
+
+    /// <summary>Makes ready the batches that insert new clients.</summary>
+    public void Prepare(int batches, int size)
+    {
+        for (var batch = 0; batch < batches; batch++)
+        {
+            var rows = new Guid[size];
+            var body = new StringBuilder(",\"mutations\":[");
+            for (var index = 0; index < size; index++)
+            {
+                rows[index] = Ids.Next();
+                body.Append(index == 0 ? "" : ",").Append(Insert(rows[index]));
+            }
+
+            _batches.Enqueue((Encoding.UTF8.GetBytes(body.Append("]}").ToString()), rows));
+        }
+    }
+
+    /// <summary>Pushes everything prepared and insists that each mutation was applied.</summary>
+    public void PushAll()
+    {
+        while (_batches.TryDequeue(out var batch))
+        {
+            Push(batch.Body, batch.Rows.Length);
+            Acknowledged.AddRange(batch.Rows);
+        }
+    }
+
+    /// <summary>Pushes one update, as a till does that sells; its note says which one it was.</summary>
+    public void PushUpdate(Guid row, string note)
+    {
+        var write = $$$"""{"table":"clients","id":"{{{row}}}","kind":"update","fields":{"note":"{{{note}}}"}}""";
+        Push(Encoding.UTF8.GetBytes(",\"mutations\":[" + Mutation(write) + "]}"), 1);
+    }
+
+    public void Dispose() => _wire.Dispose();
+
+    private void Push(byte[] body, int count)
+    {
+        var opening = Encoding.UTF8.GetBytes(_incarnation is null ? "{\"incarnation\":null" : $"{{\"incarnation\":\"{_incarnation}\"");
+        var answer = _wire.Send(_wire.Head("/sync/push", opening.Length + body.Length), opening, body);
+        var applied = answer.Body.Span.Count("\"kind\":\"applied\""u8);
+        if (answer.Status != 200 || applied != count)
+        {
+            throw new InvalidOperationException($"A push of {count} was answered {answer.Status} with {applied} applied: {answer.Text}");
+        }
+
+        var text = answer.Body.Span[(answer.Body.Span.IndexOf("\"incarnation\":\""u8) + 15)..];
+        _incarnation = Encoding.UTF8.GetString(text[..text.IndexOf((byte)'"')]);
+    }
+
+    private string Insert(Guid row) => Mutation(
+        $$$"""{"table":"clients","id":"{{{row}}}","kind":"insert","fields":{"name":"Client {{{_n + 1}}}","branch_id":"{{{seat.Branch}}}","phone":"+49 30 {{{_n + 1:D7}}}","email":"client{{{_n + 1}}}@{{{name}}}.example","city":"Berlin"}}""");
+
+    private string Mutation(string write)
+    {
+        var at = new Stamp(TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds(), 0, _device);
+        return $$$"""{"device":"{{{name}}}","n":{{{++_n}}},"id":"{{{Ids.Next()}}}","at":"{{{at}}}","base":null,"writes":[{{{write}}}]}""";
+    }
+}
