@@ -1,4 +1,7 @@
+using System.Text.Json;
 using Branchline.Protocol;
+using Branchline.Server.Gateway;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Branchline.Tests.Gateway;
 
@@ -8,6 +11,18 @@ public sealed class PlainSocketTests(SharedNode shared) : IClassFixture<SharedNo
     private static readonly string Branch2 = Committed.Branch2["branch:".Length..];
 
     private readonly TestNode _node = shared.Node;
+
+    [Fact]
+    public async Task The_words_are_those_of_old()
+    {
+        using var golden = JsonDocument.Parse(GoldenFile.Read("plain/words.json"));
+        var words = golden.RootElement.GetProperty("words").EnumerateArray().Select(word => word.GetString());
+        using var client = await TestSocket.ConnectAsync(_node.SocketAddress, "/ws");
+        await client.SendAsync(golden.RootElement.GetProperty("ask").GetString()!);
+
+        Assert.Equal(words, _node.Services.GetRequiredService<TableReaders>().Words.Order(StringComparer.Ordinal));
+        Assert.Equal(golden.RootElement.GetProperty("answer").GetString(), await client.ReceiveAsync());
+    }
 
     [Fact]
     public async Task A_till_that_says_nothing_hears_the_words_of_its_branch_once_a_commit()

@@ -46,6 +46,15 @@ public sealed class PusherHandshakeTests
     }
 
     [Fact]
+    public async Task The_answer_to_a_wrong_key_names_the_setting()
+    {
+        await using var node = await TestNode.StartAsync();
+        using var socket = await TestSocket.ConnectAsync(node.SocketAddress, "/app/another-key" + Query);
+
+        Assert.Equal(GoldenFile.Read("pusher/error.json"), await socket.ReceiveAsync());
+    }
+
+    [Fact]
     public async Task One_connection_too_many_is_asked_to_come_again()
     {
         await using var node = await TestNode.StartAsync(new TestSettings { Values = { ["Branchline:Gateway:MaxConnections"] = "1" } });

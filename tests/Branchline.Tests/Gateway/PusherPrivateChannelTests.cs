@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Text;
 using System.Text.Json;
 using Branchline.Server.Gateway.Pusher;
 
@@ -30,6 +31,16 @@ public sealed class PusherPrivateChannelTests(SharedNode shared) : IClassFixture
             Assert.False(app.Verify($"another-key:{hex}", text));
             Assert.False(app.Verify(hex, text));
         }
+    }
+
+    [Fact]
+    public void A_subscription_brings_its_signature_along()
+    {
+        Assert.True(ClientFrame.TryParse(Encoding.UTF8.GetBytes(GoldenFile.Read("pusher/client-subscribe-private.json")), out var frame));
+        var app = new PusherApp("3", "278d425bdf160c739803", "7ad3773142a6692b25b8");
+
+        Assert.Equal(("pusher:subscribe", "private-foobar"), (frame.Event, frame.Subject));
+        Assert.True(app.Verify(frame.Auth, "1234.1234:" + frame.Subject));
     }
 
     [Theory]
