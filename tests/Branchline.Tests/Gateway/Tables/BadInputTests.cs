@@ -130,6 +130,12 @@ public sealed class BadInputTests(SharedShop shared) : IClassFixture<SharedShop>
     {
         await RefuseAsync("POST", "/api/clients", "[" + string.Join(',', Enumerable.Repeat("{}", 1001)) + "]", ErrorCodes.BatchTooLarge, null, 413);
         await RefuseAsync("POST", "/api/clients", new string(' ', (8 * 1024 * 1024) + 1), ErrorCodes.BodyTooLarge, null, 413);
+
+        // Without a length said beforehand.
+        var stream = new StreamContent(new MemoryStream(new byte[(8 * 1024 * 1024) + 1]));
+        stream.Headers.ContentType = new("application/json");
+        stream.Headers.ContentLength = null;
+        await RefuseAsync("POST", "/api/clients", stream, ErrorCodes.BodyTooLarge, null, 413);
     }
 
     [Fact]

@@ -110,14 +110,15 @@ internal static class RestCalls
                 string text => new StringContent(text, Encoding.UTF8, "application/json"),
                 _ => JsonContent.Create(body),
             };
+            request.Headers.TransferEncodingChunked = request.Content is StreamContent ? true : null;
             foreach (var (name, value) in headers)
             {
                 Assert.True(request.Headers.TryAddWithoutValidation(name, value));
             }
 
             using var response = await client.SendAsync(request, TestContext.Current.CancellationToken);
-            var text2 = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
-            return new Answer(response, text2);
+            var answer = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+            return new Answer(response, answer);
         }
     }
 }
