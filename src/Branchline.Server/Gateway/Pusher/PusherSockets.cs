@@ -54,8 +54,9 @@ internal sealed class PusherSockets(
 
         void OnClosing()
         {
-            _connections.TryRemove(socketId, out _);
+            // In this order: an id that is not known here any longer must not be able to join, see Grants.
             channels.End();
+            _connections.TryRemove(socketId, out _);
         }
     }
 
