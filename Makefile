@@ -21,7 +21,7 @@ test: tools web/node_modules/.installed
 
 check: tools web/node_modules/.installed
 	dotnet format whitespace . --folder --verify-no-changes --exclude web
-	dotnet build Branchline.slnx -c Release --nologo -v q -warnaserror
+	dotnet build Branchline.slnx -c Release --nologo -v q
 	cd web && npm run --silent check
 
 bench: tools dist/branchline
@@ -34,7 +34,8 @@ clean:
 tools:
 	@command -v dotnet >/dev/null || { echo "The .NET 10 SDK is missing: https://dotnet.microsoft.com/download"; exit 1; }
 	@dotnet --version >/dev/null 2>&1 || { echo "A .NET SDK of version 10.0.100 or newer is missing: https://dotnet.microsoft.com/download"; exit 1; }
-	@command -v npm >/dev/null || { echo "Node.js 20.19 or newer is missing: https://nodejs.org"; exit 1; }
+	@node -e 'const [major, minor] = process.versions.node.split("."); process.exit(+major > 20 || (+major === 20 && +minor >= 19) ? 0 : 1)' 2>/dev/null \
+	  && command -v npm >/dev/null || { echo "Node.js 20.19 or newer is missing: https://nodejs.org"; exit 1; }
 
 # Installed anew only when the lockfile changed. Not `npm ci`: it insists on the tools of every other platform, too, and a
 # package source need not hold those. What is installed is what the lockfile says all the same, and it is not rewritten.

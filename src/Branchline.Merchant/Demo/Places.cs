@@ -99,7 +99,10 @@ internal sealed class Places(Story story)
             ("address", $"{number + 3} Trade Park, Northhaven"), ("tax_number", $"DE9{number:00}456123"),
             ("agreement_data", Cell.Json(new
             {
-                payment_days = terms, minimum_order = 10_000 + number * 2_500, discount_percent = number % 4, delivery_days = "mon, thu",
+                payment_days = terms,
+                minimum_order = 10_000 + number * 2_500,
+                discount_percent = number % 4,
+                delivery_days = "mon, thu",
                 signed_on = $"2025-{number + 1:00}-15",
             })),
             ("status", number == 11 ? "paused" : "active"));

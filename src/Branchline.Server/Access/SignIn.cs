@@ -24,7 +24,8 @@ internal sealed class SignIn(AccessDatabase database, Sessions sessions, Passwor
         {
             return new SignInOutcome.Refused(
                 Problems.For(ErrorCodes.TooManyAttempts, "Too many attempts to sign in.", "Wait a few minutes and try again.")
-                    with { RetryAfter = wait });
+                    with
+                { RetryAfter = wait });
         }
 
         var user = sessions.FindUserByEmail(email);

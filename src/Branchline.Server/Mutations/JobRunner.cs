@@ -72,7 +72,8 @@ internal sealed partial class JobRunner(
         if (known.Digest is not null && known.Digest != job.Options.Digest)
         {
             return MutationExecutor.Reject(mutation, new Objection(
-                ErrorCodes.IdempotencyKeyReused, "This idempotency key was used for another request") { Remedy = "Use a new key" });
+                ErrorCodes.IdempotencyKeyReused, "This idempotency key was used for another request")
+            { Remedy = "Use a new key" });
         }
 
         var first = OutcomeBook.Recall(known, mutation.N);

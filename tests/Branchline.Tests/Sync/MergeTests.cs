@@ -102,7 +102,8 @@ public sealed class MergeTests
 
         await till.SendAsync(till.Mutation(Write.Insert(
             "sales", sale, ("branch_id", FieldValue.Of(shop.North.ToString())), ("receipt_number", FieldValue.Of("B01-T1-000002")),
-            ("subtotal", FieldValue.Of(0)), ("total", FieldValue.Of(0)))) with { At = till.Stamp(made.ToUnixTimeMilliseconds()) });
+            ("subtotal", FieldValue.Of(0)), ("total", FieldValue.Of(0)))) with
+        { At = till.Stamp(made.ToUnixTimeMilliseconds()) });
 
         Assert.Equal(TimestampConverter.Format(made), (await till.RowAsync(shop.NorthScope, "sales", sale))!["sold_at"].AsText);
     }

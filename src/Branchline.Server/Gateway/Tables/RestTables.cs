@@ -36,7 +36,8 @@ internal sealed class RestTables
         }
 
         return Problems.For(ErrorCodes.UnknownTable, $"There is no table \"{route}\"", "Use one of " + string.Join(", ", All.Select(known => known.Route)))
-            with { Table = route };
+            with
+        { Table = route };
     }
 
     /// <summary>Why the person may not read at the address, or null and its table.</summary>

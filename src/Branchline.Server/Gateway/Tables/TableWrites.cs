@@ -78,7 +78,8 @@ internal sealed class TableWrites(RestTables tables, MutationPipeline pipeline, 
         if (string.IsNullOrEmpty(id))
         {
             return Problems.ForField(ErrorCodes.ParameterInvalid, RestTable.Id, "Nothing says which row to delete", $"DELETE /api/{table.Route}/ID or ?id=ID")
-                with { Table = table.Name };
+                with
+            { Table = table.Name };
         }
 
         if (!Guid.TryParseExact(id, "D", out var rowId))
@@ -168,7 +169,8 @@ internal sealed class TableWrites(RestTables tables, MutationPipeline pipeline, 
             return inBody is not null
                 ? null
                 : Problems.ForField(ErrorCodes.Required, RestTable.Id, "Nothing says which row to change", $"PUT /api/{table.Route}/ID, or send the id in the body")
-                    with { Table = table.Name };
+                    with
+                { Table = table.Name };
         }
 
         if (!Guid.TryParseExact(id, "D", out rowId))
@@ -179,6 +181,7 @@ internal sealed class TableWrites(RestTables tables, MutationPipeline pipeline, 
         return inBody is null || inBody == rowId
             ? null
             : Problems.ForField(ErrorCodes.ParameterInvalid, RestTable.Id, "The address and the body name different rows", "Send one id")
-                with { Table = table.Name };
+                with
+            { Table = table.Name };
     }
 }

@@ -19,7 +19,10 @@ public sealed class ListTests
         await using var shop = await RestShop.OpenAsync();
         var rows = Enumerable.Range(0, 60).Select(number => new
         {
-            name = $"Pack {number:00}", price = 100 * (number % 7), brand = number % 3 == 0 ? null : $"Brand {number % 4}", tax_rate = number % 5 * 2.5,
+            name = $"Pack {number:00}",
+            price = 100 * (number % 7),
+            brand = number % 3 == 0 ? null : $"Brand {number % 4}",
+            tax_rate = number % 5 * 2.5,
         });
         (await shop.Manager.PostAsync("/api/products", rows)).Must(HttpStatusCode.Created);
         var whole = (await shop.Manager.GetAsJsonAsync($"/api/products?{query}")).Must(HttpStatusCode.OK);
