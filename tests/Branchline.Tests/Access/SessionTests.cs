@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.WebSockets;
 using System.Text;
 using Branchline.Protocol;
 using Branchline.Server;
@@ -92,6 +93,28 @@ public sealed class SessionTests
         Assert.True(session.Ended.IsCancellationRequested);
         Assert.False(session.MayReconnect);
         Assert.Equal(HttpStatusCode.Unauthorized, await AskAsync(node, token));
+    }
+
+    [Theory]
+    [InlineData("/sync/live")]
+    [InlineData("/ws")]
+    public async Task A_disabled_users_open_socket_is_closed_within_a_second(string address)
+    {
+        await using var node = await TestNode.StartAsync();
+        using var socket = new ClientWebSocket();
+        await socket.ConnectAsync(new Uri(node.SocketAddress, $"{address}?token={node.Token("cashier")}"), TestContext.Current.CancellationToken);
+
+        node.Node.Users.Change(node.User("cashier").Id, new UserChange { Disabled = true });
+
+        using var second = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        second.CancelAfter(TimeSpan.FromSeconds(1));
+        var frame = await socket.ReceiveAsync(new byte[1024], second.Token);
+        while (frame.MessageType != WebSocketMessageType.Close)
+        {
+            frame = await socket.ReceiveAsync(new byte[1024], second.Token);
+        }
+
+        Assert.Equal(4401, (int)frame.CloseStatus!);
     }
 
     [Fact]
