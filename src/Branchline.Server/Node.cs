@@ -56,6 +56,11 @@ public sealed partial class Node : IAsyncDisposable
         {
             throw new StartRefusedException($"The node cannot listen on {string.Join(", ", _app.Urls)}: {failure.Message}.", failure);
         }
+        catch (InvalidOperationException failure) when (failure.Message.Contains("HTTPS", StringComparison.Ordinal))
+        {
+            throw new StartRefusedException(
+                "An https address needs a certificate: set Kestrel__Certificates__Default__Path and …__KeyPath, or use http.", failure);
+        }
         catch (OptionsValidationException failure)
         {
             throw new StartRefusedException($"A setting is wrong: {string.Join(' ', failure.Failures)}", failure);

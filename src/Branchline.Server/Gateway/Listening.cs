@@ -45,7 +45,9 @@ internal static class Listening
             });
             if (options.Urls.Contains("https://", StringComparison.OrdinalIgnoreCase))
             {
-                builder.WebHost.UseKestrelHttpsConfiguration();
+                // The certificate stands under Kestrel:Certificates:Default, as everywhere in .NET.
+                builder.WebHost.UseKestrelHttpsConfiguration()
+                    .ConfigureKestrel(kestrel => kestrel.Configure(builder.Configuration.GetSection("Kestrel")));
             }
         }
 

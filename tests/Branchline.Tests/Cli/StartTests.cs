@@ -74,6 +74,14 @@ public sealed class StartTests : IDisposable
     }
 
     [Fact]
+    public async Task An_https_address_without_a_certificate_is_told_in_one_sentence()
+    {
+        await using var program = await Program.RunAsync("serve", "--data", _directory, "--urls", "https://127.0.0.1:0");
+
+        MustRefuse(program, "needs a certificate");
+    }
+
+    [Fact]
     public async Task A_wrong_schema_is_told_with_file_and_line()
     {
         await File.WriteAllTextAsync(Path.Combine(_directory, "toys.yaml"), """
