@@ -7,7 +7,7 @@
 .PHONY: run build test check bench clean tools
 .DEFAULT_GOAL := build
 
-WEB_SOURCES := $(shell find web -type f -not -path '*/node_modules/*' -not -path '*/dist/*' -not -path '*/test-results/*' 2>/dev/null)
+WEB_SOURCES := $(shell find web -type f -not -path '*/node_modules/*' -not -path '*/dist/*' -not -path '*/test-results/*' -not -path 'web/e2e/*' -not -path 'web/clients/*' 2>/dev/null)
 CODE := Directory.Build.props Directory.Packages.props global.json BannedSymbols.txt \
         $(shell find src -type f -not -path '*/bin/*' -not -path '*/obj/*')
 

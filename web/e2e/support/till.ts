@@ -63,7 +63,7 @@ export class Till {
   /** Completes the sale and answers with its receipt number; the next customer may come. */
   async complete(): Promise<string> {
     await this.page.getByTestId('complete').click()
-    const number = await this.receiptNumber.innerText()
+    const number = (await this.receiptNumber.textContent()) ?? ''
     await this.page.getByTestId('next').click()
     await expect(this.lines).toHaveCount(0)
     return number

@@ -1,4 +1,4 @@
-import { useBranchline } from '@branchline/client/react'
+import { useSchema } from '@branchline/client/react'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { words } from '../format/words.ts'
 import { t, tOr } from '../i18n/index.ts'
@@ -10,10 +10,10 @@ import styles from './TableMenu.module.css'
 /** The other tables: a list where there is room, else a choice. */
 export function TableMenu({ table }: { table: string }) {
   const { user } = useShop()
-  const client = useBranchline()
+  const schema = useSchema()
   const navigate = useNavigate()
   const isNarrow = useMedia('(max-width: 1099px)')
-  const groups = groupsOf(client.schema, user.role)
+  const groups = groupsOf(schema, user.role)
   const title = (feature: string) => tOr(`features.${feature}`, words(feature))
 
   if (isNarrow) {

@@ -1,5 +1,5 @@
 import type { TableDeclaration } from '@branchline/client'
-import { useBranchline } from '@branchline/client/react'
+import { useSchema } from '@branchline/client/react'
 import { getRouteApi, useNavigate } from '@tanstack/react-router'
 import { formatNumber, words } from '../format/words.ts'
 import { t } from '../i18n/index.ts'
@@ -20,10 +20,9 @@ const route = getRouteApi('/inside/back-office/$table')
 
 export function TablePage() {
   const { table } = route.useParams()
-  const client = useBranchline()
-  const declaration =
-    client.schema && Object.hasOwn(client.schema.tables, table) ? client.schema.tables[table] : undefined
-  if (!client.schema)
+  const schema = useSchema()
+  const declaration = schema && Object.hasOwn(schema.tables, table) ? schema.tables[table] : undefined
+  if (!schema)
     return (
       <div className={styles.wait}>
         <Skeleton rows={10} />

@@ -1,4 +1,4 @@
-import { useBranchline } from '@branchline/client/react'
+import { useSchema } from '@branchline/client/react'
 import { Link } from '@tanstack/react-router'
 import { words } from '../format/words.ts'
 import { t, tOr } from '../i18n/index.ts'
@@ -10,10 +10,10 @@ import styles from './Tables.module.css'
 /** Every table of the schema this person may read, by feature. */
 export function Tables() {
   const { user } = useShop()
-  const client = useBranchline()
+  const schema = useSchema()
   return (
     <div className={styles.page}>
-      {groupsOf(client.schema, user.role).map((group) => (
+      {groupsOf(schema, user.role).map((group) => (
         <section key={group.feature} className={styles.group}>
           <h2 className={styles.heading}>{tOr(`features.${group.feature}`, words(group.feature))}</h2>
           <ul className={styles.tables}>

@@ -29,6 +29,11 @@ export type CounterView =
 
 const selling: CounterView = { kind: 'selling' }
 
+/** These are about the cart, which may be emptied by a sale in another tab. */
+function needsGoods({ kind }: CounterView): boolean {
+  return kind === 'paying' || kind === 'quantity' || kind === 'discount'
+}
+
 /** The selling screen: goods on the left, the cart on the right; on a phone one after the other. */
 export function Counter({ till, series }: { till: Row; series: string }) {
   const { branch, user } = useShop()
@@ -36,7 +41,9 @@ export function Counter({ till, series }: { till: Row; series: string }) {
   const isPhone = useMedia(phone)
   const catalogue = useCatalogue(branch.id)
   const [cart, change] = useCart(branch.id)
-  const [view, setView] = useState<CounterView>(selling)
+  const [wanted, setView] = useState<CounterView>(selling)
+  const view = needsGoods(wanted) && cart.lines.length === 0 ? selling : wanted
+  if (view !== wanted) setView(view)
   const [search, setSearch] = useState('')
   const [cartShown, setCartShown] = useState(false)
   const searchField = useRef<HTMLInputElement>(null)
@@ -55,8 +62,7 @@ export function Counter({ till, series }: { till: Row; series: string }) {
     else setView({ kind: 'unknown_code', code })
   }
   const open = (kind: 'quantity' | 'discount' | 'paying' | 'sales' | 'keys') => {
-    const needsGoods = kind !== 'sales' && kind !== 'keys'
-    if (needsGoods && cart.lines.length === 0) show({ tone: 'plain', text: t('till.empty_hint') })
+    if (needsGoods({ kind }) && cart.lines.length === 0) show({ tone: 'plain', text: t('till.empty_hint') })
     else setView({ kind })
   }
 

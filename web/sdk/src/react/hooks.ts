@@ -9,6 +9,7 @@ import type {
   SessionState,
   WriteDraft,
 } from '../api.ts'
+import type { CompiledSchema } from '../protocol/schema.ts'
 import { useBranchline } from './provider.ts'
 
 /** The rows a query names. `loading` is true until the device has read everything once: an empty list then means nothing. */
@@ -28,6 +29,14 @@ export function useRow(table: string, id: string): Row | undefined {
   const client = useBranchline()
   const subscribe = useCallback((listener: () => void) => client.watch(table, listener), [client, table])
   return useSyncExternalStore(subscribe, () => client.row(table, id))
+}
+
+/** What the node declares; null until it was read for the first time. */
+export function useSchema(): CompiledSchema | null {
+  const client = useBranchline()
+  // Whoever watches any table is told when the schema comes; this one watches none.
+  const subscribe = useCallback((listener: () => void) => client.watch('', listener), [client])
+  return useSyncExternalStore(subscribe, () => client.schema)
 }
 
 /** Saves writes as one mutation; resolves when it is on disk. */

@@ -1,3 +1,3 @@
 export { type BoardFilter, useRealtimeOrders, useRealtimeRegistrations } from './boards.ts'
-export { useConnection, useMutate, useOutbox, useRow, useSession, useTable } from './hooks.ts'
+export { useConnection, useMutate, useOutbox, useRow, useSchema, useSession, useTable } from './hooks.ts'
 export { BranchlineProvider, useBranchline } from './provider.ts'
