@@ -65,7 +65,7 @@ export function PersonDialog({ person, onClose, onSaved }: PersonDialogProps) {
       onClose={onClose}
       footer={
         <>
-          <Button variant="primary" size="lg" disabled={formState.isSubmitting} onClick={() => void save()}>
+          <Button variant="primary" size="lg" disabled={formState.isSubmitting} type="submit" form="person">
             {t('access.save_person')}
           </Button>
           {person && (
@@ -81,7 +81,7 @@ export function PersonDialog({ person, onClose, onSaved }: PersonDialogProps) {
         </>
       }
     >
-      <form className={styles.form} onSubmit={(event) => void save(event)} noValidate>
+      <form id="person" className={styles.form} onSubmit={(event) => void save(event)} noValidate>
         <TextField
           label={t('access.name')}
           required
@@ -120,9 +120,6 @@ export function PersonDialog({ person, onClose, onSaved }: PersonDialogProps) {
         <p className={styles.error} role="alert">
           {refusal}
         </p>
-        <button type="submit" hidden>
-          {t('access.save_person')}
-        </button>
       </form>
     </Dialog>
   )

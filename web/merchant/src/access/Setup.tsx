@@ -16,7 +16,7 @@ interface FirstAdministrator {
   password: string
 }
 
-const shortestPassword = 10
+const shortestPassword = 8
 
 /** Opened once, by the link that the program prints at its first start. */
 export function Setup() {

@@ -56,12 +56,12 @@ export function NewRegistration({ onClose }: { onClose: () => void }) {
       shape="sheet"
       onClose={onClose}
       footer={
-        <Button variant="primary" size="xl" wide onClick={() => void save()}>
+        <Button variant="primary" size="xl" wide type="submit" form="registration">
           {t('boards.save_registration')}
         </Button>
       }
     >
-      <form onSubmit={(event) => void save(event)} noValidate>
+      <form id="registration" onSubmit={(event) => void save(event)} noValidate>
         <TextField
           label={t('boards.client')}
           required
@@ -91,9 +91,6 @@ export function NewRegistration({ onClose }: { onClose: () => void }) {
           {...register('fee', { validate: isMoney })}
         />
         <TextArea label={t('boards.note')} maxLength={2000} {...register('note')} />
-        <button type="submit" hidden>
-          {t('boards.save_registration')}
-        </button>
       </form>
     </Dialog>
   )

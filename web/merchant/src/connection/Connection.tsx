@@ -49,6 +49,7 @@ export function Connection({ signIn }: { signIn?: ReactNode }) {
             </span>
           )}
         </span>
+        {rejected.length > 0 && ' '}
         {rejected.length > 0 && (
           <span className={styles.rejected}>
             <Icon name="alert" size={16} />

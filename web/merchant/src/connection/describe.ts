@@ -14,7 +14,8 @@ export function describe(mutation: Mutation, client: Branchline): string {
   const [first] = mutation.writes
   if (!first) return t('queue.nothing')
   const table = client.schema?.tables[first.table]
-  const title = table?.title && client.row(first.table, first.id)?.[table.title]
+  const title =
+    table?.title && (client.row(first.table, first.id)?.[table.title] ?? first.fields[table.title])
   const values = { table: table?.label ?? words(first.table), row: title == null ? '' : String(title) }
   return t(`queue.${first.kind}`, values).replace(/: $/, '')
 }

@@ -73,7 +73,7 @@ export const en = {
     email_missing: 'Enter your e-mail address',
     password: 'Password',
     password_missing: 'Enter your password',
-    password_hint: 'At least 10 characters',
+    password_hint: 'At least 8 characters',
     unreachable: 'The shop’s server cannot be reached. Check the network, then try again.',
     setup: 'First administrator',
     setup_hint: 'This person can do everything, also add the others.',
