@@ -35,6 +35,11 @@ export const en = {
       'One change waits on this device. It stays here and is sent when you sign in again.',
     sign_out_waiting_other:
       '{{count}} changes wait on this device. They stay here and are sent when you sign in again.',
+    no_branch: 'No branch yet',
+    no_branch_hint:
+      'Everything a shop does happens at a branch. Add the first one; its code stands in every receipt number.',
+    no_branch_ask: 'Ask an administrator to give you a branch.',
+    add_branch: 'Add a branch',
     lost: 'There is no page at this address',
     lost_hint: 'The address may be mistyped, or the page may have moved.',
     lost_home: 'Go to the first page',

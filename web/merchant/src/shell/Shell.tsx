@@ -7,13 +7,14 @@ import { Icon } from '../ui/Icon.tsx'
 import { Account } from './Account.tsx'
 import { BranchPicker } from './BranchPicker.tsx'
 import { Navigation } from './Navigation.tsx'
+import { NoBranch } from './NoBranch.tsx'
 import { placesOf } from './navigation.ts'
 import styles from './Shell.module.css'
 import { useDemo } from './useDemo.ts'
 
 /** The frame of every page behind the sign-in. */
 export function Shell() {
-  const { user } = useShop()
+  const { user, branches } = useShop()
   const isDemo = useDemo()
   const path = useRouterState({ select: (state) => state.location.pathname })
   const places = placesOf(user.role)
@@ -39,7 +40,7 @@ export function Shell() {
       </header>
       <Navigation places={places} />
       <main id="page" className={styles.page} tabIndex={-1}>
-        <Outlet />
+        {branches.length === 0 && here?.atBranch ? <NoBranch /> : <Outlet />}
       </main>
     </div>
   )

@@ -9,6 +9,8 @@ export interface Place {
   readonly roles: readonly Role[]
   /** Under the thumb on a phone; the others stand under "More". */
   readonly near?: true
+  /** Makes sense only at a branch. */
+  readonly atBranch?: true
 }
 
 const everyone: readonly Role[] = ['admin', 'manager', 'cashier', 'releasing']
@@ -16,12 +18,25 @@ const counter: readonly Role[] = ['admin', 'manager', 'cashier']
 
 /** In the order in which a shop uses them. */
 export const places: readonly Place[] = [
-  { to: '/pos', label: 'nav.till', icon: 'till', roles: counter, near: true },
-  { to: '/cashier/pos', label: 'nav.orders', icon: 'board', roles: counter, near: true },
-  { to: '/releasing/orders', label: 'nav.releasing', icon: 'release', roles: everyone, near: true },
-  { to: '/cashier/registrations', label: 'nav.registrations', icon: 'clipboard', roles: counter },
-  { to: '/releasing/registrations', label: 'nav.hand_over', icon: 'stamp', roles: everyone },
-  { to: '/dashboard', label: 'nav.dashboard', icon: 'chart', roles: everyone, near: true },
+  { to: '/pos', label: 'nav.till', icon: 'till', roles: counter, near: true, atBranch: true },
+  { to: '/cashier/pos', label: 'nav.orders', icon: 'board', roles: counter, near: true, atBranch: true },
+  {
+    to: '/releasing/orders',
+    label: 'nav.releasing',
+    icon: 'release',
+    roles: everyone,
+    near: true,
+    atBranch: true,
+  },
+  {
+    to: '/cashier/registrations',
+    label: 'nav.registrations',
+    icon: 'clipboard',
+    roles: counter,
+    atBranch: true,
+  },
+  { to: '/releasing/registrations', label: 'nav.hand_over', icon: 'stamp', roles: everyone, atBranch: true },
+  { to: '/dashboard', label: 'nav.dashboard', icon: 'chart', roles: everyone, near: true, atBranch: true },
   { to: '/back-office', label: 'nav.back_office', icon: 'folder', roles: everyone },
   { to: '/admin/users', label: 'nav.users', icon: 'users', roles: ['admin'] },
 ]
