@@ -40,7 +40,7 @@ export function ShopProvider({ children }: { children: ReactNode }) {
 
   const shop = useMemo<Shop | null>(() => {
     if (!session) return null
-    const branches = held(session.branches, rows)
+    const branches = held(session.branches, rows, session.user.role === 'admin')
     const branch = branches.find((candidate) => candidate.id === chosen) ?? branches[0] ?? noBranch
     const user = { ...session.user, role: session.user.role as Role }
     return { user, branch, branches, chooseBranch }
@@ -51,9 +51,15 @@ export function ShopProvider({ children }: { children: ReactNode }) {
 
 const noBranch: Branch = { id: '', name: '', code: '', currency: 'EUR', row: undefined }
 
-/** The branches of the session in the order of their codes; their names come with the replica. */
-function held(memberships: readonly { readonly id: string }[], rows: readonly Row[]): readonly Branch[] {
-  const known = rows.filter((row) => memberships.some((membership) => membership.id === row.id)).map(branchOf)
+/** The branches of the session in the order of their codes; their names come with the replica. Administrators hold all. */
+function held(
+  memberships: readonly { readonly id: string }[],
+  rows: readonly Row[],
+  isAdmin: boolean,
+): readonly Branch[] {
+  const known = rows
+    .filter((row) => isAdmin || memberships.some((membership) => membership.id === row.id))
+    .map(branchOf)
   const unknown = memberships.filter((membership) => !rows.some((row) => row.id === membership.id))
   return [...known, ...unknown.map(({ id }) => ({ ...noBranch, id }))]
 }

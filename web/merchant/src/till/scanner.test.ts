@@ -44,3 +44,9 @@ it('waits for the end of the code: Enter that comes late is a person', () => {
   type(detector, [...'40063813'], 5)
   expect(detector.feed('Enter', 9000)).toBeNull()
 })
+
+it('takes a code whole when the device was busy in the middle of it', () => {
+  const detector = new ScanDetector()
+  type(detector, [...'400638'], 5)
+  expect(type(detector, [...'1333931', 'Enter'], 5, 1150)).toBe('4006381333931')
+})
