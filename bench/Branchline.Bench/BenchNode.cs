@@ -31,6 +31,16 @@ internal sealed class BenchNode : IDisposable
         }
     }
 
+    /// <summary>CPU time the process has used so far.</summary>
+    public TimeSpan CpuTime
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
     public static BenchNode Start(string program, string data)
     {
         var start = new ProcessStartInfo(program, ["up", "--demo", "--data", data, "--urls", "http://127.0.0.1:0"])
@@ -68,7 +78,7 @@ internal sealed class BenchNode : IDisposable
         using var answer = await http.PostAsJsonAsync("/api/login", new { email = "manager@demo.shop", password = Staff.Password });
         answer.EnsureSuccessStatusCode();
         var body = await answer.Content.ReadFromJsonAsync<JsonElement>();
-        return new Seat(Address, body.GetProperty("token").GetString()!, DemoShop.BranchId(1));
+        return new Seat(this, body.GetProperty("token").GetString()!, DemoShop.BranchId(1));
     }
 
     public void Dispose()
@@ -80,8 +90,10 @@ internal sealed class BenchNode : IDisposable
 }
 
 /// <summary>Where the load is sent, in whose name and for which branch.</summary>
-internal sealed record Seat(Uri Address, string Token, Guid Branch)
+internal sealed record Seat(BenchNode Node, string Token, Guid Branch)
 {
+    public Uri Address => Node.Address;
+
     public HttpClient Client() => new(new SocketsHttpHandler { UseCookies = false })
     {
         BaseAddress = Address,

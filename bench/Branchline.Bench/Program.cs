@@ -1,10 +1,11 @@
-// The figures of one node: make bench. Options: --program PATH of another build, --only WORD for some of the figures.
+// The figures of one node: make bench. Options: --program PATH of another build, --only WORD for some of the figures, --runs COUNT.
+using System.Globalization;
 using Branchline.Bench;
 
-const int Runs = 3;
 var root = FindRoot();
 var program = Option("--program") ?? Path.Combine(root, "dist", "branchline");
 var only = Option("--only");
+var runs = int.Parse(Option("--runs") ?? "3", CultureInfo.InvariantCulture);
 if (!File.Exists(program))
 {
     Console.Error.WriteLine($"There is no program at {program}; run `make build` first.");
@@ -19,28 +20,28 @@ try
     BenchNode.Start(program, data).Dispose();
     if (Wanted("memory"))
     {
-        Add(await MemoryFigure.MeasureAsync(program, data, Runs));
+        Add(await MemoryFigure.MeasureAsync(program, data, runs));
     }
 
     using (var node = BenchNode.Start(program, data))
     {
         var seat = await node.SignInAsync();
-        Add(PushFigure.Measure(seat, Runs, acknowledged));
+        Add(PushFigure.Measure(seat, runs, acknowledged));
         if (Wanted("rest"))
         {
-            Add(RestFigure.Measure(seat, Runs, acknowledged));
+            Add(RestFigure.Measure(seat, runs, acknowledged));
         }
 
         if (Wanted("live"))
         {
-            var (median, p99) = await LiveFigure.MeasureAsync(seat, Runs, acknowledged);
+            var (median, p99) = await LiveFigure.MeasureAsync(seat, runs, acknowledged);
             Add(median);
             Add(p99);
         }
 
         if (Wanted("snapshot"))
         {
-            Add(await SnapshotFigure.MeasureAsync(seat, Runs));
+            Add(await SnapshotFigure.MeasureAsync(seat, runs));
         }
     }
 
@@ -63,7 +64,7 @@ bool Wanted(string word) => only is null || only == word;
 void Add(Figure figure)
 {
     figures.Add(figure);
-    Console.WriteLine($"{figure.What}: {Report.Spell(figure.Median)} {figure.Unit}{(figure.Holds ? "" : "  MISSED")}  ({string.Join(", ", figure.Runs.Select(Report.Spell))})");
+    Console.WriteLine($"{figure.What}: {Report.Spell(figure.Median)} {figure.Unit}{(figure.Holds ? "" : "  MISSED")}  ({string.Join(", ", figure.Runs.Select(Report.Spell))})  {Report.Cpu(figure)}");
 }
 
 string? Option(string name) => Array.IndexOf(args, name) is >= 0 and var at && at + 1 < args.Length ? args[at + 1] : null;

@@ -23,10 +23,10 @@ internal static class Report
             text.AppendLine(CultureInfo.InvariantCulture, $"- {what}: {value}");
         }
 
-        text.AppendLine().AppendLine("| Figure | Median | Asked for | Runs |").AppendLine("|---|---|---|---|");
+        text.AppendLine().AppendLine("| Figure | Median | Asked for | Runs | Node's CPU each |").AppendLine("|---|---|---|---|---|");
         foreach (var figure in figures)
         {
-            text.AppendLine(CultureInfo.InvariantCulture, $"| {figure.What} | {Spell(figure.Median)} {figure.Unit} | {Asked(figure)} | {string.Join(", ", figure.Runs.Select(Spell))} |");
+            text.AppendLine(CultureInfo.InvariantCulture, $"| {figure.What} | {Spell(figure.Median)} {figure.Unit} | {Asked(figure)} | {string.Join(", ", figure.Runs.Select(Spell))} | {Cpu(figure)} |");
         }
 
         Directory.CreateDirectory(folder);
@@ -36,6 +36,8 @@ internal static class Report
     }
 
     public static string Spell(double value) => value.ToString(value < 1000 ? "F1" : "N0", CultureInfo.InvariantCulture);
+
+    public static string Cpu(Figure figure) => figure.CpuMedian is { } cpu ? $"{Spell(cpu)} µs" : "";
 
     private static string Asked(Figure figure) => figure switch
     {
