@@ -65,7 +65,7 @@ internal static class FieldMerge
     /// <summary>A group is as new as its newest field.</summary>
     private static bool IsNewer(MutationPlan plan, PlannedRow row, FieldSchema field)
     {
-        var at = plan.At.ToString();
+        var at = plan.AtText;
         return Group(row.Table, field).All(member =>
             row.Stamped.Contains(member.Name) || string.CompareOrdinal(at, row.After.StampOf(member.Name).At) > 0);
     }
@@ -129,7 +129,7 @@ internal static class FieldMerge
     {
         var held = row.Before!.StampOf(field.Name).At;
         var current = Json(row.Before.Fields.GetValueOrDefault(field.Name));
-        var (mine, at) = (Json(value), plan.At.ToString());
+        var (mine, at) = (Json(value), plan.AtText);
         return new ConflictEntry(row.Table.Name, row.After.Id, field.Name, field.Merge.ToString())
         {
             Kept = wins ? mine : current,

@@ -33,10 +33,40 @@ internal sealed partial class JobRunner(
             return new PushAnswer(string.Empty, [], refusal);
         }
 
+        var outcomes = job.Options.DryRun ? RunAll(job, now, isolated: true) : RunTogether(job, now);
+        var incarnation = job.IsPush ? incarnations.Rotate(book, device, job.Writer) : string.Empty;
+        return new PushAnswer(incarnation, outcomes, null);
+    }
+
+    /// <summary>
+    /// One savepoint for the whole job, because each costs a copy of every page written after it; only when a mutation fails
+    /// for an unexpected reason, all of them run again under a savepoint each.
+    /// </summary>
+    private List<MutationOutcome> RunTogether(WriteJob job, string now)
+    {
+        var mark = (Seq, Changes.Count);
+        DeviceState[] states = [.. job.Mutations.Select(mutation => mutation.Device).Distinct().Select(book.Device)];
+        session.Savepoint();
+        try
+        {
+            var outcomes = RunAll(job, now, isolated: false);
+            session.Release();
+            return outcomes;
+        }
+        catch (Exception exception) when (exception is not SqliteFailure { IsUnavailable: true })
+        {
+            TakeBack(mark);
+            Array.ForEach(states, state => book.Change(state, job.Writer));
+            return RunAll(job, now, isolated: true);
+        }
+    }
+
+    private List<MutationOutcome> RunAll(WriteJob job, string now, bool isolated)
+    {
         var outcomes = new List<MutationOutcome>(job.Mutations.Count);
         foreach (var mutation in job.Mutations)
         {
-            if (Answer(mutation, job, now) is not { } outcome)
+            if (Answer(mutation, job, now, isolated) is not { } outcome)
             {
                 break;
             }
@@ -44,12 +74,11 @@ internal sealed partial class JobRunner(
             outcomes.Add(outcome);
         }
 
-        var incarnation = job.IsPush ? incarnations.Rotate(book, device, job.Writer) : string.Empty;
-        return new PushAnswer(incarnation, outcomes, null);
+        return outcomes;
     }
 
     /// <summary>The outcome, first or recalled; null when the mutation failed for an unexpected reason and should be sent again.</summary>
-    private MutationOutcome? Answer(Mutation mutation, WriteJob job, string now)
+    private MutationOutcome? Answer(Mutation mutation, WriteJob job, string now, bool isolated)
     {
         var state = book.Device(mutation.Device);
         if (mutation.N > 0 && mutation.N <= state.LastN && book.FindByNumber(mutation.Device, mutation.N) is { } answered)
@@ -63,7 +92,7 @@ internal sealed partial class JobRunner(
             return Repeat(numbered, known, job);
         }
 
-        return Execute(numbered, job, now);
+        return isolated ? ExecuteIsolated(numbered, job, now) : Execute(numbered, job, now);
     }
 
     /// <summary>A mutation id seen before under another number: a device that renumbered, or a REST call sent again.</summary>
@@ -86,37 +115,55 @@ internal sealed partial class JobRunner(
         return outcome;
     }
 
-    private MutationOutcome? Execute(Mutation mutation, WriteJob job, string now)
+    /// <summary>A rejected mutation has written nothing, so there is nothing to take back.</summary>
+    private MutationOutcome Execute(Mutation mutation, WriteJob job, string now)
     {
-        var (seq, changes) = (Seq, Changes.Count);
+        var execution = executor.Execute(mutation, job.Writer, job.Options, Seq + 1);
+        if (execution.Outcome is MutationOutcome.Rejected rejected)
+        {
+            if (!job.Options.KeepRejected)
+            {
+                return rejected;
+            }
+
+            Keep(mutation, rejected, job, now);
+        }
+
+        Seq += execution.Changes.Count;
+        Changes.AddRange(execution.Changes);
+        Advance(mutation, execution.Outcome, job);
+        return execution.Outcome;
+    }
+
+    private MutationOutcome? ExecuteIsolated(Mutation mutation, WriteJob job, string now)
+    {
+        var mark = (Seq, Changes.Count);
         session.Savepoint();
         try
         {
-            var execution = executor.Execute(mutation, job.Writer, job.Options, Seq + 1);
-            if (job.Options.DryRun || (execution.Outcome is MutationOutcome.Rejected && !job.Options.KeepRejected))
+            if (job.Options.DryRun)
             {
+                var outcome = executor.Execute(mutation, job.Writer, job.Options, Seq + 1).Outcome;
                 session.RollbackToSavepoint();
-                return execution.Outcome;
+                return outcome;
             }
 
-            Seq += execution.Changes.Count;
-            Changes.AddRange(execution.Changes);
-            if (execution.Outcome is MutationOutcome.Rejected rejected)
-            {
-                Keep(mutation, rejected, job, now);
-            }
-
-            Advance(mutation, execution.Outcome, job);
+            var executed = Execute(mutation, job, now);
             session.Release();
-            return execution.Outcome;
+            return executed;
         }
         catch (Exception exception) when (exception is not SqliteFailure { IsUnavailable: true })
         {
-            session.RollbackToSavepoint();
-            Seq = seq;
-            Changes.RemoveRange(changes, Changes.Count - changes);
+            TakeBack(mark);
             return TakeFailure(mutation, job, exception, now);
         }
+    }
+
+    private void TakeBack((long Seq, int Changes) mark)
+    {
+        session.RollbackToSavepoint();
+        Seq = mark.Seq;
+        Changes.RemoveRange(mark.Changes, Changes.Count - mark.Changes);
     }
 
     /// <summary>The queue goes on: after some tries a pushed mutation is parked in the tray, whole. Other callers are told at once.</summary>

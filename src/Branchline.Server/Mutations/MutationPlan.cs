@@ -29,7 +29,18 @@ internal sealed class MutationPlan(WriteSession session, SqliteStore store, Muta
     public Writer Writer => writer;
 
     /// <summary>The mutation's stamp as accepted.</summary>
-    public required Stamp At { get; init; }
+    public required Stamp At
+    {
+        get;
+        init
+        {
+            field = value;
+            AtText = value.ToString();
+        }
+    }
+
+    /// <summary>The stamp as it is stored.</summary>
+    public string AtText { get; private init; } = string.Empty;
 
     /// <summary>The seq up to which the writer knew the log.</summary>
     public required long KnownSeq { get; init; }
@@ -46,6 +57,18 @@ internal sealed class MutationPlan(WriteSession session, SqliteStore store, Muta
     public RowImage? Find(string table, Guid id) =>
         _byKey.TryGetValue((table, id), out var planned) ? planned.After : session.Find(Layout(table), id);
 
+    /// <summary>The scope of a live row as this mutation leaves it so far, or null; cheaper than the row.</summary>
+    public string? FindScope(string table, Guid id)
+    {
+        var layout = Layout(table);
+        if (!_byKey.TryGetValue((table, id), out var planned))
+        {
+            return session.FindScope(layout, id);
+        }
+
+        return planned.After.DeletedAt is null ? planned.ScopeAfter : null;
+    }
+
     /// <summary>The row ready to be changed: a copy of what is stored, or what the plan already has.</summary>
     public PlannedRow? Touch(string table, Guid id)
     {
@@ -60,7 +83,7 @@ internal sealed class MutationPlan(WriteSession session, SqliteStore store, Muta
     /// <summary>A row that is made.</summary>
     public PlannedRow Create(string table, Guid id, Dictionary<string, FieldValue> fields) =>
         Add(new PlannedRow(
-            Layout(table), null, new RowImage(id, 0, new FieldStamp(At.ToString(), 0), RowStamps.Parse(null), fields)));
+            Layout(table), null, new RowImage(id, 0, new FieldStamp(AtText, 0), RowStamps.Parse(null), fields)));
 
     private static RowImage Copy(RowImage row) =>
         new(row.Id, row.Place, row.Inserted, row.Stamps, new Dictionary<string, FieldValue>(row.Fields, StringComparer.Ordinal))

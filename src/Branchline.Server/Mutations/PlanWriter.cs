@@ -47,7 +47,7 @@ internal sealed class PlanWriter(WriteSession session, CaseTables cases, TimePro
 
     private void Store(MutationPlan plan, PlannedRow row, long seq)
     {
-        var at = plan.At.ToString();
+        var at = plan.AtText;
         var changedAt = FieldValue.Of(TimestampConverter.Format(DateTimeOffset.FromUnixTimeMilliseconds(plan.At.Milliseconds)));
         if (row.IsNew)
         {
@@ -79,7 +79,7 @@ internal sealed class PlanWriter(WriteSession session, CaseTables cases, TimePro
     {
         if (row.IsNew)
         {
-            yield return Change(plan, row, number, (seq, row.ScopeAfter, ChangeKind.Set), row.Layout.Columns.Select(column => column.Name));
+            yield return Change(plan, row, number, (seq, row.ScopeAfter, ChangeKind.Set), row.Layout.ColumnNames);
         }
         else if (row.IsDeleted)
         {
@@ -88,7 +88,7 @@ internal sealed class PlanWriter(WriteSession session, CaseTables cases, TimePro
         else if (row.ScopeBefore != row.ScopeAfter)
         {
             yield return Change(plan, row, number, (seq, row.ScopeBefore, ChangeKind.Leave), []);
-            yield return Change(plan, row, number, (seq + 1, row.ScopeAfter, ChangeKind.Enter), row.Layout.Columns.Select(column => column.Name));
+            yield return Change(plan, row, number, (seq + 1, row.ScopeAfter, ChangeKind.Enter), row.Layout.ColumnNames);
         }
         else if (row.Changed.Count > 0)
         {
@@ -113,7 +113,7 @@ internal sealed class PlanWriter(WriteSession session, CaseTables cases, TimePro
                 WriteFields(json, row, fields);
             }
 
-            json.WriteString("at"u8, plan.At.ToString());
+            json.WriteString("at"u8, plan.AtText);
             json.WriteString("device"u8, plan.Mutation.Device.Value);
             json.WriteNumber("n"u8, number);
             json.WriteEndObject();
@@ -133,7 +133,7 @@ internal sealed class PlanWriter(WriteSession session, CaseTables cases, TimePro
         json.WriteStartObject("fields"u8);
         foreach (var name in fields)
         {
-            var value = row.After.Fields.GetValueOrDefault(name);
+            row.After.Fields.TryGetValue(name, out var value);
             if (value.IsNull && row.IsNew)
             {
                 continue;

@@ -45,8 +45,8 @@ internal static class ReferenceChecks
 
     private static bool Exists(MutationPlan plan, string table, FieldValue id) =>
         Guid.TryParse(id.AsText, out var known)
-        && plan.Find(table, known) is { DeletedAt: null } target
-        && (plan.Writer.IsNode || plan.Writer.Scopes.Contains(RowScope.Of(plan.Layout(table).Table, target.Fields)));
+        && plan.FindScope(table, known) is { } scope
+        && (plan.Writer.IsNode || plan.Writer.Scopes.Contains(scope));
 
     /// <summary>A clash with a row the writer could have seen is an objection; two offline writers' clash is only flagged.</summary>
     private static IEnumerable<Objection> Clashes(

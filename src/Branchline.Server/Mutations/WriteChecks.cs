@@ -71,7 +71,7 @@ internal sealed class WriteChecks(BusinessSchema schema)
             default:
                 var row = plan.Touch(table.Name, write.Id)!;
                 row.IsDeleted = true;
-                row.After.DeletedAt = plan.At.ToString();
+                row.After.DeletedAt = plan.AtText;
                 break;
         }
 

@@ -7,7 +7,8 @@ namespace Branchline.Server.Store;
 internal static class RowScope
 {
     public static string Of(TableSchema table, IReadOnlyDictionary<string, FieldValue> fields) =>
-        table.Scope.Kind == ScopeRule.Everyone
-            ? ScopeRule.Everyone
-            : $"{table.Scope.Kind}:{fields.GetValueOrDefault(table.Scope.Field!).AsText}";
+        table.Scope.Field is { } field ? Of(table.Scope, fields.GetValueOrDefault(field).AsText) : ScopeRule.Everyone;
+
+    /// <summary>The scope of the owner that the rule's field names.</summary>
+    public static string Of(ScopeRule rule, string? owner) => string.Concat(rule.Kind, ":", owner);
 }

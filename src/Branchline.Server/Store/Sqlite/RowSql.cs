@@ -26,12 +26,13 @@ internal static class RowSql
             ? id
             : throw new InvalidDataException("A stored row id is no UUID");
 
-    public static void BindFields(Statement statement, TableLayout layout, int after, IReadOnlyDictionary<string, FieldValue> fields)
+    public static void BindFields(Statement statement, TableLayout layout, int after, Dictionary<string, FieldValue> fields)
     {
         for (var index = 0; index < layout.Columns.Count; index++)
         {
             var column = layout.Columns[index];
-            FieldCodec.Bind(statement, after + index + 1, column, fields.GetValueOrDefault(column.Name));
+            fields.TryGetValue(column.Name, out var value);
+            FieldCodec.Bind(statement, after + index + 1, column, value);
         }
     }
 

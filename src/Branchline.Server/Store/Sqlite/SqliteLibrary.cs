@@ -17,7 +17,7 @@ internal static partial class SqliteLibrary
 
     private static string Load()
     {
-        var bundled = NativeLibrary.TryLoad("e_sqlite3", typeof(SQLite3Provider_e_sqlite3).Assembly, null, out var own) ? own : 0;
+        var bundled = NativeLibrary.TryLoad(Native.Library, typeof(SQLite3Provider_e_sqlite3).Assembly, null, out var own) ? own : 0;
         var system = FindSystem();
         var useSystem = system != 0 && VersionOf(system) > VersionOf(bundled);
         var chosen = useSystem ? system : bundled;
@@ -26,10 +26,13 @@ internal static partial class SqliteLibrary
             throw new DllNotFoundException("No SQLite library was found; install the system's libsqlite3");
         }
 
-        NativeLibrary.SetDllImportResolver(
-            typeof(SQLite3Provider_e_sqlite3).Assembly,
-            (name, _, _) => name == "e_sqlite3" ? chosen : 0);
+        DllImportResolver resolver = (name, _, _) => name == Native.Library ? chosen : 0;
+        NativeLibrary.SetDllImportResolver(typeof(SQLite3Provider_e_sqlite3).Assembly, resolver);
+        NativeLibrary.SetDllImportResolver(typeof(Native).Assembly, resolver);
         raw.SetProvider(new SQLite3Provider_e_sqlite3());
+
+        // SQLite's own count of its memory, which nobody reads, costs a lock at every allocation.
+        raw.sqlite3_config(raw.SQLITE_CONFIG_MEMSTATUS, 0);
         return raw.sqlite3_libversion().utf8_to_string() + (useSystem ? " (system)" : " (bundled)");
     }
 

@@ -41,7 +41,7 @@ internal sealed class SqliteStore : IDisposable
         var writer = Database.Open(file, readOnly: false);
         try
         {
-            writer.Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY");
+            writer.Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 4000");
             new Migrations(writer, time).Apply(schema);
             writer.Execute($"""
                 INSERT OR IGNORE INTO _meta (key, value) VALUES ('epoch', '{ids.Next().ToString("N")[20..]}');

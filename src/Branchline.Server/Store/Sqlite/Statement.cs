@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
 using System.Text;
 using SQLitePCL;
 
@@ -11,24 +12,29 @@ namespace Branchline.Server.Store.Sqlite;
 internal sealed class Statement : IDisposable
 {
     private const int SmallText = 256;
+    private static readonly byte[] Nothing = [0];
     private readonly sqlite3 _database;
-    private readonly sqlite3_stmt _statement;
+    private readonly sqlite3_stmt _handle;
+
+    // The handle's address; valid until it is disposed of.
+    private readonly nint _statement;
 
     public Statement(sqlite3 database, string sql)
     {
         _database = database;
-        SqliteFailure.ThrowUnlessOk(raw.sqlite3_prepare_v2(database, sql, out _statement), database);
+        SqliteFailure.ThrowUnlessOk(raw.sqlite3_prepare_v2(database, sql, out _handle), database);
+        _statement = _handle.DangerousGetHandle();
     }
 
     public Statement Bind(int index, long value)
     {
-        SqliteFailure.ThrowUnlessOk(raw.sqlite3_bind_int64(_statement, index, value), _database);
+        SqliteFailure.ThrowUnlessOk(Native.BindInteger(_statement, index, value), _database);
         return this;
     }
 
     public Statement BindNull(int index)
     {
-        SqliteFailure.ThrowUnlessOk(raw.sqlite3_bind_null(_statement, index), _database);
+        SqliteFailure.ThrowUnlessOk(Native.BindNull(_statement, index), _database);
         return this;
     }
 
@@ -62,9 +68,8 @@ internal sealed class Statement : IDisposable
     public Statement BindUtf8(int index, ReadOnlySpan<byte> utf8)
     {
         // An empty span has no address, and SQLite would take it for null.
-        var result = utf8.IsEmpty
-            ? raw.sqlite3_bind_text(_statement, index, string.Empty)
-            : raw.sqlite3_bind_text(_statement, index, utf8);
+        ref var first = ref utf8.IsEmpty ? ref Nothing[0] : ref MemoryMarshal.GetReference(utf8);
+        var result = Native.BindText(_statement, index, ref first, utf8.Length, Native.Transient);
         SqliteFailure.ThrowUnlessOk(result, _database);
         return this;
     }
@@ -72,7 +77,7 @@ internal sealed class Statement : IDisposable
     /// <summary>True when there is a row to read; false at the end.</summary>
     public bool Step()
     {
-        var result = raw.sqlite3_step(_statement);
+        var result = Native.Step(_statement);
         if (result is raw.SQLITE_ROW)
         {
             return true;
@@ -85,7 +90,7 @@ internal sealed class Statement : IDisposable
 
         var failure = new SqliteFailure(
             raw.sqlite3_extended_errcode(_database), raw.sqlite3_errmsg(_database).utf8_to_string());
-        raw.sqlite3_reset(_statement);
+        Reset();
         throw failure;
     }
 
@@ -99,18 +104,20 @@ internal sealed class Statement : IDisposable
         Reset();
     }
 
-    public void Reset() => raw.sqlite3_reset(_statement);
+    // What it answers is the error that the last step threw already.
+    public void Reset() => _ = Native.Reset(_statement);
 
-    public bool IsNull(int column) => raw.sqlite3_column_type(_statement, column) == raw.SQLITE_NULL;
+    public bool IsNull(int column) => Native.ColumnType(_statement, column) == raw.SQLITE_NULL;
 
-    public long Integer(int column) => raw.sqlite3_column_int64(_statement, column);
+    public long Integer(int column) => Native.ColumnInteger(_statement, column);
 
     public string Text(int column) => Encoding.UTF8.GetString(Utf8(column));
 
     public string? TextOrNull(int column) => IsNull(column) ? null : Text(column);
 
     /// <summary>The column's bytes; valid until the next step or reset.</summary>
-    public ReadOnlySpan<byte> Utf8(int column) => raw.sqlite3_column_blob(_statement, column);
+    public unsafe ReadOnlySpan<byte> Utf8(int column) =>
+        new((byte*)Native.ColumnBlob(_statement, column), Native.ColumnBytes(_statement, column));
 
-    public void Dispose() => _statement.Dispose();
+    public void Dispose() => _handle.Dispose();
 }

@@ -26,11 +26,13 @@ internal sealed class TableLayout
             new Column("created_at", FieldType.Timestamp, 0),
             new Column("updated_at", FieldType.Timestamp, 0),
         ];
+        ColumnNames = [.. Columns.Select(column => column.Name)];
         ByName = Columns.Index().ToDictionary(pair => pair.Item.Name, pair => pair.Index, StringComparer.Ordinal);
         Name = Quote(table.Name);
         var names = string.Join(", ", Columns.Select(column => Quote(column.Name)));
         SelectAll = $"SELECT {Fixed}, {names} FROM {Name}";
         SelectById = SelectAll + " WHERE id = ?1";
+        SelectOwner = $"SELECT {(table.Scope.Field is { } owner ? Quote(owner) : "NULL")} FROM {Name} WHERE id = ?1 AND _deleted IS NULL";
         Insert = $"INSERT INTO {Name} (id, _at, _first, _seq, {names}) VALUES (?1, ?2, ?3, ?3, "
             + string.Join(", ", Columns.Select((_, index) => $"?{index + InsertFixed + 1}")) + ")";
         Update = $"UPDATE {Name} SET _seq = ?2, _stamps = ?3, _deleted = ?4, "
@@ -50,11 +52,16 @@ internal sealed class TableLayout
 
     public IReadOnlyList<Column> Columns { get; }
 
+    public IReadOnlyList<string> ColumnNames { get; }
+
     public IReadOnlyDictionary<string, int> ByName { get; }
 
     public string SelectAll { get; }
 
     public string SelectById { get; }
+
+    /// <summary>The field that names the scope's owner, of a live row.</summary>
+    public string SelectOwner { get; }
 
     public string Insert { get; }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Branchline.Protocol;
+using Branchline.Protocol.Schema;
 
 namespace Branchline.Server.Store.Sqlite;
 
@@ -47,6 +48,17 @@ internal sealed class WriteSession(SqliteStore store)
         var row = statement.Step() ? RowSql.ReadImage(statement, layout) : null;
         statement.Reset();
         return row;
+    }
+
+    /// <summary>The scope of a live row, or null when there is none.</summary>
+    public string? FindScope(TableLayout layout, Guid id)
+    {
+        var statement = _database.Prepare(layout.SelectOwner).Bind(1, id);
+        var scope = !statement.Step() ? null
+            : layout.Table.Scope.Field is null ? ScopeRule.Everyone
+            : RowScope.Of(layout.Table.Scope, statement.TextOrNull(0));
+        statement.Reset();
+        return scope;
     }
 
     /// <summary>Live rows whose fields have these values; <c>id</c> may be among them.</summary>
@@ -101,7 +113,7 @@ internal sealed class WriteSession(SqliteStore store)
 
     /// <summary>Stamp of the newest matching entry that is a count, or null.</summary>
     public string? NewestCount(
-        TableLayout ledger, Branchline.Protocol.Schema.CountRule count, IReadOnlyDictionary<string, FieldValue> match)
+        TableLayout ledger, CountRule count, IReadOnlyDictionary<string, FieldValue> match)
     {
         var conditions = string.Join(" AND ", match.Keys.Select((name, index) => $"{TableLayout.Quote(name)} = ?{index + 1}"));
         // The count's value stands in the text so that the partial index on counts serves; it is a declared enum word.
@@ -116,7 +128,7 @@ internal sealed class WriteSession(SqliteStore store)
 
     /// <summary>What the count with that stamp states.</summary>
     public decimal StatedAt(
-        TableLayout ledger, Branchline.Protocol.Schema.SumRule sum, IReadOnlyDictionary<string, FieldValue> match, string at)
+        TableLayout ledger, SumRule sum, IReadOnlyDictionary<string, FieldValue> match, string at)
     {
         var counted = new Dictionary<string, FieldValue>(match) { [sum.Count!.Field] = FieldValue.Of(sum.Count.Value) };
         return FindBy(ledger, counted, 1000).First(row => row.Inserted.At == at).Fields[sum.Field].AsDecimal ?? 0;
@@ -129,7 +141,7 @@ internal sealed class WriteSession(SqliteStore store)
         {
             var column = layout.ByName.TryGetValue(field, out var place)
                 ? layout.Columns[place]
-                : new Column(field, Branchline.Protocol.Schema.FieldType.Text, 0);
+                : new Column(field, FieldType.Text, 0);
             FieldCodec.Bind(statement, ++index, column, value);
         }
     }
