@@ -48,5 +48,5 @@ it('waits for the end of the code: Enter that comes late is a person', () => {
 it('takes a code whole when the device was busy in the middle of it', () => {
   const detector = new ScanDetector()
   type(detector, [...'400638'], 5)
-  expect(type(detector, [...'1333931', 'Enter'], 5, 1150)).toBe('4006381333931')
+  expect(type(detector, [...'1333931', 'Enter'], 5, 1110)).toBe('4006381333931')
 })

@@ -1,7 +1,7 @@
 /** On average the keys of a scanner follow each other this closely, in milliseconds; nobody types so. */
 const averageGap = 35
 /** After a pause this long something else begins. A shorter one is a busy device in the middle of a code. */
-const pause = 250
+const pause = 100
 const shortest = 4
 
 /**
