@@ -18,7 +18,7 @@ import { Device } from './device.ts'
 import { getOrAdd } from './get-or-add.ts'
 import { uuidv7 } from './ids.ts'
 import { ConnectionMonitor } from './live/connection-monitor.ts'
-import { Node } from './live/node.ts'
+import { type Method, Node, type Reply } from './live/node.ts'
 import { SyncLoop } from './live/sync-loop.ts'
 import { type TabNews, Tabs } from './live/tabs.ts'
 import { backoff, Pause } from './live/wait.ts'
@@ -138,6 +138,14 @@ export class Branchline {
     if (this.#db !== null) await this.#session.leave(this.#db)
     this.#connection.set({ kind: 'sign_in_needed' })
     if (!(await this.#endSession())) void this.#greet(this.#stopping.signal)
+  }
+
+  /**
+   * Asks the node for something that is no row: people, first steps. Needs the node at hand; the session's cookie or token
+   * and the antiforgery header go with it.
+   */
+  ask(method: Method, path: string, body?: unknown): Promise<Reply<unknown>> {
+    return this.#node.ask(method, path, body, this.#stopping.signal)
   }
 
   /** A new row's id: a UUIDv7. */

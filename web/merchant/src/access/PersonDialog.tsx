@@ -1,3 +1,4 @@
+import { useBranchline } from '@branchline/client/react'
 import { useState } from 'react'
 import { useForm } from 'react-hook-form'
 import { t, tOr } from '../i18n/index.ts'
@@ -27,6 +28,7 @@ interface PersonDialogProps {
 }
 
 export function PersonDialog({ person, onClose, onSaved }: PersonDialogProps) {
+  const client = useBranchline()
   const show = useToast()
   const [refusal, setRefusal] = useState('')
   const start: PersonDraft = {
@@ -44,6 +46,7 @@ export function PersonDialog({ person, onClose, onSaved }: PersonDialogProps) {
   const send = async (body: object) => {
     setRefusal('')
     const answer = await call(
+      client,
       person ? 'PUT' : 'POST',
       person ? `/api/users/${person.id}` : '/api/users',
       body,

@@ -27,7 +27,7 @@ export function Setup() {
   const [refusal, setRefusal] = useState<string | null>(null)
 
   const save = handleSubmit(async (form) => {
-    const answer = await call('POST', '/api/setup', { ...form, token })
+    const answer = await call(client, 'POST', '/api/setup', { ...form, token })
     if (answer.kind === 'refused') return setRefusal(answer.message)
     await client.signIn(form.email, form.password)
     await navigate({ to: '/' })

@@ -1,3 +1,4 @@
+import { useBranchline } from '@branchline/client/react'
 import { useCallback, useEffect, useState } from 'react'
 import { t, tOr } from '../i18n/index.ts'
 import { call } from '../server/call.ts'
@@ -24,17 +25,18 @@ type People =
 
 /** People are no rows of the shop: they are read from the server each time and never kept on a device. */
 export function Users() {
+  const client = useBranchline()
   const { user } = useShop()
   const [people, setPeople] = useState<People>({ kind: 'loading' })
   const [open, setOpen] = useState<Person | 'new' | null>(null)
   const load = useCallback(async () => {
-    const answer = await call<readonly Person[]>('GET', '/api/users')
+    const answer = await call<readonly Person[]>(client, 'GET', '/api/users')
     setPeople(
       answer.kind === 'done'
         ? { kind: 'here', people: answer.body }
         : { kind: 'refused', message: answer.message },
     )
-  }, [])
+  }, [client])
   useEffect(() => {
     if (user.role === 'admin') void load()
   }, [load, user.role])

@@ -24,6 +24,9 @@ export type Reply<T> =
   | { readonly kind: 'refused'; readonly refusal: Refusal }
   | { readonly kind: 'unreachable' }
 
+/** How a request is made. */
+export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE'
+
 const answerWithin = 20_000
 
 /** The node's HTTP side. */
@@ -77,8 +80,13 @@ export class Node {
     return this.#ask('GET', `/sync/snapshot?${query}`, signal, parseSnapshotChunk)
   }
 
+  /** Anything else the node answers as JSON: people, first steps, a table of another schema. */
+  ask(method: Method, path: string, body: unknown, signal: AbortSignal): Promise<Reply<unknown>> {
+    return this.#ask(method, path, signal, (answer) => answer, body)
+  }
+
   async #ask<T>(
-    method: 'GET' | 'POST',
+    method: Method,
     path: string,
     signal: AbortSignal,
     parse: (body: unknown) => T,
@@ -91,7 +99,7 @@ export class Node {
   }
 
   async #askOnce<T>(
-    method: 'GET' | 'POST',
+    method: Method,
     path: string,
     signal: AbortSignal,
     parse: (body: unknown) => T,
@@ -118,7 +126,7 @@ export class Node {
 
   #headers(method: string): Record<string, string> {
     const headers: Record<string, string> = { Accept: 'application/json' }
-    if (method === 'POST') {
+    if (method !== 'GET') {
       headers['Content-Type'] = 'application/json'
       const token = antiforgeryToken()
       if (token !== undefined) headers['X-XSRF-TOKEN'] = token

@@ -120,6 +120,9 @@ export interface Refusal {
   readonly message: string
   readonly isTransient: boolean
   readonly expected?: number
+  /** The field at fault, and what would be right. */
+  readonly field?: string
+  readonly remedy?: string
 }
 
 export type DeviceFrame =

@@ -174,6 +174,7 @@ export function parseRefusal(body: unknown, status: number): Refusal {
   const from = typeof body === 'object' && body !== null ? (body as Json) : {}
   const given = Number.isSafeInteger(from.status) ? (from.status as number) : status
   const message = optionalText(from, 'message') ?? optionalText(from, 'detail') ?? optionalText(from, 'title')
+  const [field, remedy] = [optionalText(from, 'field'), optionalText(from, 'remedy')]
   const isTransient = typeof from.isTransient === 'boolean' ? from.isTransient : given >= 500 || given === 429
   return {
     status: given,
@@ -181,6 +182,8 @@ export function parseRefusal(body: unknown, status: number): Refusal {
     message: message ?? `The node answered ${given}`,
     isTransient,
     ...(Number.isSafeInteger(from.expected) && { expected: from.expected as number }),
+    ...(field !== undefined && { field }),
+    ...(remedy !== undefined && { remedy }),
   }
 }
 
