@@ -389,7 +389,4 @@ export const en = {
     save_to: '{{action}}: {{after}} on hand then',
     movements: 'Latest movements',
   },
-  errors: {
-    unknown: 'Something went wrong.',
-  },
 } as const
