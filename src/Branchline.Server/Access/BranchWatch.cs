@@ -34,7 +34,7 @@ internal sealed class BranchWatch(BusinessSchema schema, RowReader reader, Branc
         {
             var id = change.Id.ToString();
             var others = branches.All.Where(branch => branch != id);
-            branches.Replace([.. change.Action == WriteKind.Delete ? others : others.Append(id)]);
+            branches.Replace([.. change.Kind == ChangeKind.Delete ? others : others.Append(id)]);
         }
     }
 

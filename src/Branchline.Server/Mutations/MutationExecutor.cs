@@ -22,7 +22,7 @@ internal sealed class MutationExecutor(SqliteStore store, WriteSession session, 
         var plan = new MutationPlan(session, store, mutation, writer)
         {
             At = clock.Accept(mutation.At),
-            KnownSeq = mutation.Base is { } known && known.Epoch == store.Epoch ? known.Seq : 0,
+            KnownSeq = KnownTo(mutation, options),
             IsStrict = options.Strict,
         };
         if (FindObjection(plan, options) is { } objection)
@@ -50,6 +50,10 @@ internal sealed class MutationExecutor(SqliteStore store, WriteSession session, 
             Row = objection.Row,
         };
 
+    // Who is online and current sees the node as it stands; nothing of it is news to them.
+    private long KnownTo(Mutation mutation, ApplyOptions options) =>
+        options.Strict ? long.MaxValue : mutation.Base is { } known && known.Epoch == store.Epoch ? known.Seq : 0;
+
     private Objection? FindObjection(MutationPlan plan, ApplyOptions options)
     {
         if (plan.Mutation.Writes.Count == 0)
@@ -62,7 +66,7 @@ internal sealed class MutationExecutor(SqliteStore store, WriteSession session, 
             return stale;
         }
 
-        if (_checks.Plan(plan) is { } objection)
+        if ((_checks.Plan(plan) ?? _sums.FindForeign(plan)) is { } objection)
         {
             return objection;
         }

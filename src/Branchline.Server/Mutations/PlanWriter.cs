@@ -77,13 +77,13 @@ internal sealed class PlanWriter(WriteSession session, CaseTables cases, TimePro
     /// <summary>One change, two when the row moves from one scope to another, none when only stamps moved.</summary>
     private IEnumerable<CommittedChange> Describe(MutationPlan plan, PlannedRow row, long number, long seq)
     {
-        if (row.IsNew)
-        {
-            yield return Change(plan, row, number, (seq, row.ScopeAfter, ChangeKind.Set), row.Layout.ColumnNames);
-        }
-        else if (row.IsDeleted)
+        if (row.IsDeleted)
         {
             yield return Change(plan, row, number, (seq, row.ScopeBefore, ChangeKind.Delete), []);
+        }
+        else if (row.IsNew)
+        {
+            yield return Change(plan, row, number, (seq, row.ScopeAfter, ChangeKind.Set), row.Layout.ColumnNames);
         }
         else if (row.ScopeBefore != row.ScopeAfter)
         {
@@ -122,10 +122,19 @@ internal sealed class PlanWriter(WriteSession session, CaseTables cases, TimePro
         return new CommittedChange(seq, scope, row.Table, row.After.Id, kind, _buffer.WrittenSpan.ToArray())
         {
             Row = kind == ChangeKind.Leave ? null : row.After.Fields,
-            Action = kind == ChangeKind.Leave ? null : row.IsNew ? WriteKind.Insert : row.IsDeleted ? WriteKind.Delete : WriteKind.Update,
+            Action = ActionOf(row, kind),
             MovedTo = kind == ChangeKind.Leave ? null : row.MovedTo,
         };
     }
+
+    /// <summary>Nobody is told of a row that left, nor of one that the same mutation made and deleted.</summary>
+    private static WriteKind? ActionOf(PlannedRow row, ChangeKind kind) => (kind, row.IsNew, row.IsDeleted) switch
+    {
+        (ChangeKind.Leave, _, _) or (_, true, true) => null,
+        (_, true, false) => WriteKind.Insert,
+        (_, false, true) => WriteKind.Delete,
+        _ => WriteKind.Update,
+    };
 
     /// <summary>Null fields of a whole row are left out: a reader takes an absent field for null.</summary>
     private static void WriteFields(Utf8JsonWriter json, PlannedRow row, IEnumerable<string> fields)

@@ -48,6 +48,10 @@ internal static class ReferenceChecks
         && plan.FindScope(table, known) is { } scope
         && (plan.Writer.IsNode || plan.Writer.Scopes.Contains(scope));
 
+    // The entries of a ledger would count for one of the two rows only.
+    private static bool IsOfSum(TableSchema table, IReadOnlyList<string> set) =>
+        table.Fields.Values.Any(field => field.Sum is { Create: true } sum && sum.Match.Keys.All(set.Contains));
+
     /// <summary>A clash with a row the writer could have seen is an objection; two offline writers' clash is only flagged.</summary>
     private static IEnumerable<Objection> Clashes(
         MutationPlan plan, PlannedRow row, FindClash findClash)
@@ -73,7 +77,7 @@ internal static class ReferenceChecks
                 Row = row.After.Id,
                 Remedy = "Choose another value",
             };
-            var unseen = set.Max(name => other.StampOf(name).Seq) > plan.KnownSeq && !plan.IsStrict;
+            var unseen = set.Max(name => other.StampOf(name).Seq) > plan.KnownSeq && !plan.IsStrict && !IsOfSum(row.Table, set);
             if (unseen)
             {
                 plan.Flags.Add(objection);

@@ -46,6 +46,30 @@ internal sealed class SumKeeper(WriteSession session, SqliteStore store)
         }
     }
 
+    /// <summary>
+    /// The first new entry that would change a sum of a row outside its writer's scopes: refused even as a document, and in the
+    /// words of a row that does not exist.
+    /// </summary>
+    public Objection? FindForeign(MutationPlan plan)
+    {
+        var foreign =
+            from entry in plan.Rows
+            where entry.IsNew && !plan.Writer.IsNode && _byLedger.ContainsKey(entry.Table.Name)
+            from sum in _byLedger[entry.Table.Name]
+            let reference = sum.Sum.Match.GetValueOrDefault("id")
+            where reference is not null
+                && Guid.TryParse(entry.After.Fields.GetValueOrDefault(reference).AsText, out var id)
+                && plan.FindScope(sum.Table.Name, id) is { } scope && !plan.Writer.Scopes.Contains(scope)
+            select new Objection(ErrorCodes.BrokenReference, $"{entry.Table.Name}.{reference} names no row of {sum.Table.Name}")
+            {
+                Table = entry.Table.Name,
+                Field = reference,
+                Row = entry.After.Id,
+                Remedy = $"Send the id of a row of {sum.Table.Name}",
+            };
+        return foreign.FirstOrDefault();
+    }
+
     /// <summary>A sum from its ledger alone: what the kept value must always equal.</summary>
     public decimal Recount(SumRule sum, RowImage row)
     {
@@ -62,7 +86,7 @@ internal sealed class SumKeeper(WriteSession session, SqliteStore store)
     private void Apply(MutationPlan plan, RowImage entry, TableSchema table, FieldSchema field, SumRule sum)
     {
         var match = sum.Match.ToDictionary(pair => pair.Key, pair => entry.Fields.GetValueOrDefault(pair.Value), StringComparer.Ordinal);
-        if (match.Values.Any(value => value.IsNull) || Target(plan, table, sum, match) is not { } target)
+        if (match.Values.Any(value => value.IsNull) || Target(plan, table, sum, match) is not { After.DeletedAt: null } target)
         {
             return;
         }
@@ -100,8 +124,8 @@ internal sealed class SumKeeper(WriteSession session, SqliteStore store)
         var match = sum.Match.Values.ToDictionary(name => name, name => entry.Fields.GetValueOrDefault(name), StringComparer.Ordinal);
         var at = entry.Inserted.At;
         var isCount = entry.Fields.GetValueOrDefault(count.Field).AsText == count.Value;
-        var newest = session.NewestCount(ledger, count, match);
-        if ((newest is not null && string.CompareOrdinal(at, newest) <= 0) || (!isCount && CountsAlready(plan, entry, count, match)))
+        var sinceCount = session.NewestCount(ledger, count, match) is { } newest ? string.CompareOrdinal(at, newest) : 1;
+        if (sinceCount < 0 || (!isCount && (sinceCount == 0 || CountsAlready(plan, entry, count, match))))
         {
             return before;
         }
@@ -127,6 +151,11 @@ internal sealed class SumKeeper(WriteSession session, SqliteStore store)
         if (plan.Touch(table.Name, made) is { } derived)
         {
             return derived;
+        }
+
+        if (plan.Rows.FirstOrDefault(row => row.Table == table && match.All(pair => row.After.Fields.GetValueOrDefault(pair.Key) == pair.Value)) is { } planned)
+        {
+            return planned;
         }
 
         if (session.FindBy(store.Layouts[table.Name], match, 1) is [var found])

@@ -50,6 +50,11 @@ internal sealed class WriteChecks(BusinessSchema schema)
             return From(error);
         }
 
+        if (FindMovedSum(table, kind, fields, existing) is { } moved)
+        {
+            return moved;
+        }
+
         fields = unseenMove is { } state ? With(fields, table.Workflow!.Field, state) : fields;
         return Place(plan, table, toCheck with { Fields = fields });
     }
@@ -105,6 +110,25 @@ internal sealed class WriteChecks(BusinessSchema schema)
             _ => null,
         };
         return objection is null ? null : objection with { Table = table.Name, Row = write.Id };
+    }
+
+    /// <summary>What a sum is matched by stays: the ledger's entries name it, and they do not move along.</summary>
+    private static Objection? FindMovedSum(
+        TableSchema table, WriteKind kind, IReadOnlyDictionary<string, FieldValue> fields, RowImage? existing)
+    {
+        var moved = kind != WriteKind.Update ? null : (
+            from field in table.Fields.Values
+            from name in field.Sum?.Match.Keys ?? []
+            where fields.TryGetValue(name, out var value) && value != existing!.Fields.GetValueOrDefault(name)
+            select name).FirstOrDefault();
+        return moved is null
+            ? null
+            : new Objection(ErrorCodes.ReadOnlyField, $"{table.Name}.{moved} stays: the sums of the row are kept by it")
+            {
+                Table = table.Name,
+                Field = moved,
+                Remedy = "Add entries to the ledger instead",
+            };
     }
 
     /// <summary>The same entry under another mutation (a journal imported twice) has no effect; another under its id is refused.</summary>

@@ -35,6 +35,21 @@ public sealed class MergeTests
     }
 
     [Fact]
+    public async Task A_row_made_and_deleted_in_one_mutation_is_gone()
+    {
+        await using var shop = await Shop.OpenAsync();
+        var manager = shop.Device("manager", shop.North);
+        var client = NewId.Next();
+
+        await manager.ApplyAsync(
+            Write.Insert("clients", client, ("name", FieldValue.Of("Nobody")), ("branch_id", FieldValue.Of(shop.North.ToString()))),
+            Write.Delete("clients", client));
+
+        Assert.Null(await manager.RowAsync(shop.NorthScope, "clients", client));
+        Assert.Equal(ChangeKind.Delete, Assert.Single(await manager.ChangesAsync(shop.NorthScope)).Kind);
+    }
+
+    [Fact]
     public async Task Two_writes_that_did_not_know_of_each_other_are_recorded_with_both_values()
     {
         await using var shop = await Shop.OpenAsync();

@@ -18,6 +18,9 @@ internal sealed class ListParameters(RestTable table)
     public const int DefaultLimit = 1000;
     public const int MaxLimit = 5000;
 
+    /// <summary>How many values and words all parameters may name together.</summary>
+    public const int MostConditions = 500;
+
     // What browsers' libraries add against caches.
     private const string CacheBreaker = "_";
 
@@ -40,7 +43,13 @@ internal sealed class ListParameters(RestTable table)
     {
         foreach (var (name, texts) in query)
         {
-            if (ReadOne(name, texts) is { } problem)
+            var problem = ReadOne(name, texts);
+            if (problem is null && CountConditions() > MostConditions)
+            {
+                problem = Wrong(name, $"A list takes at most {MostConditions} values and words", "Ask in several requests");
+            }
+
+            if (problem is not null)
             {
                 return problem with { Table = table.Name };
             }
@@ -80,6 +89,9 @@ internal sealed class ListParameters(RestTable table)
                 Filters = _filters, Search = _search, Sort = _sort, After = after, Limit = Limit + 1,
             };
     }
+
+    private int CountConditions() =>
+        _filters.Sum(filter => filter.Values.Count) + (_search?.Split(' ', StringSplitOptions.RemoveEmptyEntries).Length ?? 0);
 
     private Problem? ReadOne(string name, StringValues texts)
     {

@@ -33,15 +33,15 @@ internal sealed class TableLayout
         SelectAll = $"SELECT {Fixed}, {names} FROM {Name}";
         SelectById = SelectAll + " WHERE id = ?1";
         SelectOwner = $"SELECT {(table.Scope.Field is { } owner ? Quote(owner) : "NULL")} FROM {Name} WHERE id = ?1 AND _deleted IS NULL";
-        Insert = $"INSERT INTO {Name} (id, _at, _first, _seq, {names}) VALUES (?1, ?2, ?3, ?3, "
+        Insert = $"INSERT INTO {Name} (id, _at, _first, _seq, _deleted, {names}) VALUES (?1, ?2, ?3, ?3, ?4, "
             + string.Join(", ", Columns.Select((_, index) => $"?{index + InsertFixed + 1}")) + ")";
         Update = $"UPDATE {Name} SET _seq = ?2, _stamps = ?3, _deleted = ?4, "
             + string.Join(", ", Columns.Select((column, index) => $"{Quote(column.Name)} = ?{index + UpdateFixed + 1}"))
             + " WHERE _no = ?1";
     }
 
-    /// <summary>Parameters before the fields in <see cref="Insert"/>: id, _at, seq.</summary>
-    public const int InsertFixed = 3;
+    /// <summary>Parameters before the fields in <see cref="Insert"/>: id, _at, seq, _deleted.</summary>
+    public const int InsertFixed = 4;
 
     /// <summary>Parameters before the fields in <see cref="Update"/>: _no, _seq, _stamps, _deleted.</summary>
     public const int UpdateFixed = 4;

@@ -80,7 +80,7 @@ internal sealed class WriteSession(SqliteStore store)
     public void Insert(TableLayout layout, RowImage row)
     {
         var statement = _database.Prepare(layout.Insert)
-            .Bind(1, row.Id).Bind(2, row.Inserted.At).Bind(3, row.Seq);
+            .Bind(1, row.Id).Bind(2, row.Inserted.At).Bind(3, row.Seq).Bind(4, row.DeletedAt);
         RowSql.BindFields(statement, layout, TableLayout.InsertFixed, row.Fields);
         statement.Run();
     }
@@ -126,12 +126,19 @@ internal sealed class WriteSession(SqliteStore store)
         return stamp;
     }
 
-    /// <summary>What the count with that stamp states.</summary>
+    /// <summary>What the count with that stamp states; of several in one mutation the last.</summary>
     public decimal StatedAt(
         TableLayout ledger, SumRule sum, IReadOnlyDictionary<string, FieldValue> match, string at)
     {
-        var counted = new Dictionary<string, FieldValue>(match) { [sum.Count!.Field] = FieldValue.Of(sum.Count.Value) };
-        return FindBy(ledger, counted, 1000).First(row => row.Inserted.At == at).Fields[sum.Field].AsDecimal ?? 0;
+        var conditions = string.Join(" AND ", match.Keys.Select((name, index) => $"{TableLayout.Quote(name)} = ?{index + 1}"));
+        var statement = _database.Prepare(
+            $"SELECT {TableLayout.Quote(sum.Field)} FROM {ledger.Name} WHERE {conditions} AND _at = ?{match.Count + 1}"
+            + $" AND {TableLayout.Quote(sum.Count!.Field)} = '{sum.Count.Value}' ORDER BY _no DESC LIMIT 1");
+        BindMatch(statement, ledger, match);
+        statement.Bind(match.Count + 1, at).Step();
+        var stated = FieldCodec.Read(statement, 0, ledger.Columns[ledger.ByName[sum.Field]]);
+        statement.Reset();
+        return stated.AsDecimal ?? 0;
     }
 
     private static void BindMatch(Statement statement, TableLayout layout, IReadOnlyDictionary<string, FieldValue> match)

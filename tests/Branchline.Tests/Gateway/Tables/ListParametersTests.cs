@@ -96,6 +96,17 @@ public sealed class ListParametersTests
         Assert.Contains(remedy, problem.Remedy, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("?name=", ",")]
+    [InlineData("?name[ne]=", ",")]
+    [InlineData("?search=", " ")]
+    public void More_values_or_words_than_a_list_takes_are_refused(string parameter, string between)
+    {
+        var query = parameter + string.Join(between, Enumerable.Repeat("a", 501));
+
+        Assert.Equal(ErrorCodes.ParameterInvalid, new ListParameters(Shop.Table("products")).Read(Parse(query))?.Code);
+    }
+
     private static ListParameters Read(string table, string query)
     {
         var parameters = new ListParameters(Shop.Table(table));

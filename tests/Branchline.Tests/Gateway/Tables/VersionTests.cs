@@ -1,5 +1,6 @@
 using System.Net;
 using Branchline.Protocol;
+using Branchline.Server.Store.Sqlite;
 
 namespace Branchline.Tests.Gateway.Tables;
 
@@ -93,5 +94,19 @@ public sealed class VersionTests
             var changed = (await shop.Manager.PutAsync($"/api/clients/{saved.Id}", new { phone = $"{turn}" })).Must(HttpStatusCode.OK);
             Assert.Equal($"{turn}", changed["phone"]);
         }
+    }
+
+    [Fact]
+    public async Task A_change_by_somebody_else_than_before_is_no_conflict_and_is_saved()
+    {
+        await using var shop = await RestShop.OpenAsync();
+        var saved = await shop.Manager.PostAsync("/api/clients", new { name = "Ana", branch_id = shop.North, credit_limit = 100 });
+
+        (await shop.Admin.PutAsync($"/api/clients/{saved.Id}", new { name = "Anna", credit_limit = 500 })).Must(HttpStatusCode.OK);
+
+        var after = await shop.Manager.GetAsJsonAsync($"/api/clients/{saved.Id}");
+        Assert.Contains("\"credit_limit\":500", after.Text, StringComparison.Ordinal);
+        using var database = Database.Open(Path.Combine(shop.Node.Directory, "branchline.db"), readOnly: true);
+        Assert.Equal("0", database.Scalar("SELECT COUNT(*) FROM _conflicts"));
     }
 }
