@@ -5,7 +5,7 @@ namespace Branchline.Server.Mutations;
 
 /// <summary>
 /// Finds two devices under one id (a copied browser profile, a restored backup): each push gets a new token, and the next push
-/// must bring it, or the one before when the reply was lost.
+/// must bring it, or the one that push brought when its reply was lost.
 /// </summary>
 internal sealed class Incarnations(IdSource ids)
 {
@@ -26,11 +26,12 @@ internal sealed class Incarnations(IdSource ids)
             : new PushRefusal(ErrorCodes.DeviceCloned, "Another device uses this id: take a new device id and number from 1");
     }
 
-    public string Rotate(OutcomeBook book, DeviceId device, Writer writer)
+    /// <summary>The token for the next push. The one just brought stays good: however many replies are lost, it is what the device holds.</summary>
+    public string Rotate(OutcomeBook book, DeviceId device, WriteJob job)
     {
         var next = ids.Next().ToString("N")[20..];
         var state = book.Device(device);
-        book.Change(state with { Incarnation = next, Previous = state.Incarnation }, writer);
+        book.Change(state with { Incarnation = next, Previous = job.Incarnation }, job.Writer);
         return next;
     }
 

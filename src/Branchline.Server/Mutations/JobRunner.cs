@@ -34,7 +34,7 @@ internal sealed partial class JobRunner(
         }
 
         var outcomes = job.Options.DryRun ? RunAll(job, now, isolated: true) : RunTogether(job, now);
-        var incarnation = job.IsPush ? incarnations.Rotate(book, device, job.Writer) : string.Empty;
+        var incarnation = job.IsPush ? incarnations.Rotate(book, device, job) : string.Empty;
         return new PushAnswer(incarnation, outcomes, null);
     }
 

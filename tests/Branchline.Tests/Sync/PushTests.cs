@@ -8,6 +8,23 @@ public sealed class PushTests
     private static readonly FieldValue Name = FieldValue.Of("Rice 5 kg");
 
     [Fact]
+    public async Task Replies_lost_again_and_again_are_no_second_device()
+    {
+        await using var shop = await Shop.OpenAsync();
+        var till = shop.Device("cashier", shop.North);
+        await till.ApplyAsync(shop.Move("in", 10));
+        var sale = till.Mutation(shop.Move("sale", -2));
+        for (var lost = 0; lost < 3; lost++)
+        {
+            using var reply = await till.TrySendAsync(sale);
+        }
+
+        Assert.IsType<MutationOutcome.Applied>(Assert.Single((await till.SendAsync(sale)).Outcomes));
+        await till.ApplyAsync(shop.Move("sale", -1));
+        Assert.Equal(7, await Shop.OnHandAsync(till, shop.NorthScope));
+    }
+
+    [Fact]
     public async Task A_write_sent_twice_is_applied_once_and_answered_in_the_same_words()
     {
         await using var node = await TestNode.StartAsync();
