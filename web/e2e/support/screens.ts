@@ -1,0 +1,100 @@
+import type { Page } from '@playwright/test'
+
+/** A main screen: where it is, what shows that it is complete, and what to open first. */
+export interface Screen {
+  readonly name: string
+  readonly path: string
+  readonly ready: string
+  readonly open?: (page: Page) => Promise<void>
+}
+
+const firstCard = (page: Page) => page.getByRole('article').first().getByRole('button').first().click()
+
+async function fillCart(page: Page): Promise<void> {
+  const cards = page.locator('[data-product]')
+  for (const place of [1, 3, 3, 5]) await cards.nth(place).click()
+}
+
+/** In this order one visit can walk through them all; the till is taken by whoever walks. */
+export const screens: readonly Screen[] = [
+  { name: 'dashboard', path: '/dashboard', ready: '[data-figure="takings"]:not(:text-is("–"))' },
+  { name: 'claim-till', path: '/pos', ready: 'button:has-text("Till 3")' },
+  {
+    name: 'till',
+    path: '/pos',
+    ready: 'button:has-text("Till 3")',
+    open: async (page) => {
+      await page.getByRole('button', { name: /^Till 3 / }).click()
+      await page.locator('[data-product]').first().waitFor()
+      await fillCart(page)
+    },
+  },
+  {
+    name: 'pay',
+    path: '/pos',
+    ready: '[data-product]',
+    open: (page) => page.locator('button:visible', { hasText: /^Pay/ }).last().click(),
+  },
+  {
+    name: 'paid',
+    path: '/pos',
+    ready: '[data-product]',
+    open: async (page) => {
+      await page.locator('button:visible', { hasText: /^Pay/ }).last().click()
+      await page.getByTestId('complete').click()
+      await page.getByTestId('next').waitFor()
+    },
+  },
+  {
+    name: 'cart-empty',
+    path: '/pos',
+    ready: '[data-product]',
+  },
+  { name: 'orders', path: '/cashier/pos', ready: '[data-row]' },
+  { name: 'order', path: '/cashier/pos', ready: '[data-row]', open: firstCard },
+  {
+    name: 'new-order',
+    path: '/cashier/pos',
+    ready: '[data-row]',
+    open: (page) => page.getByRole('button', { name: 'New order' }).click(),
+  },
+  { name: 'releasing-orders', path: '/releasing/orders', ready: '[data-row]' },
+  { name: 'registrations', path: '/cashier/registrations', ready: '[data-row]' },
+  { name: 'registration', path: '/cashier/registrations', ready: '[data-row]', open: firstCard },
+  { name: 'releasing-registrations', path: '/releasing/registrations', ready: '[data-row]' },
+  { name: 'back-office', path: '/back-office', ready: 'main a' },
+  { name: 'products', path: '/back-office/products', ready: '[data-row]' },
+  {
+    name: 'product',
+    path: '/back-office/products',
+    ready: '[data-row]',
+    open: (page) => page.locator('[data-row]').nth(2).click(),
+  },
+  {
+    name: 'inventory',
+    path: '/back-office/inventories',
+    ready: '[data-row]',
+    open: (page) => page.locator('[data-row]').nth(2).click(),
+  },
+  { name: 'sales', path: '/back-office/sales', ready: '[data-row]' },
+  { name: 'leave-requests', path: '/back-office/leave_requests', ready: '[data-row]' },
+  { name: 'people', path: '/admin/users', ready: 'main :text("manager2@demo.shop")' },
+  {
+    name: 'queue',
+    path: '/dashboard',
+    ready: '[data-figure="takings"]:not(:text-is("–"))',
+    open: (page) => page.getByTestId('connection').click(),
+  },
+  {
+    name: 'account',
+    path: '/dashboard',
+    ready: '[data-figure="takings"]:not(:text-is("–"))',
+    open: (page) => page.getByRole('button', { name: /account and appearance/ }).click(),
+  },
+]
+
+export async function show(page: Page, screen: Screen): Promise<void> {
+  await page.goto(screen.path)
+  await page.locator(screen.ready).first().waitFor()
+  await screen.open?.(page)
+}
