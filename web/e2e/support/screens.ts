@@ -93,8 +93,18 @@ export const screens: readonly Screen[] = [
   },
 ]
 
+const between: Screen = {
+  name: 'between',
+  path: '/back-office',
+  ready: 'main a[href="/back-office/products"]',
+}
+
+/** Goes there as the app itself does, without loading it anew; what the screen before had open is closed. */
 export async function show(page: Page, screen: Screen): Promise<void> {
-  await page.goto(screen.path)
-  await page.locator(screen.ready).first().waitFor()
+  if ((await page.getByRole('dialog').count()) > 0) await page.keyboard.press('Escape')
+  for (const { path, ready } of screen.path === between.path ? [screen] : [between, screen]) {
+    await page.evaluate((to) => history.pushState({}, '', to), path)
+    await page.locator(ready).first().waitFor()
+  }
   await screen.open?.(page)
 }

@@ -50,7 +50,7 @@ test('the link of the first start makes the first administrator, once', async ({
     await page.getByLabel('E-mail').fill('olga@shop.test')
     await page.getByLabel('Password').fill('short')
     await page.getByRole('button', { name: 'Create and sign in' }).click()
-    await expect(page.getByRole('alert').filter({ hasText: 'At least 10 characters' })).toBeVisible()
+    await expect(page.getByRole('alert').filter({ hasText: /At least \d+ characters/ })).toBeVisible()
     await page.getByLabel('Password').fill('a-long-enough-one')
     await page.getByRole('button', { name: 'Create and sign in' }).click()
     await expect(connection(page)).toHaveText('Live')
