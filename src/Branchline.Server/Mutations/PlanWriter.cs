@@ -58,10 +58,11 @@ internal sealed class PlanWriter(WriteSession session, CaseTables cases, TimePro
             return;
         }
 
-        row.After.Seq = row.IsDeleted || row.Changed.Count > 0 ? seq : row.After.Seq;
+        var travels = row.IsDeleted || row.Changed.Count > 0;
+        row.After.Seq = travels ? seq : row.After.Seq;
 
         // The later of two times, so that arrival order does not show.
-        if (string.CompareOrdinal(changedAt.AsText, row.After.Fields["updated_at"].AsText) > 0)
+        if (travels && string.CompareOrdinal(changedAt.AsText, row.After.Fields["updated_at"].AsText) > 0)
         {
             row.After.Fields["updated_at"] = changedAt;
         }

@@ -35,6 +35,21 @@ public sealed class MergeTests
     }
 
     [Fact]
+    public async Task A_write_of_what_a_row_holds_already_changes_nothing_that_does_not_travel()
+    {
+        await using var shop = await Shop.OpenAsync();
+        var manager = shop.Device("manager", shop.North);
+        var order = NewId.Next();
+        await manager.ApplyAsync(Order(order, shop.North));
+        var before = await manager.RowAsync(shop.NorthScope, "orders", order);
+
+        await manager.SendAsync(manager.Mutation(Move(order, "draft")) with { At = manager.Stamp(manager.Stamp().Milliseconds + 1000) });
+
+        Assert.Single(await manager.ChangesAsync(shop.NorthScope));
+        Assert.Equal(before!["updated_at"], (await manager.RowAsync(shop.NorthScope, "orders", order))!["updated_at"]);
+    }
+
+    [Fact]
     public async Task A_row_made_and_deleted_in_one_mutation_is_gone()
     {
         await using var shop = await Shop.OpenAsync();
