@@ -3,6 +3,8 @@ namespace Branchline.Server;
 /// <summary>The node's own directory, held by one process at a time.</summary>
 public sealed class DataDirectory : IDisposable
 {
+    // What Linux, macOS and Windows call it.
+    private static readonly int[] HeldByAnother = [11, 35, unchecked((int)0x80070020)];
     private readonly FileStream _lock;
 
     private DataDirectory(string path, FileStream held)
@@ -32,14 +34,14 @@ public sealed class DataDirectory : IDisposable
                 System.IO.Path.Combine(path, "branchline.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             return new DataDirectory(path, held);
         }
-        catch (UnauthorizedAccessException failure)
-        {
-            throw NotWritable(path, failure);
-        }
-        catch (IOException failure)
+        catch (IOException failure) when (Array.IndexOf(HeldByAnother, failure.HResult) >= 0)
         {
             throw new StartRefusedException(
                 $"Another Branchline is running on {path}; stop it first, or give this one its own --data.", failure);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw NotWritable(path, failure);
         }
     }
 

@@ -1,0 +1,58 @@
+using System.Diagnostics;
+
+namespace Branchline.Scenarios;
+
+/// <summary>A directory that goes with the test.</summary>
+internal sealed class TempDirectory : IDisposable
+{
+    public string Path { get; } = Directory.CreateTempSubdirectory("branchline-scenario-").FullName;
+
+    public void Dispose() => Directory.Delete(Path, recursive: true);
+}
+
+/// <summary>A small file system of its own, where this user may mount one.</summary>
+internal sealed class Mount : IDisposable
+{
+    private readonly TempDirectory _place = new();
+
+    private Mount()
+    {
+    }
+
+    public string Path => _place.Path;
+
+    /// <summary>Skips the test, saying so, where it cannot be done.</summary>
+    public static Mount Make(string options)
+    {
+        var mount = new Mount();
+        if (!Run("mount", "-t", "tmpfs", "-o", options, "tmpfs", mount.Path))
+        {
+            mount._place.Dispose();
+            Assert.Skip("This user may not mount a file system: run the scenarios as root to see this one");
+        }
+
+        return mount;
+    }
+
+    public void Remount(string options) => Assert.True(Run("mount", "-o", "remount," + options, Path));
+
+    public void Dispose()
+    {
+        Run("umount", "-l", Path);
+        _place.Dispose();
+    }
+
+    private static bool Run(string program, params string[] arguments)
+    {
+        try
+        {
+            using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
+            process.WaitForExit();
+            return process.ExitCode == 0;
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,112 @@
+using System.Net;
+using System.Text.Json;
+
+namespace Branchline.Scenarios;
+
+public sealed class FullDiskTests
+{
+    private const int MostWrites = 2000;
+    private const int RowsPerWrite = 10;
+
+    [Fact]
+    public async Task A_full_disk_stops_writing_but_not_reading_and_nothing_acknowledged_is_lost()
+    {
+        using var disk = Mount.Make("size=8m");
+        using var shop = await Shop.OpenAsync(disk.Path);
+        var acknowledged = new List<string>();
+
+        var refused = await WriteUntilRefusedAsync(shop, acknowledged);
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.Status);
+        Assert.Contains("\"code\":\"store_unavailable\"", refused.Text, StringComparison.Ordinal);
+        Assert.NotEmpty(acknowledged);
+        Assert.Equal(acknowledged.Count, await CountReadableAsync(shop, acknowledged));
+        await FillAsync(disk.Path);
+        await BecomesUnhealthyAsync(shop, acknowledged);
+
+        disk.Remount("size=64m");
+
+        string[] after = ["after"];
+        var (status, text) = await WriteAsync(shop, after);
+        Assert.True(status == HttpStatusCode.Created, text);
+        acknowledged.AddRange(after);
+        using (var health = await shop.TrySendAsync(HttpMethod.Get, "/health"))
+        {
+            Assert.Equal(HttpStatusCode.OK, health.StatusCode);
+        }
+
+        await shop.KillAndStartAsync();
+        using var stored = new StoredShop(disk.Path);
+        Assert.Equal(acknowledged.Order(), stored.Column("SELECT name FROM clients").Order());
+        stored.CheckTheBooks();
+    }
+
+    /// <summary>Takes what room is left.</summary>
+    private static async Task FillAsync(string directory)
+    {
+        await using var filler = new FileStream(Path.Combine(directory, "filler"), FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
+        try
+        {
+            while (true)
+            {
+                await filler.WriteAsync(new byte[4096]);
+            }
+        }
+        catch (IOException)
+        {
+            // Full.
+        }
+    }
+
+    /// <summary>Small writes still fit into what a refused one left of the write-ahead log; when they do not, the node says so.</summary>
+    private static async Task BecomesUnhealthyAsync(Shop shop, List<string> acknowledged)
+    {
+        for (var number = 1; number <= MostWrites; number++)
+        {
+            string[] name = [$"small {number}"];
+            if ((await WriteAsync(shop, name)).Status == HttpStatusCode.Created)
+            {
+                acknowledged.AddRange(name);
+                continue;
+            }
+
+            using var health = await shop.TrySendAsync(HttpMethod.Get, "/health");
+            if (health.StatusCode == HttpStatusCode.ServiceUnavailable)
+            {
+                return;
+            }
+        }
+
+        Assert.Fail("The node called itself healthy on a full disk");
+    }
+
+    private static async Task<(HttpStatusCode Status, string Text)> WriteUntilRefusedAsync(Shop shop, List<string> acknowledged)
+    {
+        for (var number = 1; number <= MostWrites; number++)
+        {
+            string[] names = [.. Enumerable.Range(1, RowsPerWrite).Select(row => $"client {number}.{row}")];
+            var (status, text) = await WriteAsync(shop, names);
+            if (status != HttpStatusCode.Created)
+            {
+                return (status, text);
+            }
+
+            acknowledged.AddRange(names);
+        }
+
+        throw new InvalidOperationException("The disk did not become full");
+    }
+
+    private static async Task<(HttpStatusCode Status, string Text)> WriteAsync(Shop shop, string[] names)
+    {
+        var rows = names.Select(name => new { name, branch_id = shop.Branch, note = new string('x', 1900) });
+        using var answer = await shop.TrySendAsync(HttpMethod.Post, "/api/clients", Shop.Json(JsonSerializer.SerializeToUtf8Bytes(rows)));
+        return (answer.StatusCode, await answer.Content.ReadAsStringAsync());
+    }
+
+    private static async Task<int> CountReadableAsync(Shop shop, List<string> names)
+    {
+        var rows = await shop.SendAsync(HttpMethod.Get, "/api/clients?limit=5000&fields=name");
+        return rows.EnumerateArray().Count(row => names.Contains(row.GetProperty("name").GetString()!));
+    }
+}

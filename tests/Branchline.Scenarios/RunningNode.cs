@@ -1,0 +1,135 @@
+using System.Diagnostics;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+
+namespace Branchline.Scenarios;
+
+/// <summary>The program itself in a process of its own. It ends as in a power cut, without a word.</summary>
+internal sealed class RunningNode : IDisposable
+{
+    private const string Ready = "  http://";
+    private static readonly TimeSpan StartWithin = TimeSpan.FromSeconds(60);
+    private readonly Process _process;
+    private readonly StringBuilder _log = new();
+    private readonly TaskCompletionSource<Uri> _address = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private RunningNode(Process process)
+    {
+        _process = process;
+        process.OutputDataReceived += (_, line) => Read(line.Data);
+        process.ErrorDataReceived += (_, line) => Read(line.Data);
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+    }
+
+    public Uri Address => _address.Task.Result;
+
+    /// <summary>Everything the process has said so far.</summary>
+    public string Log
+    {
+        get
+        {
+            lock (_log)
+            {
+                return _log.ToString();
+            }
+        }
+    }
+
+    /// <summary>Starts a verb and waits until it serves.</summary>
+    public static async Task<RunningNode> StartAsync(string verb, string data, params string[] options)
+    {
+        var node = Begin(verb, data, options);
+        try
+        {
+            await node._address.Task.WaitAsync(StartWithin);
+            return node;
+        }
+        catch
+        {
+            node.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Starts a verb and does not wait.</summary>
+    public static RunningNode Begin(string verb, string data, params string[] options) =>
+        new(Process.Start(Command([verb, "--data", data, "--urls", "http://127.0.0.1:0", .. options]))!);
+
+    /// <summary>Runs the program to its end.</summary>
+    public static async Task<(int ExitCode, string Error)> RunAsync(params string[] arguments)
+    {
+        using var process = Process.Start(Command(arguments))!;
+        var output = process.StandardOutput.ReadToEndAsync();
+        var error = await process.StandardError.ReadToEndAsync().WaitAsync(StartWithin);
+        await process.WaitForExitAsync().WaitAsync(StartWithin);
+        await output;
+        return (process.ExitCode, error);
+    }
+
+    /// <summary>Waits until the process has said this.</summary>
+    public async Task SaysAsync(string words)
+    {
+        using var late = new CancellationTokenSource(StartWithin);
+        while (!Log.Contains(words, StringComparison.Ordinal))
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, late.Token);
+        }
+    }
+
+    /// <summary>A token for somebody.</summary>
+    public async Task<string> SignInAsync(string email, string password)
+    {
+        using var http = new HttpClient { BaseAddress = Address };
+        using var answer = await http.PostAsJsonAsync("/api/login", new { email, password });
+        answer.EnsureSuccessStatusCode();
+        return (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("token").GetString()!;
+    }
+
+    public HttpClient Client(string token) => new(new SocketsHttpHandler { UseCookies = false })
+    {
+        BaseAddress = Address,
+        DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", token) },
+    };
+
+    public void Kill()
+    {
+        _process.Kill();
+        _process.WaitForExit();
+    }
+
+    public void Dispose()
+    {
+        Kill();
+        _process.Dispose();
+    }
+
+    private static ProcessStartInfo Command(IEnumerable<string> arguments) =>
+        new(Path.Combine(AppContext.BaseDirectory, "branchline"), arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = Path.GetTempPath(),
+        };
+
+    private void Read(string? line)
+    {
+        if (line is null)
+        {
+            _address.TrySetException(new InvalidOperationException("The node ended before it was ready:\n" + Log));
+            return;
+        }
+
+        lock (_log)
+        {
+            _log.AppendLine(line);
+        }
+
+        if (line.StartsWith(Ready, StringComparison.Ordinal) && !line.Contains("setup", StringComparison.Ordinal))
+        {
+            _address.TrySetResult(new Uri(line.Trim()));
+        }
+    }
+}

@@ -1,0 +1,125 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Branchline.Server;
+
+namespace Branchline.Scenarios;
+
+/// <summary>
+/// A business of one branch and some products on a node that may be killed and started again at another address.
+/// Whoever asks it gets an answer in the end.
+/// </summary>
+internal sealed class Shop : IDisposable
+{
+    private const string Email = "admin@shop.test";
+    private const string Password = "open sesame";
+    private const int Products = 3;
+    private static readonly TimeSpan Again = TimeSpan.FromMilliseconds(20);
+    private readonly HttpClient _http = new(new SocketsHttpHandler { UseCookies = false }) { Timeout = TimeSpan.FromSeconds(20) };
+
+    // Replaced by whoever kills the node; read by everybody.
+    private volatile RunningNode _node;
+    private int _answers;
+
+    private Shop(string data, RunningNode node)
+    {
+        Data = data;
+        _node = node;
+    }
+
+    public static IdSource Ids { get; } = new(TimeProvider.System);
+
+    public string Data { get; }
+
+    public Guid Branch { get; } = Ids.Next();
+
+    public IReadOnlyList<Guid> ProductIds { get; } = [.. Enumerable.Range(0, Products).Select(_ => Ids.Next())];
+
+    public string Scope => $"branch:{Branch}";
+
+    public RunningNode Node => _node;
+
+    /// <summary>How many requests were answered so far.</summary>
+    public int Answers => Volatile.Read(ref _answers);
+
+    public static async Task<Shop> OpenAsync(string data)
+    {
+        await RunningNode.RunAsync("user", "add", Email, "--name", "Ada", "--role", "admin", "--password", Password, "--data", data);
+        var shop = new Shop(data, await RunningNode.StartAsync("serve", data));
+        shop._http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", await shop._node.SignInAsync(Email, Password));
+        await shop.CreateAsync("branches", new { id = shop.Branch, name = "North", code = "B01" });
+        foreach (var (number, product) in shop.ProductIds.Index())
+        {
+            await shop.CreateAsync("products", new { id = product, name = $"Product {number}", price = 1000 });
+        }
+
+        return shop;
+    }
+
+    /// <summary>Waits until so many more requests were answered.</summary>
+    public async Task AnswersAsync(int more)
+    {
+        for (var enough = Answers + more; Answers < enough;)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System);
+        }
+    }
+
+    /// <summary>Kills the node and starts it on the same data.</summary>
+    public async Task KillAndStartAsync()
+    {
+        _node.Dispose();
+        _node = await RunningNode.StartAsync("serve", Data);
+    }
+
+    /// <summary>One attempt.</summary>
+    public async Task<HttpResponseMessage> TrySendAsync(HttpMethod method, string path, HttpContent? body = null, string? key = null)
+    {
+        using var request = new HttpRequestMessage(method, new Uri(_node.Address, path)) { Content = body };
+        if (key is not null)
+        {
+            request.Headers.Add("Idempotency-Key", key);
+        }
+
+        return await _http.SendAsync(request);
+    }
+
+    /// <summary>Sends the same bytes until the node answers something other than that it cannot at the moment.</summary>
+    public async Task<JsonElement> SendAsync(HttpMethod method, string path, byte[]? body = null, string? key = null)
+    {
+        while (true)
+        {
+            try
+            {
+                using var answer = await TrySendAsync(method, path, body is null ? null : Json(body), key);
+                if (answer.StatusCode != HttpStatusCode.ServiceUnavailable)
+                {
+                    Interlocked.Increment(ref _answers);
+                    var text = await answer.Content.ReadAsStringAsync();
+                    return answer.IsSuccessStatusCode
+                        ? JsonSerializer.Deserialize<JsonElement>(text)
+                        : throw new InvalidOperationException($"{method} {path}: {(int)answer.StatusCode} {text}");
+                }
+            }
+            catch (Exception lost) when (lost is HttpRequestException or TaskCanceledException or IOException)
+            {
+                // The node is being killed, or is not there yet.
+            }
+
+            await Task.Delay(Again, TimeProvider.System);
+        }
+    }
+
+    public Task<JsonElement> CreateAsync(string table, object row, string? key = null) =>
+        SendAsync(HttpMethod.Post, "/api/" + table, JsonSerializer.SerializeToUtf8Bytes(row), key);
+
+    public void Dispose()
+    {
+        _node.Dispose();
+        _http.Dispose();
+    }
+
+    public static ByteArrayContent Json(byte[] body) =>
+        new(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
+}
