@@ -20,7 +20,7 @@ internal sealed partial class CommitLoop(
     WriteQueue queue, SqliteStore store, WriteSession session, JobRunner runner, OutcomeBook book,
     ChangeFeed feed, NodeClock clock, TimeProvider time, ILogger<CommitLoop> logger) : IHostedService, IDisposable
 {
-    private const int MostMutations = 500;
+    private const int MostWrites = 1000;
     private static readonly TimeSpan MostTime = TimeSpan.FromMilliseconds(5);
     private readonly CancellationTokenSource _stopping = new();
     private readonly List<(WriteJob Job, PushAnswer Answer)> _answers = [];
@@ -95,9 +95,9 @@ internal sealed partial class CommitLoop(
             do
             {
                 _answers.Add((job, runner.Run(job, TimestampConverter.Format(time.GetUtcNow()))));
-                count += job.Mutations.Count;
+                count += job.Mutations.Sum(mutation => mutation.Writes.Count);
             }
-            while (count < MostMutations && time.GetElapsedTime(started) < MostTime && queue.TryTakeTill(out job));
+            while (count < MostWrites && time.GetElapsedTime(started) < MostTime && queue.TryTakeTill(out job));
 
             book.Flush();
             session.Commit(runner.Seq, clock.Latest);

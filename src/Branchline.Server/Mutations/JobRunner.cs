@@ -11,6 +11,7 @@ internal sealed partial class JobRunner(
     SqliteStore store, WriteSession session, MutationExecutor executor, OutcomeBook book, Incarnations incarnations, ILogger<JobRunner> logger)
 {
     private const int MostTries = 5;
+    private const int MostFailures = 1000;
     private readonly CaseTables _cases = new(store);
     private readonly Dictionary<Guid, int> _failures = [];
 
@@ -178,6 +179,12 @@ internal sealed partial class JobRunner(
 
         if (tries < MostTries)
         {
+            // Mutations that nobody sends again must not pile up; forgetting costs a few more tries.
+            if (_failures.Count >= MostFailures)
+            {
+                _failures.Clear();
+            }
+
             _failures[mutation.Id] = tries;
             return null;
         }

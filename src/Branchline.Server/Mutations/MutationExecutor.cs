@@ -12,6 +12,9 @@ internal sealed record Execution(MutationOutcome Outcome, IReadOnlyList<Committe
 /// <summary>Runs one mutation inside the open transaction: checks, rules, merge, write. Decides nothing about numbers.</summary>
 internal sealed class MutationExecutor(SqliteStore store, WriteSession session, IReadOnlyList<Rule> rules, NodeClock clock, TimeProvider time)
 {
+    // A till waits for the longest mutation before its own.
+    private const int MostWrites = 1000;
+
     private readonly WriteChecks _checks = new(store.Schema);
     private readonly SumKeeper _sums = new(session, store);
     private readonly PlanWriter _writer = new(session, new CaseTables(store), time);
@@ -59,6 +62,11 @@ internal sealed class MutationExecutor(SqliteStore store, WriteSession session, 
         if (plan.Mutation.Writes.Count == 0)
         {
             return new Objection(ErrorCodes.Required, "A mutation has at least one write") { Remedy = "Send the writes" };
+        }
+
+        if (plan.Mutation.Writes.Count > MostWrites && !plan.Writer.IsNode)
+        {
+            return new Objection(ErrorCodes.BatchTooLarge, $"A mutation holds at most {MostWrites} writes") { Remedy = "Split it" };
         }
 
         if (FindStale(plan, options) is { } stale)

@@ -50,9 +50,9 @@ internal sealed class WriteChecks(BusinessSchema schema)
             return From(error);
         }
 
-        if (FindMovedSum(table, kind, fields, existing) is { } moved)
+        if ((FindMovedSum(table, kind, fields, existing) ?? FindFixed(plan, table, fields, existing)) is { } fixedField)
         {
-            return moved;
+            return fixedField;
         }
 
         fields = unseenMove is { } state ? With(fields, table.Workflow!.Field, state) : fields;
@@ -74,9 +74,7 @@ internal sealed class WriteChecks(BusinessSchema schema)
                 FieldMerge.Apply(plan, plan.Touch(table.Name, write.Id)!, write.Fields);
                 break;
             default:
-                var row = plan.Touch(table.Name, write.Id)!;
-                row.IsDeleted = true;
-                row.After.DeletedAt = plan.AtText;
+                Delete(plan, plan.Touch(table.Name, write.Id)!);
                 break;
         }
 
@@ -90,6 +88,16 @@ internal sealed class WriteChecks(BusinessSchema schema)
                 Field = table.Scope.Field,
                 Remedy = "Write rows of a branch you belong to",
             };
+    }
+
+    // What is deleted already stays as it is, with its first stamp.
+    private static void Delete(MutationPlan plan, PlannedRow row)
+    {
+        if (row.After.DeletedAt is null)
+        {
+            row.IsDeleted = true;
+            row.After.DeletedAt = plan.AtText;
+        }
     }
 
     private static Objection? FindPresence(MutationPlan plan, TableSchema table, RowWrite write, RowImage? existing)
@@ -129,6 +137,33 @@ internal sealed class WriteChecks(BusinessSchema schema)
                 Field = moved,
                 Remedy = "Add entries to the ledger instead",
             };
+    }
+
+    /// <summary>Whoever is online is told that a field was written once; for a device it is a field that kept its value.</summary>
+    private static Objection? FindFixed(
+        MutationPlan plan, TableSchema table, IReadOnlyDictionary<string, FieldValue> fields, RowImage? existing)
+    {
+        if (!plan.IsStrict || existing is null || plan.Writer.IsNode)
+        {
+            return null;
+        }
+
+        foreach (var (name, value) in fields)
+        {
+            var current = existing.Fields.GetValueOrDefault(name);
+            if (table.Fields[name].Merge == MergePolicy.WriteOnce && !current.IsNull && current != value)
+            {
+                return new Objection(ErrorCodes.ReadOnlyField, $"{table.Name}.{name} was written once and stays")
+                {
+                    Table = table.Name,
+                    Field = name,
+                    Row = existing.Id,
+                    Remedy = "Leave it as it is",
+                };
+            }
+        }
+
+        return null;
     }
 
     /// <summary>The same entry under another mutation (a journal imported twice) has no effect; another under its id is refused.</summary>

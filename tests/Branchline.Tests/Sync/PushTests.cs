@@ -114,7 +114,7 @@ public sealed class PushTests
         await device.SendAsync(mutation);
 
         var renamed = new TestDevice(client, "till-2");
-        var reply = await renamed.SendAsync(mutation with { Device = renamed.Id, N = 1 });
+        var reply = await renamed.SendAsync(mutation with { Device = renamed.Id, N = 1, At = mutation.At with { Device = renamed.Id } });
 
         Assert.IsType<MutationOutcome.AlreadyApplied>(Assert.Single(reply.Outcomes));
         Assert.Single(await device.ChangesAsync("everyone"));
@@ -147,6 +147,66 @@ public sealed class PushTests
         using var response = await device.TrySendAsync(device.Mutation(Category(NewId.Next(), "Grain")));
 
         Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("rest-somebody", "rest-somebody")]
+    [InlineData("till-1", "till-2")]
+    public async Task Nobody_writes_under_another_ones_name(string device, string stampedBy)
+    {
+        await using var node = await TestNode.StartAsync();
+        var forger = new TestDevice(node.SignedIn("manager"), device);
+        var mutation = forger.Mutation(Category(NewId.Next(), "Grain"));
+
+        using var response = await forger.TrySendAsync(mutation with { At = mutation.At with { Device = new DeviceId(stampedBy) } });
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_mutation_that_would_hold_up_every_till_is_put_aside()
+    {
+        await using var node = await TestNode.StartAsync();
+        var device = new TestDevice(node.SignedIn("manager"), "till-1");
+
+        var rejected = await device.RejectAsync([.. Enumerable.Range(0, 1001).Select(number => Category(NewId.Next(), $"Category {number}"))]);
+
+        Assert.Equal(ErrorCodes.BatchTooLarge, rejected.Code);
+        Assert.Empty(await device.ChangesAsync("everyone"));
+    }
+
+    [Fact]
+    public async Task What_is_deleted_already_is_not_deleted_again()
+    {
+        await using var node = await TestNode.StartAsync();
+        var device = new TestDevice(node.SignedIn("manager"), "till-1");
+        var category = NewId.Next();
+        await device.ApplyAsync(Category(category, "Grain"));
+        await device.ApplyAsync(Write.Delete("categories", category));
+
+        await device.ApplyAsync(Write.Delete("categories", category));
+
+        Assert.Equal([ChangeKind.Set, ChangeKind.Delete], (await device.ChangesAsync("everyone")).Select(change => change.Kind));
+    }
+
+    [Fact]
+    public async Task What_was_sold_stays_as_it_was_sold()
+    {
+        await using var shop = await Shop.OpenAsync();
+        var till = shop.Device("cashier", shop.North);
+        var sale = NewId.Next();
+        await till.ApplyAsync(Write.Insert(
+            "sales", sale, ("branch_id", FieldValue.Of(shop.North.ToString())), ("receipt_number", FieldValue.Of("B01-T1-000009")),
+            ("subtotal", FieldValue.Of(500)), ("total", FieldValue.Of(500))));
+
+        using var client = shop.Node.SignedIn("cashier", shop.North.ToString());
+        using var response = await client.PutAsync(
+            $"/api/sales/{sale}", new StringContent("{\"total\":1}", System.Text.Encoding.UTF8, "application/json"));
+        await till.PushAsync(Write.Update("sales", sale, ("total", FieldValue.Of(1))));
+
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, response.StatusCode);
+        Assert.Contains("\"code\":\"read_only_field\"", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Equal(500, (await till.RowAsync(shop.NorthScope, "sales", sale))!["total"].AsInteger);
     }
 
     [Fact]

@@ -11,6 +11,9 @@ internal static class PushEndpoint
     /// <summary>How many mutations one push may hold.</summary>
     public const int MostMutations = 500;
 
+    // The devices of REST callers, whose numbers the node allots.
+    private const string ReservedDevices = "rest-";
+
     public static async Task<IResult> PushAsync(HttpContext context, MutationPipeline pipeline, TimeProvider time)
     {
         var (request, problem) = await SyncBody.ReadAsync(context.Request, ProtocolJson.Default.PushRequest);
@@ -48,6 +51,12 @@ internal static class PushEndpoint
                 || mutation.Writes.Any(write => write is null || string.IsNullOrEmpty(write.Table) || write.Id == Guid.Empty))
             {
                 return Problems.ForField(ErrorCodes.MalformedJson, $"mutations[{index}]", "The mutation lacks device, id, at or writes, or a write lacks table or id");
+            }
+
+            if (mutation.At.Device != mutation.Device || mutation.Device.Value.StartsWith(ReservedDevices, StringComparison.Ordinal))
+            {
+                return Problems.ForField(
+                    ErrorCodes.MalformedJson, $"mutations[{index}].device", $"A stamp is its own device's, and a device's name does not begin with {ReservedDevices}");
             }
 
             if (mutation.Device != mutations[0].Device || mutation.N != mutations[0].N + index || mutation.N < 1)
