@@ -1,4 +1,4 @@
-// The figures of one node: make bench. Options: --program PATH of another build, --only WORD for some of the figures, --runs COUNT.
+// The figures of one node: make bench. Options: --program PATH of another build, --only WORD (memory, push, rest, live, snapshot) for some of the figures, --runs COUNT.
 using System.Globalization;
 using Branchline.Bench;
 

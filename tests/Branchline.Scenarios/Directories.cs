@@ -25,7 +25,7 @@ internal sealed class Mount : IDisposable
     public static Mount Make(string options)
     {
         var mount = new Mount();
-        if (!Run("mount", "-t", "tmpfs", "-o", options, "tmpfs", mount.Path))
+        if (!Tool.Run("mount", "-t", "tmpfs", "-o", options, "tmpfs", mount.Path))
         {
             mount._place.Dispose();
             Assert.Skip("This user may not mount a file system: run the scenarios as root to see this one");
@@ -34,15 +34,20 @@ internal sealed class Mount : IDisposable
         return mount;
     }
 
-    public void Remount(string options) => Assert.True(Run("mount", "-o", "remount," + options, Path));
+    public void Remount(string options) => Assert.True(Tool.Run("mount", "-o", "remount," + options, Path));
 
     public void Dispose()
     {
-        Run("umount", "-l", Path);
+        Tool.Run("umount", "-l", Path);
         _place.Dispose();
     }
+}
 
-    private static bool Run(string program, params string[] arguments)
+/// <summary>A program of the system.</summary>
+internal static class Tool
+{
+    /// <summary>False when there is none of that name, or it fails.</summary>
+    public static bool Run(string program, params string[] arguments)
     {
         try
         {

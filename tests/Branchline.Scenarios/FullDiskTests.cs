@@ -7,12 +7,32 @@ public sealed class FullDiskTests
 {
     private const int MostWrites = 2000;
     private const int RowsPerWrite = 10;
+    private const long Quota = 4 * 1024 * 1024;
 
     [Fact]
     public async Task A_full_disk_stops_writing_but_not_reading_and_nothing_acknowledged_is_lost()
     {
         using var disk = Mount.Make("size=8m");
         using var shop = await Shop.OpenAsync(disk.Path);
+
+        await StopsAndGoesOnAsync(shop, () => FillAsync(disk.Path), () => disk.Remount("size=64m"));
+    }
+
+    [Fact]
+    public async Task A_quota_that_is_used_up_is_like_a_full_disk()
+    {
+        using var data = new TempDirectory();
+        using var shop = await Shop.OpenAsync(data.Path);
+        if (!shop.Node.TryLimitFiles(Quota))
+        {
+            Assert.Skip("There is no prlimit here: install util-linux to see this one");
+        }
+
+        await StopsAndGoesOnAsync(shop, () => Task.CompletedTask, () => Assert.True(shop.Node.TryLimitFiles(null)));
+    }
+
+    private static async Task StopsAndGoesOnAsync(Shop shop, Func<Task> takeTheRest, Action makeRoom)
+    {
         var acknowledged = new List<string>();
 
         var refused = await WriteUntilRefusedAsync(shop, acknowledged);
@@ -21,10 +41,10 @@ public sealed class FullDiskTests
         Assert.Contains("\"code\":\"store_unavailable\"", refused.Text, StringComparison.Ordinal);
         Assert.NotEmpty(acknowledged);
         Assert.Equal(acknowledged.Count, await CountReadableAsync(shop, acknowledged));
-        await FillAsync(disk.Path);
+        await takeTheRest();
         await BecomesUnhealthyAsync(shop, acknowledged);
 
-        disk.Remount("size=64m");
+        makeRoom();
 
         string[] after = ["after"];
         var (status, text) = await WriteAsync(shop, after);
@@ -36,7 +56,7 @@ public sealed class FullDiskTests
         }
 
         await shop.KillAndStartAsync();
-        using var stored = new StoredShop(disk.Path);
+        using var stored = new StoredShop(shop.Data);
         Assert.Equal(acknowledged.Order(), stored.Column("SELECT name FROM clients").Order());
         stored.CheckTheBooks();
     }

@@ -94,6 +94,10 @@ internal sealed class RunningNode : IDisposable
         DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", token) },
     };
 
+    /// <summary>From now on no file that the process writes may grow beyond this; null lifts the limit. False where that cannot be done.</summary>
+    public bool TryLimitFiles(long? bytes) =>
+        Tool.Run("prlimit", "--pid", $"{_process.Id}", $"--fsize={bytes?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "unlimited"}:unlimited");
+
     public void Kill()
     {
         _process.Kill();
@@ -106,8 +110,9 @@ internal sealed class RunningNode : IDisposable
         _process.Dispose();
     }
 
+    // Through a shell that ignores the signal of a file that may not grow, so that such a write fails as on a full disk.
     private static ProcessStartInfo Command(IEnumerable<string> arguments) =>
-        new(Path.Combine(AppContext.BaseDirectory, "branchline"), arguments)
+        new("/bin/sh", ["-c", "trap '' XFSZ; exec \"$0\" \"$@\"", Path.Combine(AppContext.BaseDirectory, "branchline"), .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
