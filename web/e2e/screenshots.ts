@@ -12,7 +12,8 @@ for (const [size, viewport] of [
   for (const colorScheme of ['light', 'dark'] as const) {
     test(`${size}, ${colorScheme}`, async ({ visit }) => {
       test.slow()
-      const page = await visit('admin', '/', { viewport, colorScheme, reducedMotion: 'reduce' })
+      const isPhone = size === 'phone'
+      const page = await visit('admin', '/', { viewport, colorScheme, isMobile: isPhone, hasTouch: isPhone })
       await isLive(page)
       for (const [index, screen] of screens.entries()) {
         await show(page, screen)

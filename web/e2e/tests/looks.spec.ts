@@ -15,8 +15,8 @@ async function faults(page: Page, name: string): Promise<string[]> {
 }
 
 /** What sticks out to the right: the page itself, or something to press or fill that no scrolling of its own brings into reach. */
-async function sticksOut(page: Page, name: string): Promise<string[]> {
-  const found = await page.evaluate(() => {
+function sticksOut(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
     const found: string[] = []
     const width = document.documentElement.clientWidth
     if (document.documentElement.scrollWidth > width)
@@ -39,6 +39,18 @@ async function sticksOut(page: Page, name: string): Promise<string[]> {
     }
     return found
   })
+}
+
+/** What still sticks out when the screen has settled at its width. */
+async function sideways(page: Page, name: string): Promise<string[]> {
+  let found: string[] = []
+  const look = async () => {
+    found = await sticksOut(page)
+    expect(found).toEqual([])
+  }
+  await expect(look)
+    .toPass({ timeout: 2_000 })
+    .catch(() => undefined)
   return found.map((text) => `${name} at ${page.viewportSize()?.width} px: ${text}`)
 }
 
@@ -56,6 +68,7 @@ for (const [colorScheme, viewport, other] of [
     test.slow()
     const context = await browser.newContext({
       baseURL: shop.url,
+      hasTouch: viewport === phone,
       colorScheme,
       viewport,
       reducedMotion: 'reduce',
@@ -63,9 +76,9 @@ for (const [colorScheme, viewport, other] of [
     const page = await context.newPage()
     const found: string[] = []
     const look = async (name: string) => {
-      found.push(...(await faults(page, name)), ...(await sticksOut(page, name)))
+      found.push(...(await faults(page, name)), ...(await sideways(page, name)))
       await page.setViewportSize(other)
-      found.push(...(await sticksOut(page, name)))
+      found.push(...(await sideways(page, name)))
       await page.setViewportSize(viewport)
     }
 

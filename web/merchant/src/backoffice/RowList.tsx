@@ -1,4 +1,4 @@
-import type { Row, TableDeclaration } from '@branchline/client'
+import type { FieldDeclaration, Row, TableDeclaration } from '@branchline/client'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useEffect, useMemo, useRef } from 'react'
 import { phone, useMedia } from '../ui/useMedia.ts'
@@ -24,6 +24,12 @@ const lineHeight = 44
 const cardHeights = { withState: 92, plain: 64 }
 const columnWidth = 150
 
+/** A day with its time needs more room than a word, a figure less. */
+function share(field: FieldDeclaration): number {
+  if (field.type === 'timestamp') return 1.4
+  return isFigure(field) ? 0.8 : 1
+}
+
 /** Draws the rows in sight only, under keys that stay: what arrives is inserted, what one looks at does not move. */
 export function RowList({ table, declaration, rows, sort, open, onSort, onOpen }: RowListProps) {
   const scroller = useRef<HTMLDivElement>(null)
@@ -44,9 +50,7 @@ export function RowList({ table, declaration, rows, sort, open, onSort, onOpen }
   useEffect(() => list.measure(), [isPhone, list])
   useKeepPlace(scroller, rows, isPhone ? cardHeight + 8 : lineHeight)
   const template = columns
-    .map((column, index) =>
-      index === 0 ? 'minmax(0, 1.6fr)' : isFigure(column.field) ? 'minmax(0, 0.8fr)' : 'minmax(0, 1fr)',
-    )
+    .map((column, index) => `minmax(0, ${index === 0 ? 1.6 : share(column.field)}fr)`)
     .join(' ')
   const Item = isPhone ? RowCard : RowLine
 

@@ -41,7 +41,7 @@ export function Connection({ signIn }: { signIn?: ReactNode }) {
         <span className={styles.word} role="status">
           {t(`connection.${kind}`)}
           {waiting > 0 && (
-            <span className={styles.waiting}>
+            <span className={styles.waiting} data-count={waiting}>
               {' · '}
               {sales > 0
                 ? t('connection.waiting_sales', { count: sales })

@@ -5,6 +5,7 @@ import { dayOf } from '../format/time.ts'
 import { formatNumber } from '../format/words.ts'
 import { t } from '../i18n/index.ts'
 import { useShop } from '../shop/Shop.tsx'
+import { Skeleton } from '../ui/Empty.tsx'
 import styles from './Dashboard.module.css'
 import { Figure } from './Figure.tsx'
 import { dayFigures, isOfDay, lowShelves, topProducts } from './figures.ts'
@@ -63,12 +64,16 @@ export function Dashboard() {
       </dl>
       <section className={`${styles.card} ${styles.wide}`}>
         <h2>{t('dashboard.by_hour')}</h2>
-        <HourBars byHour={figures.byHour} currency={branch.currency} />
+        {loading ? (
+          <Skeleton rows={5} height={36} />
+        ) : (
+          <HourBars byHour={figures.byHour} currency={branch.currency} />
+        )}
       </section>
       <OrdersByState orders={orders} />
       <RecentSales sales={sales} loading={loading} currency={branch.currency} />
-      <TopProducts products={best} currency={branch.currency} />
-      <LowStock shelves={low} />
+      <TopProducts products={best} loading={loading} currency={branch.currency} />
+      <LowStock shelves={low} loading={loading} />
     </div>
   )
 }

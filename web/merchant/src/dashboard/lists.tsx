@@ -63,10 +63,19 @@ export function RecentSales({
   )
 }
 
-export function TopProducts({ products, currency }: { products: readonly TopProduct[]; currency: string }) {
+export function TopProducts({
+  products,
+  loading,
+  currency,
+}: {
+  products: readonly TopProduct[]
+  loading: boolean
+  currency: string
+}) {
   return (
     <Card title={t('dashboard.top')}>
-      {products.length === 0 && (
+      {loading && <Skeleton rows={5} height={32} />}
+      {!loading && products.length === 0 && (
         <Empty icon="chart" title={t('dashboard.nothing_sold')} text={t('dashboard.top_hint')} />
       )}
       <ol>

@@ -4,7 +4,7 @@ import { formatNumber, words } from '../format/words.ts'
 import { t, tOr } from '../i18n/index.ts'
 import { Badge } from '../ui/Badge.tsx'
 import { cx } from '../ui/cx.ts'
-import { Empty } from '../ui/Empty.tsx'
+import { Empty, Skeleton } from '../ui/Empty.tsx'
 import { useChanged } from '../ui/useChanged.ts'
 import styles from './Dashboard.module.css'
 import type { LowShelf } from './figures.ts'
@@ -12,10 +12,11 @@ import { Card } from './lists.tsx'
 
 const states = ['draft', 'awaiting_payment', 'paid', 'for_release'] as const
 
-export function LowStock({ shelves }: { shelves: readonly LowShelf[] }) {
+export function LowStock({ shelves, loading }: { shelves: readonly LowShelf[]; loading: boolean }) {
   return (
     <Card title={t('dashboard.low')}>
-      {shelves.length === 0 && (
+      {loading && shelves.length === 0 && <Skeleton rows={5} height={32} />}
+      {!loading && shelves.length === 0 && (
         <Empty icon="check" title={t('dashboard.none_low')} text={t('dashboard.none_low_hint')} />
       )}
       <ul className={styles.list} data-list="low">
