@@ -4,7 +4,7 @@ import { isSamePage, notePress, noteWhen } from '../support/watch.ts'
 
 const soonEnough = 2_000
 
-test('what one person sells, the other sees by itself: stock, sales, figures and low stock', async ({
+test('the life of one sale: what one person sells, the other sees by itself: stock, sales, figures and low stock', async ({
   shop,
   visit,
 }) => {
