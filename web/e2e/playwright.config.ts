@@ -1,6 +1,7 @@
 import { defineConfig } from '@playwright/test'
 import { chromium } from './support/browser.ts'
 
+// Waits are long because machines that test may be busy; they end as soon as what is waited for is there.
 // Two at a time: each test has a node and its browsers to itself, so they may run in any order.
 export default defineConfig({
   testDir: 'tests',
@@ -9,13 +10,13 @@ export default defineConfig({
   fullyParallel: true,
   retries: 0,
   timeout: 120_000,
-  expect: { timeout: 15_000 },
+  expect: { timeout: 20_000 },
   reporter: 'list',
   use: {
     locale: 'en-US',
     timezoneId: 'UTC',
     viewport: { width: 1280, height: 800 },
-    actionTimeout: 15_000,
+    actionTimeout: 20_000,
     screenshot: 'only-on-failure',
     launchOptions: chromium,
   },

@@ -170,6 +170,7 @@ test.describe('the back office', () => {
     await here.goto('/back-office/inventories')
     await there.goto('/back-office/inventories')
     await here.getByRole('button', { name: 'Add', exact: true }).click()
+    await expect(lines(there).first()).toBeVisible()
     await choose(here, 'Product', 'Zither strings')
     await field(here, 'Shelf').fill('Z-9')
     await here.getByRole('button', { name: 'Save', exact: true }).click()

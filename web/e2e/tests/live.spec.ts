@@ -76,6 +76,7 @@ test('what comes in moves nothing: not the list one reads, not the focus, not wh
   const shelves = await visit('manager', '/back-office/inventories')
   await isLive(shelves)
   const panel = shelves.getByRole('complementary', { name: 'Butter, 250 g' })
+  await expect(shelves.getByTestId('rows').locator('[data-row]').first()).toBeVisible()
   await shelves.getByRole('searchbox').fill('butter, 250')
   await shelves.getByRole('button', { name: /Butter, 250 g/ }).click()
   await shelves.getByRole('searchbox').fill('')

@@ -46,9 +46,12 @@ function Page({ table, declaration }: { table: string; declaration: TableDeclara
   const filtered = activeFilters(declaration, search) > 0 || Boolean(search.q)
 
   const change = (patch: Record<string, string | undefined>, push = false) => {
-    const next = Object.fromEntries(
-      Object.entries({ ...search, ...patch }).filter(([, value]) => value),
-    ) as Record<string, string>
+    // From what the address says at that moment: a save that ends late must not take back what was typed meanwhile.
+    const next = (before: Record<string, string | undefined>) =>
+      Object.fromEntries(Object.entries({ ...before, ...patch }).filter(([, value]) => value)) as Record<
+        string,
+        string
+      >
     void navigate({ to: '/back-office/$table', params: { table }, search: next, replace: !push })
   }
 
