@@ -196,7 +196,6 @@ export class Branchline {
       series: options.receiptSeries ?? {},
       ...(replaces !== undefined && { replaces }),
     })
-    open.loop.poke()
     return entry.mutation
   }
 

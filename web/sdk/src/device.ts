@@ -20,6 +20,8 @@ export class Device {
   readonly outbox: OutboxStore
   /** Told when the outbox or the tray changed. */
   readonly outboxChanged = new Listeners()
+  /** Told when this tab has saved something that waits to be sent. */
+  readonly outboxSaved = new Listeners()
   readonly #store: ReplicaStore
   readonly #post: (news: DeviceNews) => void
   readonly #scopes = new Map<string, StoredScope>()
@@ -121,10 +123,10 @@ export class Device {
     this.#post({ kind: 'outbox' })
   }
 
-  /** The oldest mutations that wait. */
-  batch(size: number): Promise<Batch> {
-    const answered = this.#entries.filter((entry) => entry.state === 'answered').length
-    return this.outbox.batch(size, answered)
+  /** The oldest mutations that wait, with the incarnation to send them under. */
+  batch(size: number): Batch {
+    const waiting = this.#entries.filter((entry) => entry.state === 'waiting')
+    return { device: this.#record, entries: waiting.slice(0, size) }
   }
 
   /** Takes an answer: on disk first, then off the rows. */
@@ -136,19 +138,27 @@ export class Device {
       gone.has(entry.order) ? [] : [changed.get(entry.order) ?? entry],
     )
     this.#tray = [...this.#tray, ...rejected]
+    if (this.#record.device === batch.device.device)
+      this.#record = { ...this.#record, incarnation: reply.incarnation }
     await this.#showOutbox()
     this.#post({ kind: 'outbox' })
   }
 
-  /** Saves a mutation and lays it on the rows. */
+  /** Saves a mutation, offers it for sending and lays it on the rows: sending must not wait for a repaint. */
   async save(draft: Parameters<OutboxStore['save']>[0]): Promise<OutboxEntry> {
     const version = this.#outboxVersion
-    const entry = await this.outbox.save(draft)
-    if (version === this.#outboxVersion && draft.replaces === undefined) {
+    const { entry, device } = await this.outbox.save(draft)
+    const isNext = device.device === this.#record.device && device.n === this.#record.n + 1
+    if (version === this.#outboxVersion && isNext && draft.replaces === undefined) {
+      this.#record = device
       this.#entries = [...this.#entries, entry]
+      this.outboxSaved.tell()
       this.replica.addPending(entry)
       this.outboxChanged.tell()
-    } else await this.reloadOutbox() // Another tab may have sent it off already.
+    } else {
+      await this.reloadOutbox() // Another tab has saved something too, or may have sent this off already.
+      this.outboxSaved.tell()
+    }
     this.#post({ kind: 'outbox' })
     return entry
   }

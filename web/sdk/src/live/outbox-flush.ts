@@ -31,7 +31,7 @@ export class OutboxFlush {
 
   async run(road: PushRoad, signal: AbortSignal): Promise<FlushEnd> {
     while (!signal.aborted) {
-      const batch = await this.#device.batch(this.#size)
+      const batch = this.#device.batch(this.#size)
       const { device, entries } = batch
       if (entries.length === 0) return 'empty'
       const askedAt = this.#clock.raw()

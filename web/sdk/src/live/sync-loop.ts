@@ -48,6 +48,7 @@ export class SyncLoop {
     this.#connection = connection
     this.#reader = new FeedReader(device, node, clock)
     this.#flush = new OutboxFlush(device, clock)
+    device.outboxSaved.add(() => this.poke())
   }
 
   /** There is something to send. */

@@ -69,8 +69,8 @@ export class OutboxStore {
     return { device, entries: entries.sort((a, b) => a.order - b.order), tray }
   }
 
-  /** Resolves when it is on disk: until then nothing has happened. */
-  async save(draft: Draft): Promise<OutboxEntry> {
+  /** Resolves when it is on disk: until then nothing has happened. With it comes the device as the disk knows it then. */
+  async save(draft: Draft): Promise<{ readonly entry: OutboxEntry; readonly device: DeviceRecord }> {
     const tx = this.#db.transaction(['devices', 'outbox', 'receipts', 'tray'], 'readwrite', {
       durability: draft.strict ? 'strict' : 'relaxed',
     })
@@ -94,25 +94,13 @@ export class OutboxStore {
       writes,
     }
     const entry = { user: this.#user, state: 'waiting' as const, queuedAt: this.#clock.now(), mutation }
-    void tx.objectStore('devices').put({ ...known, n, clock })
+    const device = { ...known, n, clock }
+    void tx.objectStore('devices').put(device)
     if (draft.replaces !== undefined) void tx.objectStore('tray').delete(draft.replaces)
     // The key is IndexedDB's to give: entries come without it.
     const order = await tx.objectStore('outbox').add(entry as OutboxEntry)
     await done
-    return { ...entry, order }
-  }
-
-  /** The oldest waiting mutations, with the incarnation to send them under. `answered`: how many lie before them. */
-  async batch(size: number, answered: number): Promise<Batch> {
-    const tx = this.#db.transaction(['devices', 'outbox'])
-    const device = await tx.objectStore('devices').get(this.#user)
-    const entries = await tx
-      .objectStore('outbox')
-      .index('user')
-      .getAll(this.#user, size + answered)
-    await tx.done
-    if (device === undefined) throw new Error('The outbox was not loaded')
-    return { device, entries: entries.filter((entry) => entry.state === 'waiting').slice(0, size) }
+    return { entry: { ...entry, order }, device }
   }
 
   /**
