@@ -111,8 +111,6 @@ internal sealed class WriteChecks(BusinessSchema schema)
             _ when existing is null || !visible => new Objection(ErrorCodes.RowMissing, $"{table.Name} has no row {write.Id}"),
             _ when existing.DeletedAt is not null && plan.IsStrict =>
                 new Objection(ErrorCodes.RowMissing, $"{table.Name} has no row {write.Id}"),
-            WriteKind.Delete when table.Fields.Values.Any(field => field.Sum is { Create: true }) =>
-                new Objection(ErrorCodes.RuleViolated, $"The node keeps the rows of {table.Name} by its ledger; they are not deleted"),
             WriteKind.Update when existing.DeletedAt is not null =>
                 new Objection(ErrorCodes.RowDeleted, $"The row {write.Id} of {table.Name} was deleted"),
             _ => null,

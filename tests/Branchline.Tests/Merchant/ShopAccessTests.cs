@@ -54,6 +54,9 @@ public sealed class ShopAccessTests
     }
 
     [Fact]
+    public void Nobody_deletes_what_is_on_the_shelves() => Assert.Empty(Shop.Tables["inventories"].Access.Delete);
+
+    [Fact]
     public void What_was_sold_and_paid_is_a_document_of_record() => Assert.Equal(
         ["inventory_adjustments", "sale_lines", "sales", "transactions"],
         Shop.Tables.Values.Where(table => table.Document).Select(table => table.Name).Order(StringComparer.Ordinal));

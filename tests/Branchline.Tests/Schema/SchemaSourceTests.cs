@@ -113,6 +113,24 @@ public sealed class SchemaSourceTests : IDisposable
     }
 
     [Fact]
+    public void Nobody_deletes_a_row_that_the_node_keeps_by_its_ledger()
+    {
+        const string Shelves = """
+            feature: shop
+            tables:
+              shelves:
+                fields:
+                  place: { type: text, required: true }
+                  many:  { type: integer, sum: { ledger: moves, field: many, match: { place: place }, create: true } }
+              moves: { kind: ledger, fields: { place: { type: text, required: true }, many: { type: integer } } }
+            """;
+        Assert.Empty(Broken.Load(("shop.yaml", Shelves)).Tables["shelves"].Access.Delete);
+        Assert.Equal(
+            "shop.yaml:4: shelves.access.delete: the node makes and keeps these rows by their ledger; leave it out",
+            Broken.Mistakes(Shelves.Replace("shelves:", "shelves:\n    access: { delete: [admin] }")));
+    }
+
+    [Fact]
     public void A_default_may_be_any_value_of_its_type()
     {
         var fields = Broken.Load(("shop.yaml", """

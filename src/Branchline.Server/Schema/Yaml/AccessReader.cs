@@ -16,14 +16,16 @@ internal sealed class AccessReader(TableOutline table, Mistakes mistakes)
         var body = table.Body.Find("access") is { } node ? Section.Open(node, path, mistakes, Keys) : null;
         var isLedger = table.Kind == TableKind.Ledger;
         var isDocument = table.Body.Find("document") is Node.Word { Text: "true" };
+        var isKept = table.Fields.Values.Any(field => IsKept(field.Body.Find("sum")));
         RefuseWhen(isLedger, "update", "a ledger's entries are never changed", body);
         RefuseWhen(isLedger, "delete", "a ledger's entries are never deleted", body);
         RefuseWhen(isDocument && !isLedger, "delete", "a document of record is voided, never deleted", body);
+        RefuseWhen(isKept && !isDocument && !isLedger, "delete", "the node makes and keeps these rows by their ledger", body);
         return new AccessRule(
             Roles("read", body, Names.Roles),
             Roles("create", body, Admin),
             Roles("update", body, isLedger ? [] : Admin),
-            Roles("delete", body, isLedger || isDocument ? [] : Admin));
+            Roles("delete", body, isLedger || isDocument || isKept ? [] : Admin));
     }
 
     /// <summary>Role names as listed; <c>*</c> is every role. A role that does not exist becomes a mistake.</summary>
@@ -41,6 +43,10 @@ internal sealed class AccessReader(TableOutline table, Mistakes mistakes)
 
         return [.. words.Select(word => word.Text)];
     }
+
+    /// <summary>A sum that makes its row for an entry that finds none.</summary>
+    private static bool IsKept(Node? sum) =>
+        sum is Node.Map map && map.Entries.Any(entry => entry is { Key.Text: "create", Value: Node.Word { Text: "true" } });
 
     private IReadOnlyList<string> Roles(string action, Section? body, IReadOnlyList<string> otherwise) =>
         body?.Words(action) is { } words ? RolesOf(words, $"{table.Name}.access.{action}", mistakes) : otherwise;

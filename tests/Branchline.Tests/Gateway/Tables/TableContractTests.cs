@@ -73,7 +73,6 @@ public sealed class TableContractTests(SharedShop shared) : IClassFixture<Shared
             { Kind: TableKind.Ledger } => (HttpStatusCode.Conflict, ErrorCodes.LedgerImmutable),
             { Document: true } => (HttpStatusCode.Conflict, ErrorCodes.DocumentDelete),
             { Access.Delete.Count: 0 } => (HttpStatusCode.Forbidden, ErrorCodes.AccessDenied),
-            _ when table.Schema.Fields.Values.Any(field => field.Sum is { Create: true }) => (HttpStatusCode.UnprocessableEntity, ErrorCodes.RuleViolated),
             _ => (HttpStatusCode.OK, ""),
         };
         if (status != HttpStatusCode.OK)

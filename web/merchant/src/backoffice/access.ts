@@ -7,13 +7,8 @@ export function may(
 ): boolean {
   const roles = table.access?.[act] ?? []
   if (table.kind === 'ledger' && (act === 'update' || act === 'delete')) return false
-  if (act === 'delete' && (table.document || isMadeByLedger(table))) return false
+  if (act === 'delete' && table.document) return false
   return roles.includes('*') || roles.includes(role)
-}
-
-/** The node makes such rows by itself when an entry comes, and keeps them as long as there are entries. */
-function isMadeByLedger(table: TableDeclaration): boolean {
-  return Object.values(table.fields).some((field) => field.sum?.create)
 }
 
 /** Sums and the node's own fields are shown and never typed. */
