@@ -2,6 +2,7 @@ using Branchline.Server.Access;
 using Branchline.Server.Fanout;
 using Branchline.Server.Feed;
 using Branchline.Server.Gateway;
+using Branchline.Server.Gateway.Apps;
 using Branchline.Server.Gateway.OpenApi;
 using Branchline.Server.Gateway.Plain;
 using Branchline.Server.Gateway.Pusher;
@@ -64,6 +65,7 @@ public static class BranchlineServer
         builder.AddFanout();
         builder.AddMutations(settings.Rules);
         builder.AddAccess();
+        builder.AddApps();
         builder.AddSockets(settings);
         builder.AddCompression();
         builder.AddSync();
@@ -90,6 +92,7 @@ public static class BranchlineServer
         app.MapSync();
         app.MapTables();
         app.MapOpenApiDocument();
+        app.MapApps();
         app.MapPusher();
         app.MapPlain();
     }

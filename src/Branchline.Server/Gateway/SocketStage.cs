@@ -2,7 +2,6 @@ using Branchline.Server.Fanout;
 using Branchline.Server.Gateway.Plain;
 using Branchline.Server.Gateway.Pusher;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
@@ -22,8 +21,6 @@ internal static class SocketStage
             services.AddHostedService(provider => provider.GetRequiredService<LiveSockets>());
             services.AddSingleton<TableReaders>();
             services.AddSingleton<ChannelAccess>();
-            services.AddSingleton(provider =>
-                AppCredentials.Read(provider.GetRequiredService<IConfiguration>(), provider.GetRequiredService<DataDirectory>().Path));
             services.AddSingleton<PusherSockets>();
             services.AddSingleton<PlainSockets>();
             services.AddSingleton<Dialect, PusherEvents>();

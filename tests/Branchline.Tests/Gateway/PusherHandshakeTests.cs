@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 using Branchline.Server.Gateway;
-using Branchline.Server.Gateway.Pusher;
+using Branchline.Server.Gateway.Apps;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Branchline.Tests.Gateway;
@@ -79,7 +79,7 @@ public sealed class PusherHandshakeTests
     {
         await using var node = await TestNode.StartAsync();
         using var client = await PusherClient.ConnectAsync(node);
-        var file = Path.Combine(node.Directory, AppCredentials.SecretFile);
+        var file = Path.Combine(node.Directory, OwnCredentials.SecretFile);
         var secret = await File.ReadAllTextAsync(file);
 
         if (!OperatingSystem.IsWindows())
@@ -87,7 +87,7 @@ public sealed class PusherHandshakeTests
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
         }
 
-        var app = new PusherApp("branchline", PusherClient.Key, secret);
+        var app = TestApp.Of("branchline", PusherClient.Key, secret);
         await client.JoinAsync("private-anything", app.Authorize($"{client.SocketId}:private-anything"));
     }
 

@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
+using Branchline.Server.Gateway.Apps;
 using Branchline.Server.Gateway.Pusher;
 
 namespace Branchline.Tests.Gateway;
@@ -11,7 +12,7 @@ public sealed class PusherPrivateChannelTests(SharedNode shared) : IClassFixture
 {
     private static readonly string Branch1 = Committed.Branch1["branch:".Length..];
     private static readonly string Branch2 = Committed.Branch2["branch:".Length..];
-    private static readonly PusherApp App = new("1", PusherClient.Key, SharedNode.Secret);
+    private static readonly RealtimeApp App = TestApp.Of("1", PusherClient.Key, SharedNode.Secret);
 
     private readonly TestNode _node = shared.Node;
 
@@ -19,7 +20,7 @@ public sealed class PusherPrivateChannelTests(SharedNode shared) : IClassFixture
     public void Signatures_are_those_of_every_other_Pusher_server()
     {
         using var golden = JsonDocument.Parse(GoldenFile.Read("pusher/signatures.json"));
-        var app = new PusherApp(
+        var app = TestApp.Of(
             "3", golden.RootElement.GetProperty("key").GetString()!, golden.RootElement.GetProperty("secret").GetString()!);
         foreach (var vector in golden.RootElement.GetProperty("vectors").EnumerateArray())
         {
@@ -37,7 +38,7 @@ public sealed class PusherPrivateChannelTests(SharedNode shared) : IClassFixture
     public void A_subscription_brings_its_signature_along()
     {
         Assert.True(ClientFrame.TryParse(Encoding.UTF8.GetBytes(GoldenFile.Read("pusher/client-subscribe-private.json")), out var frame));
-        var app = new PusherApp("3", "278d425bdf160c739803", "7ad3773142a6692b25b8");
+        var app = TestApp.Of("3", "278d425bdf160c739803", "7ad3773142a6692b25b8");
 
         Assert.Equal(("pusher:subscribe", "private-foobar"), (frame.Event, frame.Subject));
         Assert.True(app.Verify(frame.Auth, "1234.1234:" + frame.Subject));

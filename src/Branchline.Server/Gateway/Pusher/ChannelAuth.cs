@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 using Branchline.Protocol;
 using Branchline.Server.Access;
+using Branchline.Server.Gateway.Apps;
 using Microsoft.AspNetCore.Http;
 
 namespace Branchline.Server.Gateway.Pusher;
@@ -16,7 +17,7 @@ internal static partial class ChannelAuth
     private const int LargestBody = 64 * 1024;
 
     public static async Task<IResult> SignAsync(
-        HttpContext context, PusherSockets sockets, PusherApp app, ChannelAccess access, Origins origins)
+        HttpContext context, PusherSockets sockets, AppRegistry apps, ChannelAccess access, Origins origins)
     {
         if (context.Features.Get<SignedIn>() is { Credential: Credential.Cookie } && origins.IsForeign(context.Request))
         {
@@ -56,7 +57,7 @@ internal static partial class ChannelAuth
         }
 
         return Results.Json(
-            new SignedChannel(app.Authorize($"{socketId}:{text}")), ChannelAuthJson.Default.SignedChannel);
+            new SignedChannel(apps.Default.Authorize($"{socketId}:{text}")), ChannelAuthJson.Default.SignedChannel);
     }
 
     private static Problem Forbidden(string detail) => new(ErrorCodes.AccessDenied, detail);

@@ -1,4 +1,5 @@
 using Branchline.Server.Access;
+using Branchline.Server.Gateway.Apps;
 
 namespace Branchline.Server.Gateway.Pusher;
 
@@ -7,7 +8,7 @@ namespace Branchline.Server.Gateway.Pusher;
 /// keeps the channel pending until it reconnects.
 /// </summary>
 internal sealed class PusherConnection(
-    string socketId, FrameSocket socket, PusherApp app, ChannelAccess access, Subscriptions channels, PusherSession session)
+    string socketId, FrameSocket socket, RealtimeApp app, ChannelAccess access, Subscriptions channels, PusherSession session)
 {
     private readonly Grants _grants = new(session.Options.MaxChannels, session.Listener.Identity);
     private readonly AbuseLimit _abuse = new(session.Time);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Branchline.Server.Gateway.Apps;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -57,7 +58,7 @@ internal static class PusherEndpoints
             return CloseCodes.UnknownPath;
         }
 
-        if (key != context.RequestServices.GetRequiredService<PusherApp>().Key)
+        if (key != context.RequestServices.GetRequiredService<AppRegistry>().Default.Key)
         {
             return CloseCodes.UnknownApp;
         }

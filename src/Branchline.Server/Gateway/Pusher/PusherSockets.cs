@@ -3,6 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Security.Cryptography;
 using Branchline.Server.Fanout;
+using Branchline.Server.Gateway.Apps;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 
@@ -10,7 +11,7 @@ namespace Branchline.Server.Gateway.Pusher;
 
 /// <summary>Every Pusher client of the node, by socket id.</summary>
 internal sealed class PusherSockets(
-    LiveSockets sockets, Broadcaster broadcaster, PusherApp app, ChannelAccess access, IOptions<SocketOptions> options, TimeProvider time)
+    LiveSockets sockets, Broadcaster broadcaster, AppRegistry apps, ChannelAccess access, IOptions<SocketOptions> options, TimeProvider time)
 {
     private readonly ConcurrentDictionary<string, PusherConnection> _connections = new(StringComparer.Ordinal);
     private readonly SocketRules _rules = new()
@@ -43,7 +44,7 @@ internal sealed class PusherSockets(
         using var watch = new SessionWatch(socket, CloseCodes.RightsChanged);
         var socketId = NewSocketId();
         var connection = new PusherConnection(
-            socketId, socket, app, access, channels, new PusherSession(listener, watch, options.Value, time));
+            socketId, socket, apps.Default, access, channels, new PusherSession(listener, watch, options.Value, time));
 
         // Known before its id is told to anybody, see Grants.
         _connections[socketId] = connection;

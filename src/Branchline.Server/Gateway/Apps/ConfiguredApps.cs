@@ -1,0 +1,52 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Configuration;
+
+namespace Branchline.Server.Gateway.Apps;
+
+/// <summary>
+/// The apps that the configuration names: the business's own and <c>Branchline:Apps</c>. When <paramref name="IsSecretKept"/>,
+/// nobody chose the own app's secret, so it may be rotated here.
+/// </summary>
+internal sealed record ConfiguredApps(AppSettings Own, IReadOnlyList<AppSettings> Further, bool IsSecretKept)
+{
+    private const string OwnSection = "Branchline:App";
+    private const string FurtherSection = "Branchline:Apps";
+
+    /// <summary>Throws <see cref="StartRefusedException"/> when a setting is wrong.</summary>
+    public static ConfiguredApps Read(IConfiguration values, string dataDirectory)
+    {
+        var (own, isKept) = OwnCredentials.Complete(Read(values.GetSection(OwnSection), new AppSettings()), values, dataDirectory);
+        AppSettings[] further = [.. values.GetSection(FurtherSection).GetChildren().Select(section => Whole(section, Read(section, own)))];
+        RefuseTwice([own, .. further], app => app.Id!, "id");
+        RefuseTwice([own, .. further], app => app.Key!, "key");
+        return new ConfiguredApps(own, further, isKept);
+    }
+
+    private static AppSettings Read(IConfigurationSection section, AppSettings otherwise) => AppReading.Read(section, otherwise) switch
+    {
+        AppReading.Wrong wrong => throw new StartRefusedException($"A setting is wrong: {section.Path}:{wrong.Setting}: {wrong.Reason}"),
+        AppReading.Good good => good.Settings,
+        var other => throw new UnreachableException(other.ToString()),
+    };
+
+    private static AppSettings Whole(IConfigurationSection section, AppSettings app)
+    {
+        foreach (var (name, value) in new[] { ("Id", app.Id), ("Key", app.Key), ("Secret", app.Secret) })
+        {
+            if (string.IsNullOrWhiteSpace(value))
+            {
+                throw new StartRefusedException($"A setting is missing: {section.Path}:{name}; an app in the configuration has an id, a key and a secret");
+            }
+        }
+
+        return app;
+    }
+
+    private static void RefuseTwice(IEnumerable<AppSettings> apps, Func<AppSettings, string> word, string what)
+    {
+        if (apps.GroupBy(word, StringComparer.Ordinal).FirstOrDefault(same => same.Count() > 1) is { } twice)
+        {
+            throw new StartRefusedException($"A setting is wrong: two realtime apps have the {what} \"{twice.Key}\"; each has its own");
+        }
+    }
+}
