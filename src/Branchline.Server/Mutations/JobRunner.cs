@@ -90,20 +90,18 @@ internal sealed partial class JobRunner(
         var numbered = mutation.N > 0 ? mutation : mutation with { N = state.LastN + 1 };
         if (book.FindById(mutation.Id) is { } known)
         {
-            return Repeat(numbered, known, job);
+            return Repeat(numbered, known, job, now);
         }
 
         return isolated ? ExecuteIsolated(numbered, job, now) : Execute(numbered, job, now);
     }
 
     /// <summary>A mutation id seen before under another number: a device that renumbered, or a REST call sent again.</summary>
-    private MutationOutcome Repeat(Mutation mutation, KnownMutation known, WriteJob job)
+    private MutationOutcome Repeat(Mutation mutation, KnownMutation known, WriteJob job, string now)
     {
         if (known.Digest is not null && known.Digest != job.Options.Digest)
         {
-            return MutationExecutor.Reject(mutation, new Objection(
-                ErrorCodes.IdempotencyKeyReused, "This idempotency key was used for another request")
-            { Remedy = "Use a new key" });
+            return Settle(mutation, OfAnotherRequest(mutation), job, now);
         }
 
         var first = OutcomeBook.Recall(known, mutation.N);
@@ -116,18 +114,29 @@ internal sealed partial class JobRunner(
         return outcome;
     }
 
+    private static MutationOutcome.Rejected OfAnotherRequest(Mutation mutation) => MutationExecutor.Reject(
+        mutation,
+        new Objection(ErrorCodes.IdempotencyKeyReused, "This idempotency key was used for another request") { Remedy = "Use a new key" });
+
+    /// <summary>A rejection is kept and uses the number up, unless its caller is told at once and keeps it.</summary>
+    private MutationOutcome.Rejected Settle(Mutation mutation, MutationOutcome.Rejected rejected, WriteJob job, string now)
+    {
+        if (job.Options is { KeepRejected: true, DryRun: false })
+        {
+            Keep(mutation, rejected, job, now);
+            Advance(mutation, rejected, job);
+        }
+
+        return rejected;
+    }
+
     /// <summary>A rejected mutation has written nothing, so there is nothing to take back.</summary>
     private MutationOutcome Execute(Mutation mutation, WriteJob job, string now)
     {
         var execution = executor.Execute(mutation, job.Writer, job.Options, Seq + 1);
         if (execution.Outcome is MutationOutcome.Rejected rejected)
         {
-            if (!job.Options.KeepRejected)
-            {
-                return rejected;
-            }
-
-            Keep(mutation, rejected, job, now);
+            return Settle(mutation, rejected, job, now);
         }
 
         Seq += execution.Changes.Count;
@@ -192,9 +201,7 @@ internal sealed partial class JobRunner(
         _failures.Remove(mutation.Id);
         var parked = MutationExecutor.Reject(mutation, new Objection(
             ErrorCodes.Parked, "The node failed on this mutation again and again; it is kept for a person to look at"));
-        Keep(mutation, parked, job, now);
-        Advance(mutation, parked, job);
-        return parked;
+        return Settle(mutation, parked, job, now);
     }
 
     private void Advance(Mutation mutation, MutationOutcome outcome, WriteJob job)

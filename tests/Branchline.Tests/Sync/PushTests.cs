@@ -1,5 +1,7 @@
 using System.Net;
 using Branchline.Protocol;
+using Branchline.Server.Mutations;
+using Branchline.Server.Store.Sqlite;
 
 namespace Branchline.Tests.Sync;
 
@@ -118,6 +120,31 @@ public sealed class PushTests
 
         Assert.IsType<MutationOutcome.AlreadyApplied>(Assert.Single(reply.Outcomes));
         Assert.Single(await device.ChangesAsync("everyone"));
+    }
+
+    [Fact]
+    public async Task A_mutation_under_the_id_of_a_rest_call_is_put_aside_whole_and_the_queue_goes_on()
+    {
+        await using var node = await TestNode.StartAsync();
+        var device = new TestDevice(node.SignedIn("manager"), "till-1");
+        var taken = device.Mutation(Category(NewId.Next(), "Oil"));
+        var call = taken with { Device = new DeviceId("rest-1"), N = 0, Writes = [Category(NewId.Next(), "Grain")] };
+        var options = ApplyOptions.Default with { Digest = "grain" };
+        var first = await node.Node.Mutations.ApplyAsync(call, Writer.Node, options, TestContext.Current.CancellationToken);
+
+        var reply = await device.SendAsync(taken);
+        var again = await device.SendAsync(taken);
+        await device.ApplyAsync(Category(NewId.Next(), "Sugar"));
+
+        Assert.Equal(ErrorCodes.IdempotencyKeyReused, Assert.IsType<MutationOutcome.Rejected>(Assert.Single(reply.Outcomes)).Code);
+        Assert.Equal(reply.Outcomes, again.Outcomes);
+        using var database = Database.Open(Path.Combine(node.Directory, "branchline.db"), readOnly: true);
+        Assert.Contains("Oil", database.Scalar("SELECT payload FROM _tray"), StringComparison.Ordinal);
+
+        var repeated = await node.Node.Mutations.ApplyAsync(call, Writer.Node, options, TestContext.Current.CancellationToken);
+        Assert.IsType<MutationOutcome.Applied>(first);
+        Assert.IsType<MutationOutcome.AlreadyApplied>(repeated);
+        Assert.Equal(2, (await device.ChangesAsync("everyone")).Count);
     }
 
     [Theory]

@@ -38,9 +38,10 @@ internal sealed class DeviceTable(SqliteStore store)
         return ReadKnown(statement);
     }
 
+    /// <summary>The answer that had an effect, when the id was answered under several numbers.</summary>
     public KnownMutation? FindById(Guid id)
     {
-        var statement = _database.Prepare("SELECT id, seq, outcome, digest FROM _mutations WHERE id = ?1 LIMIT 1").Bind(1, id);
+        var statement = _database.Prepare("SELECT id, seq, outcome, digest FROM _mutations WHERE id = ?1 ORDER BY seq DESC LIMIT 1").Bind(1, id);
         return ReadKnown(statement);
     }
 
