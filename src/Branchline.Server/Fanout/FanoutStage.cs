@@ -13,6 +13,7 @@ internal static class FanoutStage
             var services = builder.Services;
             services.AddSingleton<Broadcaster>();
             services.AddSingleton<Delivered>();
+            services.AddSingleton<Happenings>();
             services.AddSingleton<SyncPages>();
             services.AddSingleton<Dialect>(provider => provider.GetRequiredService<SyncPages>());
             services.AddHostedService<FeedPump>();
