@@ -26,21 +26,30 @@ internal static class ReferenceChecks
     {
         foreach (var field in row.Table.Fields.Values)
         {
-            if (field.Type != FieldType.Ref || !(row.IsNew || row.Changed.Contains(field.Name)))
+            if ((row.IsNew || row.Changed.Contains(field.Name)) && FindBroken(plan, row.Table, field, row.After) is { } broken)
             {
-                continue;
-            }
-
-            var value = row.After.Fields.GetValueOrDefault(field.Name);
-            if (!value.IsNull && !Exists(plan, field.Table!, value))
-            {
-                yield return new Objection(ErrorCodes.BrokenReference, $"{row.Table.Name}.{field.Name} names no row of {field.Table}")
-                {
-                    Field = field.Name,
-                    Remedy = $"Send the id of a row of {field.Table}",
-                };
+                yield return broken;
             }
         }
+    }
+
+    /// <summary>The objection to a field that names no live row the writer may know of, or null.</summary>
+    public static Objection? FindBroken(MutationPlan plan, TableSchema table, FieldSchema field, RowImage row)
+    {
+        if (field.Type != FieldType.Ref)
+        {
+            return null;
+        }
+
+        var value = row.Fields.GetValueOrDefault(field.Name);
+        return value.IsNull || Exists(plan, field.Table!, value)
+            ? null
+            : new Objection(ErrorCodes.BrokenReference, $"{table.Name}.{field.Name} names no row of {field.Table}")
+            {
+                Table = table.Name,
+                Field = field.Name,
+                Remedy = $"Send the id of a row of {field.Table}",
+            };
     }
 
     private static bool Exists(MutationPlan plan, string table, FieldValue id) =>

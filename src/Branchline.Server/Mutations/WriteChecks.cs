@@ -80,8 +80,15 @@ internal sealed class WriteChecks(BusinessSchema schema)
 
         plan.Writes.Add(write);
         var scope = RowScope.Of(table, plan.Find(table.Name, write.Id)!.Fields);
-        return Holds(plan.Writer, scope)
-            ? null
+        return Holds(plan.Writer, scope) ? null : Misplaced(plan, table, write, scope);
+    }
+
+    /// <summary>A branch that does not exist is another mistake than a branch of others.</summary>
+    private static Objection Misplaced(MutationPlan plan, TableSchema table, RowWrite write, string scope)
+    {
+        var owner = table.Scope.Field is { } name ? table.Fields[name] : null;
+        return owner is not null && ReferenceChecks.FindBroken(plan, table, owner, plan.Find(table.Name, write.Id)!) is { } broken
+            ? broken
             : new Objection(ErrorCodes.OutOfScope, $"You do not hold {scope}")
             {
                 Table = table.Name,

@@ -29,6 +29,7 @@ public sealed class BadInputTests(SharedShop shared) : IClassFixture<SharedShop>
     [InlineData("""{ "name": null, "branch_id": "NORTH" }""", ErrorCodes.Required, "name", 422)]
     [InlineData("""{ "name": "Ana" }""", ErrorCodes.Required, "branch_id", 422)]
     [InlineData("""{ "name": "Ana", "branch_id": "SOUTH" }""", ErrorCodes.OutOfScope, "branch_id", 403)]
+    [InlineData("""{ "name": "Ana", "branch_id": "NOBODY" }""", ErrorCodes.BrokenReference, "branch_id", 422)]
     [InlineData("""{ "id": "OURS", "name": "Ana", "branch_id": "NORTH" }""", ErrorCodes.RowExists, null, 409)]
     [InlineData("""{ "id": "7", "name": "Ana", "branch_id": "NORTH" }""", ErrorCodes.WrongType, "id", 422)]
     [InlineData("""[{ "name": "Ana", "branch_id": "NORTH" }, { "name": "B", "branch_id": "NORTH", "status": "lost" }]""", ErrorCodes.NotInEnum, "[1].status", 422)]
@@ -55,6 +56,7 @@ public sealed class BadInputTests(SharedShop shared) : IClassFixture<SharedShop>
     [InlineData("/api/clients", """[{ "id": "OURS", "name": "Mine" }]""", ErrorCodes.MalformedJson, null, 400)]
     [InlineData("/api/clients/OURS", """{ "id": "NOBODY", "name": "Mine" }""", ErrorCodes.ParameterInvalid, "id", 400)]
     [InlineData("/api/clients/OURS", """{ "branch_id": "SOUTH" }""", ErrorCodes.OutOfScope, "branch_id", 403)]
+    [InlineData("/api/clients/OURS", """{ "branch_id": "NOBODY" }""", ErrorCodes.BrokenReference, "branch_id", 422)]
     [InlineData("/api/orders/DRAFT", """{ "status": "released" }""", ErrorCodes.IllegalMove, "status", 409)]
     [InlineData("/api/unicorns/NOBODY", """{}""", ErrorCodes.UnknownTable, null, 404)]
     public Task A_wrong_change_is_refused(string path, string body, string code, string? field, int status) =>

@@ -17,6 +17,23 @@ public sealed class RightsTests
     }
 
     [Fact]
+    public async Task A_branch_that_does_not_exist_is_a_broken_reference_for_an_admin_too()
+    {
+        await using var shop = await RestShop.OpenAsync();
+        var gone = (await shop.Admin.PostAsync("/api/branches", new { name = "West", code = "B03" })).Must(HttpStatusCode.Created).Id;
+        (await shop.Admin.DeleteAsync($"/api/branches/{gone}")).EnsureSuccessStatusCode();
+
+        await shop.NothingChangesAsync(async () =>
+        {
+            foreach (var branch in new[] { gone, NewId.Next() })
+            {
+                (await shop.Admin.PostAsync("/api/clients", new { name = "Ana", branch_id = branch }))
+                    .MustRefuse(HttpStatusCode.UnprocessableEntity, ErrorCodes.BrokenReference, "branch_id");
+            }
+        });
+    }
+
+    [Fact]
     public async Task A_manager_sees_and_changes_only_the_rows_of_their_branch()
     {
         await using var shop = await RestShop.OpenAsync();
