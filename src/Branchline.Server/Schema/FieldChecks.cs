@@ -25,9 +25,7 @@ internal static class FieldChecks
         normal = value;
         if (value.IsNull)
         {
-            return field.Required
-                ? Refuse(ErrorCodes.Required, table, field, "is required", $"Send a {field.Name}")
-                : null;
+            return FindMissing(table, field);
         }
 
         return field.Type switch
@@ -45,6 +43,9 @@ internal static class FieldChecks
         };
     }
 
+    private static CheckError? FindMissing(string table, FieldSchema field) =>
+        field.Required ? Refuse(ErrorCodes.Required, table, field, "is required", $"Send a {field.Name}") : null;
+
     private static CheckError? CheckText(string table, FieldSchema field, FieldValue value)
     {
         if (value.AsText is not { } text)
@@ -55,6 +56,11 @@ internal static class FieldChecks
         if (FindBadCharacter(text) is { } bad)
         {
             return Refuse(ErrorCodes.WrongType, table, field, bad, "Send Unicode text without it");
+        }
+
+        if (field.Required && string.IsNullOrWhiteSpace(text))
+        {
+            return FindMissing(table, field);
         }
 
         var longest = (int)(field.Max ?? UsualLongest);

@@ -13,6 +13,8 @@ const dateText = /^(?!0000)\d{4}-\d{2}-\d{2}$/
 const timestampText = /^(?!0000)\d{4}-\d{2}-\d{2}T(?!24)\d{2}:\d{2}:\d{2}\.\d{3}Z$/
 /** A NUL, or half of a character. */
 const notText = /\0|\p{Surrogate}/u
+/** What the node takes for blank, too; `trim` would count a zero-width mark. */
+const blankText = /^\p{White_Space}*$/u
 const defaultMaxCharacters = 2000
 const deepestJson = 64
 
@@ -23,8 +25,7 @@ export function objectionToValue(
   field: FieldDeclaration,
 ): ValueObjection | undefined {
   if (value === null) {
-    if (!field.required) return undefined
-    return { code: 'required', reason: `${name} is required`, remedy: `Give ${name} a value` }
+    return field.required ? missing(name) : undefined
   }
 
   const expected = mismatch(value, field)
@@ -38,6 +39,10 @@ export function objectionToValue(
   return objectionToContent(name, value, field)
 }
 
+function missing(name: string): ValueObjection {
+  return { code: 'required', reason: `${name} is required`, remedy: `Give ${name} a value` }
+}
+
 function objectionToContent(name: string, value: Value, field: FieldDeclaration): ValueObjection | undefined {
   if (field.type === 'enum' && field.values !== undefined && !field.values.includes(String(value))) {
     const values = field.values.join(', ')
@@ -48,6 +53,7 @@ function objectionToContent(name: string, value: Value, field: FieldDeclaration)
     }
   }
   if ((field.type === 'text' || field.type === 'file') && typeof value === 'string') {
+    if (field.required && blankText.test(value)) return missing(name)
     const max = field.max ?? defaultMaxCharacters
     if (value.length <= max || [...value].length <= max) return undefined
     return { code: 'too_long', reason: `${name} is too long`, remedy: `Use at most ${max} characters` }
