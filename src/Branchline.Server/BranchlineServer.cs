@@ -95,5 +95,6 @@ public static class BranchlineServer
         app.MapApps();
         app.MapPusher();
         app.MapPlain();
+        app.MapWrongCalls();
     }
 }
