@@ -38,7 +38,8 @@ internal static class ConfigVerb
 
     private static string Spell(PropertyInfo property, object? value)
     {
-        var isSecret = value is string { Length: > 0 } && SecretWords.Any(word => property.Name.Contains(word, StringComparison.Ordinal));
+        var isSecret = value is string { Length: > 0 } or ICollection { Count: > 0 }
+            && SecretWords.Any(word => property.Name.Contains(word, StringComparison.Ordinal));
         return value switch
         {
             _ when isSecret => "(set)",

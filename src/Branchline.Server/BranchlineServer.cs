@@ -54,7 +54,11 @@ public static class BranchlineServer
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         AddStages(builder, settings);
-        return [NodeOptions.From(settings), .. StageOptions.Read(builder.Services)];
+        return
+        [
+            NodeOptions.From(settings), .. StageOptions.Read(builder.Services),
+            .. ConfiguredApps.Look(builder.Configuration, settings.DataDirectory),
+        ];
     }
 
     /// <summary>The stages, from the feed outward; the store under them is opened when the node is put together.</summary>

@@ -41,6 +41,37 @@ public sealed class UserVerbTests : IDisposable
     }
 
     [Fact]
+    public async Task Config_shows_what_realtime_clients_need_and_hides_the_secrets()
+    {
+        var settings = new Dictionary<string, string>
+        {
+            ["PUSHER_APP_ID"] = "shop-7", ["PUSHER_APP_KEY"] = "shop-key", ["PUSHER_APP_SECRET"] = "hush", ["WEBSOCKET_PORT"] = "6001",
+            ["Branchline__App__PreviousSecrets__0"] = "hush-hush",
+        };
+        await using var program = Program.Start(settings, "config", "--data", _directory);
+        await program.EndAsync();
+
+        Assert.Equal(0, program.ExitCode);
+        foreach (var line in new[] { "Id = shop-7", "Key = shop-key", "Secret = (set)", "PreviousSecrets = (set)", "WebSocketPort = 6001" })
+        {
+            Assert.Contains("  " + line + Environment.NewLine, program.Out, StringComparison.Ordinal);
+        }
+
+        Assert.DoesNotContain("hush", program.Out + program.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Config_makes_nothing()
+    {
+        var directory = Path.Combine(_directory, "none");
+        await using var program = await Program.RunAsync("config", "--data", directory);
+
+        Assert.Equal(0, program.ExitCode);
+        Assert.Contains("  Key = branchline-key", program.Out, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(directory));
+    }
+
+    [Fact]
     public async Task Doctor_names_the_database_library_and_how_long_a_flush_takes()
     {
         await using var program = await Program.RunAsync("doctor", "--data", _directory, "--urls", "http://127.0.0.1:0");

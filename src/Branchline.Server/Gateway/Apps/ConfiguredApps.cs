@@ -15,11 +15,24 @@ internal sealed record ConfiguredApps(AppSettings Own, IReadOnlyList<AppSettings
     /// <summary>Throws <see cref="StartRefusedException"/> when a setting is wrong.</summary>
     public static ConfiguredApps Read(IConfiguration values, string dataDirectory)
     {
-        var (own, isKept) = OwnCredentials.Complete(Read(values.GetSection(OwnSection), new AppSettings()), values, dataDirectory);
+        var apps = ReadWith(values, OwnCredentials.FindKept(dataDirectory));
+        return apps.Own.Secret is null ? apps with { Own = apps.Own with { Secret = OwnCredentials.KeptSecret(dataDirectory) } } : apps;
+    }
+
+    /// <summary>The same without writing anything: for showing. The own app has no secret before the first start.</summary>
+    public static IReadOnlyList<AppSettings> Look(IConfiguration values, string dataDirectory)
+    {
+        var apps = ReadWith(values, OwnCredentials.FindKept(dataDirectory));
+        return [apps.Own, .. apps.Further];
+    }
+
+    private static ConfiguredApps ReadWith(IConfiguration values, string? kept)
+    {
+        var own = OwnCredentials.Complete(Read(values.GetSection(OwnSection), new AppSettings()), values);
         AppSettings[] further = [.. values.GetSection(FurtherSection).GetChildren().Select(section => Whole(section, Read(section, own)))];
         RefuseTwice([own, .. further], app => app.Id!, "id");
         RefuseTwice([own, .. further], app => app.Key!, "key");
-        return new ConfiguredApps(own, further, isKept);
+        return new ConfiguredApps(own with { Secret = own.Secret ?? kept }, further, own.Secret is null);
     }
 
     private static AppSettings Read(IConfigurationSection section, AppSettings otherwise) => AppReading.Read(section, otherwise) switch

@@ -16,18 +16,36 @@ internal static class OwnCredentials
     private const string DefaultKey = "branchline-key";
     private static readonly string[] Families = ["Branchline:App:", "PUSHER_APP_", "REVERB_APP_", "SOKETI_DEFAULT_APP_"];
 
-    /// <summary>The settings with id, key and secret filled in; <c>IsKept</c> when the secret is the kept one.</summary>
-    public static (AppSettings Settings, bool IsKept) Complete(AppSettings settings, IConfiguration values, string dataDirectory)
+    /// <summary>The settings with id and key filled in, and the secret when somebody chose one.</summary>
+    public static AppSettings Complete(AppSettings settings, IConfiguration values)
     {
         var family = Array.Find(Families, name => Given(values, name + "ID", name + "KEY", name + "SECRET") is not null) ?? Families[0];
-        var secret = Given(values, family + "SECRET");
-        var complete = settings with
+        return settings with
         {
             Id = Word(values, family + "ID") ?? DefaultId,
             Key = Word(values, family + "KEY") ?? DefaultKey,
-            Secret = secret ?? KeptSecret(Path.Combine(dataDirectory, SecretFile)),
+            Secret = Given(values, family + "SECRET"),
         };
-        return (complete, secret is null);
+    }
+
+    /// <summary>The secret kept in the data directory, or null when none was made so far. An empty file is what a crash between making and writing it leaves.</summary>
+    public static string? FindKept(string dataDirectory)
+    {
+        var file = Path.Combine(dataDirectory, SecretFile);
+        return File.Exists(file) && File.ReadAllText(file).Trim() is { Length: > 0 } kept ? kept : null;
+    }
+
+    /// <summary>The kept secret, made when there is none.</summary>
+    public static string KeptSecret(string dataDirectory)
+    {
+        if (FindKept(dataDirectory) is { } kept)
+        {
+            return kept;
+        }
+
+        var secret = MadeWords.Secret();
+        Write(Path.Combine(dataDirectory, SecretFile), secret);
+        return secret;
     }
 
     /// <summary>Keeps another secret for the next start.</summary>
@@ -56,19 +74,6 @@ internal static class OwnCredentials
     private static string? Word(IConfiguration values, string name) => Given(values, name) is not { } word || Regex.IsMatch(word, $"^(?:{AppSettings.Word})$")
         ? Given(values, name)
         : throw new StartRefusedException($"A setting is wrong: {name} is made of A-Z a-z 0-9 _ . -, and at most 100 long");
-
-    private static string KeptSecret(string file)
-    {
-        // An empty file is what a crash between making and writing it leaves.
-        if (File.Exists(file) && File.ReadAllText(file).Trim() is { Length: > 0 } kept)
-        {
-            return kept;
-        }
-
-        var secret = MadeWords.Secret();
-        Write(file, secret);
-        return secret;
-    }
 
     private static void Write(string file, string secret)
     {
