@@ -56,6 +56,15 @@ export interface RejectedMutation {
   readonly rejectedAt: Date
 }
 
+/** A mutation the node applied, except where a newer value was there already and stayed. */
+export interface MergedMutation {
+  readonly id: string
+  readonly mutation: Mutation
+  /** The fields that kept the newer value, as `table.field`. */
+  readonly keptFields: readonly string[]
+  readonly mergedAt: Date
+}
+
 /** A mutation that waits for the node's answer. */
 export interface WaitingMutation {
   readonly mutation: Mutation
@@ -70,6 +79,8 @@ export interface Outbox {
   readonly oldestAt: Date | null
   /** The tray. The same array until it changes. */
   readonly rejected: readonly RejectedMutation[]
+  /** The latest merged ones since the start, oldest first. The same array until it changes. */
+  readonly merged: readonly MergedMutation[]
   entries(): readonly WaitingMutation[]
   subscribe(listener: () => void): Unsubscribe
   /** Removes a rejected mutation from this device's tray for good. */

@@ -96,6 +96,11 @@ export class Branchline {
     return this.#open?.device.isLoaded ?? false
   }
 
+  /** True once all that the person may see has been read from the node since the start: what is shown is what is. */
+  get isConfirmed(): boolean {
+    return this.#open?.device.replica.isConfirmed ?? false
+  }
+
   /** Opens what this browser keeps and shows it; then connects in the background. Works with no network. */
   async start(): Promise<void> {
     this.#stopping = new AbortController()
@@ -256,9 +261,10 @@ export class Branchline {
       await loop.run(abort.signal)
     })
     this.#open = { device, tabs, loop, abort, running }
-    device.outboxChanged.add(() => this.#outbox.show(device.entries, device.tray))
+    const showOutbox = () => this.#outbox.show(device.entries, device.tray, device.merged)
+    device.outboxChanged.add(showOutbox)
     device.replica.confirmedChanged.add(() => this.#tellTabs())
-    this.#outbox.show(device.entries, device.tray)
+    showOutbox()
     for (const table of this.#watchers.keys()) device.replica.watch(table, () => this.#tell(table))
     this.#tellAll()
     tabs.post({ kind: 'hello' })
@@ -275,7 +281,7 @@ export class Branchline {
     await this.#hearing
     open.tabs.close()
     open.device.close()
-    this.#outbox.show([], [])
+    this.#outbox.show([], [], [])
     this.#tellAll()
   }
 

@@ -1,3 +1,4 @@
+import type { MergedMutation } from './api.ts'
 import type { Clock } from './clock.ts'
 import { Listeners } from './listeners.ts'
 import { type Batch, OutboxStore } from './outbox/outbox-store.ts'
@@ -12,7 +13,11 @@ import { ReplicaStore, type RowKey, type RowsChange, type ScopeStep } from './st
 export type DeviceNews =
   | { readonly kind: 'rows'; readonly change: RowsChange; readonly step: ScopeStep }
   | { readonly kind: 'outbox' }
+  | { readonly kind: 'merged'; readonly merged: readonly MergedMutation[] }
   | { readonly kind: 'schema'; readonly schema: CompiledSchema }
+
+/** So many merged mutations are remembered. */
+const mostMerged = 20
 
 /** One signed-in person's replica and outbox in this tab: memory and disk kept alike. */
 export class Device {
@@ -28,6 +33,7 @@ export class Device {
   #record: DeviceRecord
   #entries: readonly OutboxEntry[] = []
   #tray: readonly TrayEntry[] = []
+  #merged: readonly MergedMutation[] = []
   #outboxVersion = 0
 
   private constructor(
@@ -66,6 +72,11 @@ export class Device {
 
   get tray(): readonly TrayEntry[] {
     return this.#tray
+  }
+
+  /** The latest that were merged since the start. */
+  get merged(): readonly MergedMutation[] {
+    return this.#merged
   }
 
   get scopes(): ReadonlyMap<string, StoredScope> {
@@ -131,7 +142,7 @@ export class Device {
 
   /** Takes an answer: on disk first, then off the rows. */
   async settle(batch: Batch, reply: PushReply, isRead: boolean): Promise<void> {
-    const { removed, answered, rejected } = await this.outbox.settle(batch, reply, isRead)
+    const { removed, answered, rejected, merged } = await this.outbox.settle(batch, reply, isRead)
     const gone = new Set(removed)
     const changed = new Map(answered.map((entry) => [entry.order, entry]))
     this.#entries = this.#entries.flatMap((entry) =>
@@ -140,8 +151,10 @@ export class Device {
     this.#tray = [...this.#tray, ...rejected]
     if (this.#record.device === batch.device.device)
       this.#record = { ...this.#record, incarnation: reply.incarnation }
+    this.#noteMerged(merged)
     await this.#showOutbox()
     this.#post({ kind: 'outbox' })
+    if (merged.length > 0) this.#post({ kind: 'merged', merged })
   }
 
   /** Saves a mutation, offers it for sending and lays it on the rows: sending must not wait for a repaint. */
@@ -192,6 +205,10 @@ export class Device {
         return
       case 'outbox':
         return this.reloadOutbox()
+      case 'merged':
+        this.#noteMerged(news.merged)
+        this.outboxChanged.tell()
+        return
       case 'schema':
         this.replica.setSchema(news.schema)
         return
@@ -200,6 +217,10 @@ export class Device {
 
   close(): void {
     this.#store.close()
+  }
+
+  #noteMerged(merged: readonly MergedMutation[]): void {
+    if (merged.length > 0) this.#merged = [...this.#merged, ...merged].slice(-mostMerged)
   }
 
   #take(change: RowsChange, step: ScopeStep): void {

@@ -58,6 +58,8 @@ export class FakeNode {
   refusals: { status: number; code: string; isTransient: boolean; expected?: number }[] = []
   /** Decides a mutation's fate; undefined applies it. */
   judge: (mutation: Mutation) => { code: string; reason: string } | undefined = () => undefined
+  /** Fields of a mutation, as `table.field`, that keep a newer value. */
+  keeps: (mutation: Mutation) => readonly string[] = () => []
   /** Makes every so many-th live page go missing. */
   pagesToLose = 0
   /** Cuts a snapshot off before this chunk. */
@@ -295,7 +297,11 @@ export class FakeNode {
       this.applied.push(mutation)
       for (const write of mutation.writes) this.#applyWrite(write, mutation)
       this.#ids.set(id, this.#seq)
-      outcome = { kind: 'applied', seq: this.#seq, n, id }
+      const keptFields = this.keeps(mutation)
+      outcome =
+        keptFields.length > 0
+          ? { kind: 'merged', seq: this.#seq, keptFields, n, id }
+          : { kind: 'applied', seq: this.#seq, n, id }
     }
     device.n = n
     device.outcomes.set(n, outcome)

@@ -102,6 +102,19 @@ describe('from the beginning', () => {
     expect(node.snapshotChunks).toBe(10)
   })
 
+  it('is confirmed once everything has been read, not as soon as it is in touch', async () => {
+    node.chunkSize = 1
+    node.failChunk = 1
+    const till = await startTill(node)
+    const whenLive = new Set<boolean>()
+    let last = false
+    till.connection.subscribe(() => isLive(till) && whenLive.add(till.isConfirmed))
+    till.watch('', () => (last = till.isConfirmed))
+    await until(() => last)
+    expect(till.isLoaded).toBe(true)
+    expect(whenLive).toEqual(new Set([false]))
+  })
+
   it('another life of the log replaces the rows and drops those that are gone', async () => {
     const till = await startTill(node)
     await until(() => till.isLoaded && isLive(till))

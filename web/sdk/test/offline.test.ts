@@ -145,6 +145,23 @@ describe('what became of a mutation', () => {
     await until(() => till.row('products', rice)?.name === 'first' && till.row('products', rice)?.price === 7)
   })
 
+  it('a merged one is told once, with the fields that kept a newer value', async () => {
+    const till = await startTill(node)
+    await until(() => till.isLoaded)
+    node.keeps = ({ n }) => (n === 2 ? ['products.price'] : [])
+    node.answersToLose = 1
+    await rename(till, 'first')
+    const second = await till.mutate([{ table: 'products', id: rice, kind: 'update', fields: { price: 7 } }])
+    await until(() => till.outbox.waiting === 0)
+    const [merged] = till.outbox.merged
+    expect(till.outbox.merged.length).toBe(1)
+    expect(merged).toMatchObject({ id: second.id, mutation: second, keptFields: ['products.price'] })
+    expect(merged?.mergedAt).toBeInstanceOf(Date)
+    await rename(till, 'third')
+    await until(() => till.outbox.waiting === 0)
+    expect(till.outbox.merged[0]).toBe(merged)
+  })
+
   it('a rejected one is sent again changed, or dismissed', async () => {
     const profile = newProfile()
     const till = await startTill(node, profile)

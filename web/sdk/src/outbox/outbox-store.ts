@@ -1,4 +1,4 @@
-import type { RejectedMutation, WriteDraft } from '../api.ts'
+import type { MergedMutation, RejectedMutation, WriteDraft } from '../api.ts'
 import { type Clock, encodeStamp, laterOf, nextTime } from '../clock.ts'
 import { uuidv7 } from '../ids.ts'
 import type { PushReply, Rejection } from '../protocol/messages.ts'
@@ -34,6 +34,7 @@ export interface Settled {
   readonly removed: readonly number[]
   readonly answered: readonly OutboxEntry[]
   readonly rejected: readonly TrayEntry[]
+  readonly merged: readonly MergedMutation[]
 }
 
 /** One user's outbox on disk. Numbers, stamps, receipts and entries change in one transaction, across all tabs. */
@@ -123,11 +124,17 @@ export class OutboxStore {
   }
 
   #sortOut(entries: readonly OutboxEntry[], reply: PushReply, isRead: boolean): Settled {
-    const settled = { removed: [] as number[], answered: [] as OutboxEntry[], rejected: [] as TrayEntry[] }
+    const settled = {
+      removed: [] as number[],
+      answered: [] as OutboxEntry[],
+      rejected: [] as TrayEntry[],
+      merged: [] as MergedMutation[],
+    }
     const outcomes = new Map(reply.outcomes.map((outcome) => [outcome.id, outcome]))
     for (const entry of entries) {
       const outcome = outcomes.get(entry.mutation.id)
       if (outcome === undefined) continue
+      if (outcome.kind === 'merged') settled.merged.push(this.#merged(entry, outcome.keptFields))
       if (outcome.kind === 'rejected') settled.rejected.push(this.#rejected(entry, outcome))
       if (outcome.kind === 'rejected' || isRead) settled.removed.push(entry.order)
       else settled.answered.push({ ...entry, state: 'answered' })
@@ -171,6 +178,10 @@ export class OutboxStore {
 
   async dismiss(id: string): Promise<void> {
     await this.#db.delete('tray', id)
+  }
+
+  #merged({ mutation }: OutboxEntry, keptFields: readonly string[]): MergedMutation {
+    return { id: mutation.id, mutation, keptFields, mergedAt: new Date(this.#clock.now()) }
   }
 
   #rejected(entry: OutboxEntry, outcome: Rejection): TrayEntry {

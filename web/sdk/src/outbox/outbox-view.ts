@@ -1,4 +1,12 @@
-import type { Mutation, Outbox, RejectedMutation, Unsubscribe, WaitingMutation, WriteDraft } from '../api.ts'
+import type {
+  MergedMutation,
+  Mutation,
+  Outbox,
+  RejectedMutation,
+  Unsubscribe,
+  WaitingMutation,
+  WriteDraft,
+} from '../api.ts'
 import { Listeners } from '../listeners.ts'
 import type { OutboxEntry } from '../store/databases.ts'
 
@@ -16,6 +24,7 @@ export class OutboxView implements Outbox {
   readonly #listeners = new Listeners()
   #waiting: readonly OutboxEntry[] = []
   #rejected: readonly RejectedMutation[] = nothing
+  #merged: readonly MergedMutation[] = []
   #oldestAt: Date | null = null
 
   constructor(actions: OutboxActions) {
@@ -32,6 +41,10 @@ export class OutboxView implements Outbox {
 
   get rejected(): readonly RejectedMutation[] {
     return this.#rejected
+  }
+
+  get merged(): readonly MergedMutation[] {
+    return this.#merged
   }
 
   entries(): readonly WaitingMutation[] {
@@ -52,7 +65,12 @@ export class OutboxView implements Outbox {
     return this.#actions.resend(rejected, writes ?? rejected.mutation.writes)
   }
 
-  show(entries: readonly OutboxEntry[], tray: readonly RejectedMutation[]): void {
+  show(
+    entries: readonly OutboxEntry[],
+    tray: readonly RejectedMutation[],
+    merged: readonly MergedMutation[],
+  ): void {
+    this.#merged = merged
     this.#waiting = entries.filter((entry) => entry.state === 'waiting')
     const oldest = this.#waiting[0]?.queuedAt
     if (oldest !== this.#oldestAt?.getTime()) this.#oldestAt = oldest === undefined ? null : new Date(oldest)

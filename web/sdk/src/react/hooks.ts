@@ -1,6 +1,7 @@
 import { useCallback, useSyncExternalStore } from 'react'
 import type {
   ConnectionState,
+  MergedMutation,
   MutateOptions,
   Mutation,
   Query,
@@ -52,18 +53,28 @@ export function useConnection(): ConnectionState {
   return useSyncExternalStore(subscribe, () => connection.state)
 }
 
-/** How much waits for the node, since when, and what it refused. */
+/** Whether everything has been read from the node since the start; before, rows are from this device's memory. */
+export function useConfirmed(): boolean {
+  const client = useBranchline()
+  // Whoever watches any table is told; this one watches none.
+  const subscribe = useCallback((listener: () => void) => client.watch('', listener), [client])
+  return useSyncExternalStore(subscribe, () => client.isConfirmed)
+}
+
+/** How much waits for the node, since when, what it refused, and what gave way to newer values. */
 export function useOutbox(): {
   readonly waiting: number
   readonly oldestAt: Date | null
   readonly rejected: readonly RejectedMutation[]
+  readonly merged: readonly MergedMutation[]
 } {
   const { outbox } = useBranchline()
   const subscribe = useCallback((listener: () => void) => outbox.subscribe(listener), [outbox])
   const waiting = useSyncExternalStore(subscribe, () => outbox.waiting)
   const oldestAt = useSyncExternalStore(subscribe, () => outbox.oldestAt)
   const rejected = useSyncExternalStore(subscribe, () => outbox.rejected)
-  return { waiting, oldestAt, rejected }
+  const merged = useSyncExternalStore(subscribe, () => outbox.merged)
+  return { waiting, oldestAt, rejected, merged }
 }
 
 /** Who is signed in. */

@@ -1,3 +1,12 @@
 export { type BoardFilter, useRealtimeOrders, useRealtimeRegistrations } from './boards.ts'
-export { useConnection, useMutate, useOutbox, useRow, useSchema, useSession, useTable } from './hooks.ts'
+export {
+  useConfirmed,
+  useConnection,
+  useMutate,
+  useOutbox,
+  useRow,
+  useSchema,
+  useSession,
+  useTable,
+} from './hooks.ts'
 export { BranchlineProvider, useBranchline } from './provider.ts'
