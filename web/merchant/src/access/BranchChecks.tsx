@@ -1,7 +1,7 @@
 import type { UseFormRegister } from 'react-hook-form'
 import { t } from '../i18n/index.ts'
 import { useShop } from '../shop/Shop.tsx'
-import type { PersonDraft } from './PersonDialog.tsx'
+import type { PersonDraft } from './person.ts'
 import styles from './Users.module.css'
 
 interface BranchChecksProps {

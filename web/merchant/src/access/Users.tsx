@@ -7,16 +7,8 @@ import { Badge } from '../ui/Badge.tsx'
 import { Button } from '../ui/Button.tsx'
 import { Empty, Skeleton } from '../ui/Empty.tsx'
 import { PersonDialog } from './PersonDialog.tsx'
+import type { Person } from './person.ts'
 import styles from './Users.module.css'
-
-export interface Person {
-  readonly id: string
-  readonly name: string
-  readonly email: string
-  readonly role: string
-  readonly branches: readonly string[]
-  readonly disabled: boolean
-}
 
 type People =
   | { readonly kind: 'loading' }
