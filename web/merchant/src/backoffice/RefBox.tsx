@@ -2,10 +2,10 @@ import { useBranchline, useTable } from '@branchline/client/react'
 import { useMemo, useState } from 'react'
 import { Button, ComboBox, Input, Label, ListBox, ListBoxItem, Popover } from 'react-aria-components'
 import { t } from '../i18n/index.ts'
+import { titleOf } from '../shop/titles.ts'
 import { cx } from '../ui/cx.ts'
 import { Icon } from '../ui/Icon.tsx'
 import styles from './RefBox.module.css'
-import { titleOf } from './useTitles.ts'
 
 interface RefBoxProps {
   readonly label: string

@@ -3,6 +3,7 @@ import { useBranchline, useRow } from '@branchline/client/react'
 import { words } from '../format/words.ts'
 import { t } from '../i18n/index.ts'
 import { useShop } from '../shop/Shop.tsx'
+import { titleOf } from '../shop/titles.ts'
 import { Badge } from '../ui/Badge.tsx'
 import { Empty } from '../ui/Empty.tsx'
 import { Panel } from '../ui/Panel.tsx'
@@ -10,7 +11,6 @@ import { enumWord, toneOf } from './display.ts'
 import { Moves } from './Moves.tsx'
 import { RowForm } from './RowForm.tsx'
 import { StockActions } from './StockActions.tsx'
-import { titleOf } from './useTitles.ts'
 
 interface RowPanelProps {
   readonly table: string

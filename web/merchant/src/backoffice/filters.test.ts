@@ -1,7 +1,7 @@
-import type { TableDeclaration, Value } from '@branchline/client'
+import type { Row, TableDeclaration, Value } from '@branchline/client'
 import { expect, it } from 'vitest'
 import { columnsOf } from './columns.ts'
-import { activeFilters, filtersOf, nextSort, queryOf } from './filters.ts'
+import { activeFilters, filtersOf, nextSort, queryOf, searchOf } from './filters.ts'
 
 const visits: TableDeclaration = {
   title: 'purpose',
@@ -87,12 +87,28 @@ it('lists the name first and the state last, and leaves out what nobody can read
   expect(columnsOf(visits, 99).map((column) => column.name)).not.toContain('staff_id')
 })
 
-it('finds a shelf by the name of its product', () => {
+it('finds a shelf by its product, by its own place and by both together', () => {
   const shelves: TableDeclaration = {
     title: 'product_id',
-    fields: { product_id: { type: 'ref', table: 'products' } },
+    fields: {
+      product_id: { type: 'ref', table: 'products' },
+      shelf: { type: 'text', search: true },
+      note: { type: 'text' },
+    },
   }
-  const find = (table: string, search: string) => [`${table}:${search}`]
-  expect(queryOf(shelves, { q: 'rice' }, find).where).toEqual({ product_id: ['products:rice'] })
-  expect(queryOf(shelves, { q: 'rice', product_id: 'x' }, find).where).toEqual({ product_id: 'x' })
+  const find = (table: string, word: string) => (`${table}: butter`.includes(word) ? ['p1'] : [])
+  const rows = [
+    { id: '1', product_id: 'p1', shelf: 'A3', note: 'old' },
+    { id: '2', product_id: 'p2', shelf: 'a3', note: null },
+    { id: '3', product_id: 'p1', shelf: null, note: null },
+  ] as unknown as Row[]
+  const found = (q: string) =>
+    rows.filter(searchOf(shelves, { q }, find) ?? (() => true)).map((row) => row.id)
+  expect(found('Butter')).toEqual(['1', '3'])
+  expect(found('a3')).toEqual(['1', '2'])
+  expect(found('a3 butter')).toEqual(['1'])
+  expect(found('old')).toEqual([])
+  expect(found(' ')).toEqual(['1', '2', '3'])
+  expect(queryOf(shelves, { q: 'butter', product_id: 'x' }).where).toEqual({ product_id: 'x' })
+  expect(searchOf(visits, { q: 'roof' }, find)).toBeNull()
 })

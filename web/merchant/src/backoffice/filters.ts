@@ -1,4 +1,4 @@
-import type { Condition, FieldDeclaration, Query, TableDeclaration, Value } from '@branchline/client'
+import type { Condition, FieldDeclaration, Query, Row, TableDeclaration, Value } from '@branchline/client'
 
 /** What stands in the address: `q` the search, `sort`, `row` what is open, and a filter for every other name. */
 export type ListSearch = Readonly<Record<string, string>>
@@ -33,26 +33,50 @@ export function filtersOf(table: TableDeclaration): readonly Filter[] {
   return filters.toSorted((a, b) => rank(a) - rank(b))
 }
 
-/** Finds the rows of another table by what they are called. */
-type FindRows = (table: string, search: string) => readonly string[]
-
-/**
- * The address as a query. What the schema does not know is left out.
- * A table whose rows are called by another row (a shelf by its product) is searched by that row's name.
- */
-export function queryOf(table: TableDeclaration, search: ListSearch, find?: FindRows): Query {
+/** The address as a query, its search aside where `searchOf` takes that over. What the schema does not know is left out. */
+export function queryOf(table: TableDeclaration, search: ListSearch): Query {
   const where: Record<string, Condition> = {}
   for (const filter of filtersOf(table)) {
     const condition = conditionOf(filter, search)
     if (condition !== undefined) where[filter.name] = condition
   }
-  const sort = sortOf(table, search)
-  const title = table.title ? table.fields[table.title] : undefined
-  if (search.q && find && table.title && title?.table) {
-    where[table.title] ??= find(title.table, search.q)
-    return { where, sort }
-  }
-  return { where, sort, ...(search.q ? { search: search.q } : {}) }
+  const isOwn = search.q && !calledBy(table)
+  return { where, sort: sortOf(table, search), ...(isOwn ? { search: search.q ?? '' } : {}) }
+}
+
+/** Finds the rows of another table in which a word occurs. */
+type FindRows = (table: string, word: string) => readonly string[]
+
+/**
+ * Where rows are called by another row (a shelf by its product), each word may occur in that row or in this one:
+ * `butter a3` finds the butter on shelf A3. Nothing when the query searches by itself.
+ */
+export function searchOf(
+  table: TableDeclaration,
+  search: ListSearch,
+  find: FindRows,
+): ((row: Row) => boolean) | null {
+  const title = calledBy(table)
+  const words = (search.q ?? '').toLowerCase().split(/\s+/).filter(Boolean)
+  if (!title || words.length === 0) return null
+  const own = Object.keys(table.fields).filter((name) => table.fields[name]?.search)
+  const tests = words.map((word) => {
+    const called = new Set<Value>(find(title.table, word))
+    return (row: Row) =>
+      called.has(row[title.name] ?? null) ||
+      own.some((name) =>
+        String(row[name] ?? '')
+          .toLowerCase()
+          .includes(word),
+      )
+  })
+  return (row) => tests.every((test) => test(row))
+}
+
+/** The reference whose row gives this table's rows their names. */
+function calledBy(table: TableDeclaration): { readonly name: string; readonly table: string } | undefined {
+  const target = table.title ? table.fields[table.title]?.table : undefined
+  return table.title && target ? { name: table.title, table: target } : undefined
 }
 
 export function sortOf(table: TableDeclaration, search: ListSearch): string {

@@ -26,6 +26,19 @@ it('shows what is kept without letting it be typed', () => {
   ).toEqual(['number', 'quantity'])
 })
 
+it('lets nobody move a shelf to another product: its ledger would not move along', () => {
+  const match = { product_id: 'product_id' }
+  const shelves: TableDeclaration = {
+    fields: {
+      product_id: { type: 'ref', table: 'products', required: true },
+      quantity: { type: 'integer', sum: { ledger: 'l', field: 'q', match } },
+    },
+  }
+  const shelf = { id: '1', product_id: 'p1', quantity: 4 } as unknown as Row
+  expect(formFields(shelves, shelf).every((field) => field.kept)).toBe(true)
+  expect(formFields(shelves, undefined)).toMatchObject([{ name: 'product_id', kept: false }])
+})
+
 it('sends of a row only the fields that were touched, also when they were emptied', () => {
   const patch = patchOf(
     formFields(table, row),

@@ -5,14 +5,16 @@ import { fromInput } from './input.ts'
 export interface FormField {
   readonly name: string
   readonly field: FieldDeclaration
-  /** Shown, not typed: sums, what only the node writes, what is written once, what only moves change. */
+  /** Shown, not typed: sums and what a row is found by for them, what only the node writes, what is written once. */
   readonly kept: boolean
 }
 
 export function formFields(table: TableDeclaration, row: Row | undefined): readonly FormField[] {
+  const matched = new Set(Object.values(table.fields).flatMap((field) => Object.keys(field.sum?.match ?? {})))
   return Object.entries(table.fields).flatMap(([name, field]): FormField[] => {
     if (table.workflow?.field === name) return []
-    const kept = isKept(field) || (field.merge === 'write-once' && row?.[name] != null)
+    const isFixed = field.merge === 'write-once' || matched.has(name)
+    const kept = isKept(field) || (isFixed && row?.[name] != null)
     return kept && !row ? [] : [{ name, field, kept }]
   })
 }

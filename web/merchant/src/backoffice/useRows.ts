@@ -1,8 +1,8 @@
 import type { Query, Row, TableDeclaration } from '@branchline/client'
 import { useBranchline, useTable } from '@branchline/client/react'
 import { useDeferredValue, useMemo } from 'react'
-import { type ListSearch, queryOf, sortOf } from './filters.ts'
-import { titleOf } from './useTitles.ts'
+import { titleOf } from '../shop/titles.ts'
+import { type ListSearch, queryOf, searchOf, sortOf } from './filters.ts'
 
 const nothing: Query = { limit: 0 }
 const collator = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' })
@@ -16,11 +16,13 @@ export function useRows(table: string, declaration: TableDeclaration, search: Li
   // Both memos below look into the rows that these are called by, and must look again when those change.
   const { rows: called } = useTable(title ?? table, title ? undefined : nothing)
   // biome-ignore lint/correctness/useExhaustiveDependencies: `called` says that what the search looks into has changed
-  const query = useMemo(() => {
-    const find = (other: string, text: string) => client.rows(other, { search: text }).map((row) => row.id)
-    return queryOf(declaration, JSON.parse(wanted) as ListSearch, find)
+  const isFound = useMemo(() => {
+    const find = (other: string, word: string) => client.rows(other, { search: word }).map((row) => row.id)
+    return searchOf(declaration, JSON.parse(wanted) as ListSearch, find)
   }, [client, declaration, wanted, called])
-  const { rows, loading } = useTable(table, query)
+  const query = useMemo(() => queryOf(declaration, JSON.parse(wanted) as ListSearch), [declaration, wanted])
+  const { rows: all, loading } = useTable(table, query)
+  const rows = useMemo(() => (isFound ? all.filter(isFound) : all), [all, isFound])
 
   const sort = sortOf(declaration, search)
   const name = sort.replace(/^-/, '')

@@ -1,19 +1,7 @@
-import type { Branchline, Row, TableDeclaration, Value } from '@branchline/client'
+import type { TableDeclaration, Value } from '@branchline/client'
 import { useBranchline } from '@branchline/client/react'
 import { useEffect, useState } from 'react'
-
-/** How a row is called on screens; a title that is itself a reference is followed. */
-export function titleOf(client: Branchline, table: string, row: Row | undefined, depth = 0): string {
-  if (!row) return ''
-  const declaration = client.schema?.tables[table]
-  const name = declaration?.title
-  const value = name ? row[name] : null
-  const field = name ? declaration?.fields[name] : undefined
-  if (field?.type === 'ref' && field.table && typeof value === 'string' && depth < 2) {
-    return titleOf(client, field.table, client.row(field.table, value), depth + 1)
-  }
-  return value === null || value === undefined || value === '' ? row.id.slice(-6) : String(value)
-}
+import { titleOf } from '../shop/titles.ts'
 
 /** Renders again when a row that this table refers to changes its name. */
 export function useTitles(table: TableDeclaration): (field: string, id: Value) => string {
