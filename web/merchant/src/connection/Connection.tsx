@@ -1,15 +1,17 @@
-import { useBranchline, useConnection, useOutbox, useSession } from '@branchline/client/react'
-import { type ReactNode, useEffect, useRef, useState } from 'react'
+import type { ConnectionState } from '@branchline/client'
+import { useBranchline, useConfirmed, useConnection, useOutbox, useSession } from '@branchline/client/react'
+import { type ReactNode, useCallback, useState } from 'react'
 import { t } from '../i18n/index.ts'
 import { cx } from '../ui/cx.ts'
 import { Icon, type IconName } from '../ui/Icon.tsx'
-import { useToast } from '../ui/Toast.tsx'
 import styles from './Connection.module.css'
 import { isSale } from './describe.ts'
 import { QueueSheet } from './QueueSheet.tsx'
+import { useNotices } from './useNotices.ts'
 
 const looks = {
   live: { icon: 'live', tone: 'good' },
+  loading: { icon: 'connecting', tone: 'plain' },
   connecting: { icon: 'connecting', tone: 'plain' },
   offline: { icon: 'offline', tone: 'warn' },
   sign_in_needed: { icon: 'key', tone: 'warn' },
@@ -23,10 +25,10 @@ export function Connection({ signIn }: { signIn?: ReactNode }) {
   const session = useSession()
   const { waiting, rejected } = useOutbox()
   const [open, setOpen] = useState(false)
-  const kind = connection.kind === 'sign_in_needed' && !session ? 'signed_out' : connection.kind
+  const kind = shownKind(connection.kind, { isConfirmed: useConfirmed(), isSignedIn: session !== null })
   const look = looks[kind]
   const sales = waiting > 0 ? client.outbox.entries().filter((entry) => isSale(entry.mutation)).length : 0
-  useRefusalToast(rejected.length, () => setOpen(true))
+  useNotices(useCallback(() => setOpen(true), []))
 
   return (
     <>
@@ -53,7 +55,9 @@ export function Connection({ signIn }: { signIn?: ReactNode }) {
         {rejected.length > 0 && (
           <span className={styles.rejected}>
             <Icon name="alert" size={16} />
-            {t('connection.refused', { count: rejected.length })}
+            <span className={styles.refused} data-count={rejected.length}>
+              {t('connection.refused', { count: rejected.length })}
+            </span>
           </span>
         )}
       </button>
@@ -67,18 +71,11 @@ export function Connection({ signIn }: { signIn?: ReactNode }) {
   )
 }
 
-/** Says once that something came back; the indicator keeps saying it. */
-function useRefusalToast(refused: number, show: () => void) {
-  const toast = useToast()
-  const before = useRef(refused)
-  useEffect(() => {
-    if (refused > before.current) {
-      toast({
-        tone: 'bad',
-        text: t('connection.refused_now'),
-        action: { label: t('connection.show'), run: show },
-      })
-    }
-    before.current = refused
-  }, [refused, toast, show])
+/** In touch is not live yet: until everything was read, what is shown may be from yesterday. */
+function shownKind(
+  kind: ConnectionState['kind'],
+  { isConfirmed, isSignedIn }: { isConfirmed: boolean; isSignedIn: boolean },
+): keyof typeof looks {
+  if (kind === 'sign_in_needed' && !isSignedIn) return 'signed_out'
+  return kind === 'live' && !isConfirmed ? 'loading' : kind
 }

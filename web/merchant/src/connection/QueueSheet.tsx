@@ -1,4 +1,4 @@
-import { useBranchline, useConnection, useOutbox } from '@branchline/client/react'
+import { useBranchline, useConfirmed, useConnection, useOutbox } from '@branchline/client/react'
 import type { ReactNode } from 'react'
 import { formatInstant } from '../format/time.ts'
 import { t } from '../i18n/index.ts'
@@ -6,6 +6,7 @@ import { Dialog } from '../ui/Dialog.tsx'
 import { Empty } from '../ui/Empty.tsx'
 import { Icon } from '../ui/Icon.tsx'
 import { describe } from './describe.ts'
+import { MergedList } from './MergedList.tsx'
 import styles from './QueueSheet.module.css'
 import { RejectedCard } from './RejectedCard.tsx'
 
@@ -15,7 +16,8 @@ const shown = 100
 export function QueueSheet({ signIn, onClose }: { signIn: ReactNode; onClose: () => void }) {
   const client = useBranchline()
   const connection = useConnection()
-  const { waiting, rejected } = useOutbox()
+  const isConfirmed = useConfirmed()
+  const { waiting, rejected, merged } = useOutbox()
   const entries = client.outbox.entries()
 
   return (
@@ -23,7 +25,7 @@ export function QueueSheet({ signIn, onClose }: { signIn: ReactNode; onClose: ()
       <p className={styles.state}>
         {connection.kind === 'offline'
           ? t('queue.offline', { since: formatInstant(connection.since) })
-          : t(`queue.${connection.kind}`)}
+          : t(`queue.${connection.kind === 'live' && !isConfirmed ? 'loading' : connection.kind}`)}
       </p>
 
       {signIn}
@@ -50,7 +52,10 @@ export function QueueSheet({ signIn, onClose }: { signIn: ReactNode; onClose: ()
             {t('queue.waiting', { count: waiting })}
           </h3>
         )}
-        {entries.length === 0 && <Empty icon="check" title={t('queue.empty')} text={t('queue.empty_hint')} />}
+        {entries.length === 0 && rejected.length > 0 && <p className={styles.hint}>{t('queue.rest_sent')}</p>}
+        {entries.length === 0 && rejected.length === 0 && (
+          <Empty icon="check" title={t('queue.empty')} text={t('queue.empty_hint')} />
+        )}
         <ul className={styles.list}>
           {entries.slice(0, shown).map((entry) => (
             <li key={entry.mutation.id} className={styles.entry}>
@@ -63,6 +68,8 @@ export function QueueSheet({ signIn, onClose }: { signIn: ReactNode; onClose: ()
           )}
         </ul>
       </section>
+
+      {merged.length > 0 && <MergedList merged={merged} />}
     </Dialog>
   )
 }
