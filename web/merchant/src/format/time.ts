@@ -6,8 +6,14 @@ export function formatClock(instant: string | Date): string {
   return clock.format(new Date(instant))
 }
 
+/** Where there is little room, a line may break between the day and the time, and nowhere else. */
 export function formatInstant(instant: string | Date): string {
-  return dayAndClock.format(new Date(instant))
+  return dayAndClock
+    .formatToParts(new Date(instant))
+    .map(({ value }, index, all) =>
+      all[index + 1]?.type === 'hour' ? value : value.replaceAll(' ', '\u00a0'),
+    )
+    .join('')
 }
 
 /** A calendar day such as 2026-11-21, which has no time zone. */

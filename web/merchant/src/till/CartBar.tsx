@@ -11,7 +11,7 @@ export function CartBar({ cart, onOpen, onPay }: { cart: Cart; onOpen: () => voi
   const { branch } = useShop()
   const sum = totals(cart)
   return (
-    <div className={styles.bar}>
+    <div className={styles.bar} data-bottom-bar>
       <Button size="lg" icon="cart" className={styles.open ?? ''} onClick={onOpen}>
         {t('till.cart_count', { count: sum.pieces })}
       </Button>
