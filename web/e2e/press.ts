@@ -35,8 +35,11 @@ test('from the press of "Complete sale" to the screens of others', async ({ shop
   }
   for (const [name, values] of Object.entries(took)) {
     const sorted = [...values].sort((a, b) => a - b)
-    const at = (share: number) => Math.round(sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0)
-    console.log(`${name}: first ${Math.round(values[0] ?? 0)}, median ${at(0.5)}, p95 ${at(0.95)}, worst ${at(1)} ms`)
+    const at = (share: number) =>
+      Math.round(sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0)
+    console.log(
+      `${name}: first ${Math.round(values[0] ?? 0)}, median ${at(0.5)}, p95 ${at(0.95)}, worst ${at(1)} ms`,
+    )
     console.log(values.map(Math.round).join(' '))
   }
 })

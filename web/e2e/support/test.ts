@@ -1,4 +1,4 @@
-import { type BrowserContextOptions, test as base, expect, type Page } from '@playwright/test'
+import { type BrowserContextOptions, test as base, expect, type Locator, type Page } from '@playwright/test'
 import { type Mailbox, password, Shop } from './shop.ts'
 
 /** Opens a browser profile of its own, signs this person in and goes to the page. */
@@ -43,4 +43,4 @@ export async function isLive(page: Page): Promise<void> {
   await expect(connection(page)).toHaveText('Live')
 }
 
-export { expect, type Page }
+export { expect, type Locator, type Page }

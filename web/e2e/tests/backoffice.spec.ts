@@ -175,7 +175,7 @@ test.describe('the back office', () => {
     await field(here, 'Shelf').fill('Z-9')
     await here.getByRole('button', { name: 'Save', exact: true }).click()
     for (const page of [here, there]) {
-      await page.getByRole('searchbox', { name: 'Search' }).fill('Zither')
+      await page.getByRole('searchbox', { name: 'Search' }).fill('z-9 zither')
       await listed(page, 'Zither strings').click()
       await expect(page.getByTestId('on-hand')).toHaveText('0')
     }

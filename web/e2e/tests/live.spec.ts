@@ -1,4 +1,4 @@
-import { connection, expect, isLive, test } from '../support/test.ts'
+import { connection, expect, isLive, type Locator, test } from '../support/test.ts'
 import { Till } from '../support/till.ts'
 import { isSamePage, notePress, noteWhen } from '../support/watch.ts'
 
@@ -67,6 +67,28 @@ test('the life of one sale: what one person sells, the other sees by itself: sto
   }
 })
 
+/** Scrolls as soon as the list is long enough for it: one that was filtered may still be so. */
+async function scrollTo(list: Locator, top: number): Promise<void> {
+  const scroll = () =>
+    list.evaluate((element, wanted) => {
+      element.scrollTo(0, wanted)
+      return element.scrollTop
+    }, top)
+  await expect.poll(scroll).toBe(top)
+}
+
+/** The row in the middle of the list. Just after scrolling there is none: rows are drawn where they come into sight. */
+async function rowInSight(list: Locator): Promise<string> {
+  const find = () =>
+    list.evaluate((element) => {
+      const { left, top, width, height } = element.getBoundingClientRect()
+      const there = document.elementFromPoint(left + width / 2, top + height / 2)
+      return there?.closest('[data-row]')?.getAttribute('data-row') ?? ''
+    })
+  await expect.poll(find).not.toBe('')
+  return find()
+}
+
 test('what comes in moves nothing: not the list one reads, not the focus, not what is half typed', async ({
   shop,
   visit,
@@ -83,17 +105,15 @@ test('what comes in moves nothing: not the list one reads, not the focus, not wh
   const reason = panel.getByLabel('Reason')
   await reason.pressSequentially('delivery not comp')
   const list = shelves.getByTestId('rows')
-  await list.evaluate((element) => element.scrollTo(0, 1500))
+  await scrollTo(list, 1500)
   const onHand = Number(await panel.getByTestId('on-hand').textContent())
 
   const sales = await shelves.context().newPage()
   await sales.goto('/back-office/sales')
   const read = sales.getByTestId('rows')
-  await expect(read.locator('[data-row]').first()).toBeVisible()
-  await read.evaluate((element) => element.scrollTo(0, 1320))
-  await expect.poll(() => read.locator('[data-row]').count()).toBeGreaterThan(8)
-  const line = read.locator('[data-row]').nth(12)
-  const id = await line.getAttribute('data-row')
+  await isLive(sales)
+  await scrollTo(read, 1320)
+  const id = await rowInSight(read)
   const place = async () => (await sales.locator(`[data-row="${id}"]`).boundingBox())?.y
   const before = await place()
   const total = sales.getByRole('heading', { name: /^Sales [\d,]+$/ })
