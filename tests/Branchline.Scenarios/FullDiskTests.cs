@@ -40,20 +40,19 @@ public sealed class FullDiskTests
         Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.Status);
         Assert.Contains("\"code\":\"store_unavailable\"", refused.Text, StringComparison.Ordinal);
         Assert.NotEmpty(acknowledged);
+        await MustSayAsync(shop, HttpStatusCode.ServiceUnavailable);
         Assert.Equal(acknowledged.Count, await CountReadableAsync(shop, acknowledged));
         await takeTheRest();
-        await BecomesUnhealthyAsync(shop, acknowledged);
+        await SmallWritesStopAsync(shop, acknowledged);
 
         makeRoom();
 
+        await MustSayAsync(shop, HttpStatusCode.OK);
         string[] after = ["after"];
         var (status, text) = await WriteAsync(shop, after);
         Assert.True(status == HttpStatusCode.Created, text);
         acknowledged.AddRange(after);
-        using (var health = await shop.TrySendAsync(HttpMethod.Get, "/health"))
-        {
-            Assert.Equal(HttpStatusCode.OK, health.StatusCode);
-        }
+        await MustSayAsync(shop, HttpStatusCode.OK);
 
         await shop.KillAndStartAsync();
         using var stored = new StoredShop(shop.Data);
@@ -78,8 +77,14 @@ public sealed class FullDiskTests
         }
     }
 
+    private static async Task MustSayAsync(Shop shop, HttpStatusCode status)
+    {
+        using var health = await shop.TrySendAsync(HttpMethod.Get, "/health");
+        Assert.Equal(status, health.StatusCode);
+    }
+
     /// <summary>Small writes still fit into what a refused one left of the write-ahead log; when they do not, the node says so.</summary>
-    private static async Task BecomesUnhealthyAsync(Shop shop, List<string> acknowledged)
+    private static async Task SmallWritesStopAsync(Shop shop, List<string> acknowledged)
     {
         for (var number = 1; number <= MostWrites; number++)
         {
@@ -90,14 +95,11 @@ public sealed class FullDiskTests
                 continue;
             }
 
-            using var health = await shop.TrySendAsync(HttpMethod.Get, "/health");
-            if (health.StatusCode == HttpStatusCode.ServiceUnavailable)
-            {
-                return;
-            }
+            await MustSayAsync(shop, HttpStatusCode.ServiceUnavailable);
+            return;
         }
 
-        Assert.Fail("The node called itself healthy on a full disk");
+        Assert.Fail("Small writes never stopped");
     }
 
     private static async Task<(HttpStatusCode Status, string Text)> WriteUntilRefusedAsync(Shop shop, List<string> acknowledged)

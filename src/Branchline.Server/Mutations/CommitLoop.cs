@@ -29,7 +29,7 @@ internal sealed partial class CommitLoop(
     // Whether the last commit failed. Written by the loop, read by the probe.
     private volatile bool _isUnavailable;
 
-    /// <summary>Whether the node takes writes: after a failed commit, by trying an empty one.</summary>
+    /// <summary>Whether the node takes writes: after a failed commit, by trying one of a usual size that changes no row.</summary>
     public async ValueTask<bool> ProbeAsync(CancellationToken cancellationToken)
     {
         if (!_isUnavailable)
@@ -37,7 +37,7 @@ internal sealed partial class CommitLoop(
             return true;
         }
 
-        var probe = new WriteJob([], Writer.Node, ApplyOptions.Default);
+        var probe = new WriteJob([], Writer.Node, ApplyOptions.Default) { IsProbe = true };
         await queue.AddAsync(probe, cancellationToken);
         try
         {
@@ -90,6 +90,11 @@ internal sealed partial class CommitLoop(
         try
         {
             session.Begin();
+            if (first.IsProbe)
+            {
+                session.TakeRoom();
+            }
+
             var started = time.GetTimestamp();
             var count = 0;
             do
@@ -97,7 +102,7 @@ internal sealed partial class CommitLoop(
                 _answers.Add((job, runner.Run(job, TimestampConverter.Format(time.GetUtcNow()))));
                 count += job.Mutations.Sum(mutation => mutation.Writes.Count);
             }
-            while (count < MostWrites && time.GetElapsedTime(started) < MostTime && queue.TryTakeTill(out job));
+            while (!first.IsProbe && count < MostWrites && time.GetElapsedTime(started) < MostTime && queue.TryTakeTill(out job));
 
             book.Flush();
             session.Commit(runner.Seq, clock.Latest);
@@ -132,11 +137,11 @@ internal sealed partial class CommitLoop(
     /// <summary>Nothing of this commit exists: numbers go back, and every caller is told to try again.</summary>
     private void Fail(Exception exception, long committed, WriteJob? running)
     {
+        _isUnavailable = true;
         LogCommitFailed(exception, _answers.Count + 1);
         session.Rollback();
         book.RolledBack();
         runner.Seq = committed;
-        _isUnavailable = true;
         var failure = new StoreUnavailableException("The node cannot write at the moment; nothing was applied", exception);
         running?.Answer.TrySetException(failure);
         foreach (var (job, _) in _answers)

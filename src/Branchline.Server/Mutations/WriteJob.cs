@@ -15,5 +15,8 @@ internal sealed record WriteJob(IReadOnlyList<Mutation> Mutations, Writer Writer
 
     public string? Incarnation { get; init; }
 
+    /// <summary>Changes nothing; it asks whether a commit of a usual size succeeds, alone.</summary>
+    public bool IsProbe { get; init; }
+
     public TaskCompletionSource<PushAnswer> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

@@ -30,6 +30,7 @@ internal static class SystemTables
           code TEXT NOT NULL, reason TEXT NOT NULL, mutation TEXT NOT NULL, found_at TEXT NOT NULL);
         CREATE TABLE IF NOT EXISTS _columns (
           tbl TEXT NOT NULL, name TEXT NOT NULL, type TEXT NOT NULL, PRIMARY KEY (tbl, name)) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS _probe (one INTEGER PRIMARY KEY, room BLOB NOT NULL);
         CREATE TABLE IF NOT EXISTS schema_migrations (
           id INTEGER PRIMARY KEY AUTOINCREMENT, applied_at TEXT NOT NULL, description TEXT NOT NULL, sql TEXT NOT NULL);
         """;
