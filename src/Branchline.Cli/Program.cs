@@ -6,6 +6,7 @@ var root = new RootCommand("Keeps every till, tablet and branch of a business in
     UpVerb.Create(),
     ServeVerb.Create(),
     UserVerb.Create(),
+    AppVerb.Create(),
     ConfigVerb.Create(),
     DoctorVerb.Create(),
     MigrateVerb.Create(),

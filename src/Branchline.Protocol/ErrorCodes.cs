@@ -120,6 +120,15 @@ public static class ErrorCodes
     /// <summary>A rule of the business was broken.</summary>
     public const string RuleViolated = "rule_violated";
 
+    /// <summary>No such realtime app.</summary>
+    public const string AppMissing = "app_missing";
+
+    /// <summary>Another realtime app has this id or key.</summary>
+    public const string AppExists = "app_exists";
+
+    /// <summary>The node's configuration sets this realtime app.</summary>
+    public const string AppReadOnly = "app_read_only";
+
     /// <summary>The mutation kept failing for an unexpected reason and was put aside.</summary>
     public const string Parked = "parked";
 

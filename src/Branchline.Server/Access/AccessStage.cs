@@ -1,3 +1,4 @@
+using Branchline.Server.Access.Control;
 using Branchline.Server.Fanout;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
@@ -20,6 +21,8 @@ internal static class AccessStage
             services.AddSingleton<SignInLimit>();
             services.AddSingleton<SessionCookie>();
             services.AddSingleton<Origins>();
+            services.AddSingleton<ControlToken>();
+            services.AddHostedService<ControlPresence>();
             services.AddHostedService<SessionKeeper>();
             services.AddSingleton<BranchWatch>();
             services.AddSingleton<Dialect>(provider => provider.GetRequiredService<BranchWatch>());

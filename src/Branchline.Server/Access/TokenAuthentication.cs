@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using Branchline.Protocol;
+using Branchline.Server.Access.Control;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Extensions;
@@ -13,7 +14,11 @@ namespace Branchline.Server.Access;
 /// there counts. A token is taken out of the query so that neither a log nor a handler sees it.
 /// </summary>
 internal sealed class TokenAuthentication(
-    Sessions sessions, IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder)
+    Sessions sessions,
+    ControlToken control,
+    IOptionsMonitor<AuthenticationSchemeOptions> options,
+    ILoggerFactory logger,
+    UrlEncoder encoder)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {
     public const string SchemeName = "Branchline";
@@ -30,7 +35,8 @@ internal sealed class TokenAuthentication(
         }
 
         _hasToken = true;
-        if (sessions.Find(token) is not { } session)
+        var byControl = credential == Credential.Bearer ? control.Find(Context, token) : null;
+        if ((byControl ?? sessions.Find(token)) is not { } session)
         {
             return Task.FromResult(AuthenticateResult.Fail(ErrorCodes.TokenInvalid));
         }

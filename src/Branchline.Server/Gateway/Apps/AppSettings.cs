@@ -6,7 +6,7 @@ namespace Branchline.Server.Gateway.Apps;
 /// A realtime app as it is set up: section <c>Branchline:App</c> for the business's own, each of <c>Branchline:Apps</c>
 /// for a further one, and what an administrator saved.
 /// </summary>
-public sealed record AppSettings
+public sealed record AppSettings : IValidatableObject
 {
     /// <summary>What an id and a key are made of.</summary>
     internal const string Word = @"[A-Za-z0-9_.\-]{1,100}";
@@ -41,14 +41,21 @@ public sealed record AppSettings
     /// <summary>Whether subscribers are told how many they are. The default is false.</summary>
     public bool SubscriptionCount { get; init; }
 
+    /// <summary>How long a rotated secret is still believed; of the own app, for all. The default is 24 hours.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "30.00:00:00")]
+    public TimeSpan SecretGrace { get; init; } = TimeSpan.FromHours(24);
+
     /// <summary>How much it may use.</summary>
     public AppLimits Limits { get; init; } = new();
 
     /// <summary>Who is told what happens in its channels. The default is nobody.</summary>
     public IReadOnlyList<AppWebhook> Webhooks { get; init; } = [];
 
+    /// <summary>The current secret and the previous ones; these are good for as long as they are named.</summary>
+    internal IEnumerable<AppSecret> Secrets => [new AppSecret(Secret!), .. PreviousSecrets.Select(value => new AppSecret(value))];
+
     /// <summary>The app they make.</summary>
-    internal RealtimeApp ToApp(TimeProvider time) => new(Id!, Key!, new AppSecrets(time, [new AppSecret(Secret!), .. PreviousSecrets.Select(Endless)]))
+    internal RealtimeApp ToApp(AppSecrets secrets) => new(Id!, Key!, secrets)
     {
         Name = Name ?? Id!,
         Enabled = Enabled,
@@ -59,11 +66,25 @@ public sealed record AppSettings
         Webhooks = Webhooks,
     };
 
+    /// <inheritdoc/>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (Webhooks.GroupBy(webhook => webhook.Url, StringComparer.Ordinal).FirstOrDefault(same => same.Count() > 1) is { } twice)
+        {
+            yield return new ValidationResult($"The webhook {twice.Key} is named twice", [nameof(Webhooks)]);
+        }
+
+        if (AllowedOrigins.FirstOrDefault(origin => !IsOrigin(origin)) is { } wrong)
+        {
+            yield return new ValidationResult($"\"{wrong}\" is no origin such as https://shop.example", [nameof(AllowedOrigins)]);
+        }
+    }
+
     /// <summary>Never shows a secret.</summary>
     public override string ToString() =>
         $"{Id ?? "(id made)"}: enabled {Enabled}, client events {ClientEvents}, subscription count {SubscriptionCount}, "
         + $"origins [{string.Join(", ", AllowedOrigins)}], webhooks [{string.Join(", ", Webhooks)}], {Limits}";
 
-    // Good for as long as the configuration names it.
-    private static AppSecret Endless(string value) => new(value);
+    private static bool IsOrigin(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var origin) && origin.Host.Length > 0 && origin.AbsolutePath == "/";
 }

@@ -1,3 +1,4 @@
+using Branchline.Server.Gateway.AppAdmin;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -14,18 +15,20 @@ internal static class AppsStage
             var services = builder.Services;
             services.AddSingleton(provider => ConfiguredApps.Read(
                 provider.GetRequiredService<IConfiguration>(), provider.GetRequiredService<DataDirectory>().Path));
-            services.AddSingleton(provider =>
-            {
-                var configured = provider.GetRequiredService<ConfiguredApps>();
-                var time = provider.GetRequiredService<TimeProvider>();
-                return new AppRegistry(configured.Own.ToApp(time), configured.Further.Select(app => app.ToApp(time)));
-            });
+            services.AddSingleton(provider => new AppDatabase(provider.GetRequiredService<DataDirectory>().DatabaseFile));
+            services.AddSingleton<AppLoading>();
+            services.AddSingleton(provider => provider.GetRequiredService<AppLoading>().Load());
+            services.AddSingleton<StoredApps>();
         }
     }
 
     extension(WebApplication app)
     {
-        /// <summary>Reads the apps before anything listens, so that a wrong setting refuses the start.</summary>
-        public void MapApps() => _ = app.Services.GetRequiredService<AppRegistry>();
+        public void MapApps()
+        {
+            // Read before anything listens, so that a wrong setting refuses the start.
+            _ = app.Services.GetRequiredService<AppRegistry>();
+            app.MapAppEndpoints();
+        }
     }
 }

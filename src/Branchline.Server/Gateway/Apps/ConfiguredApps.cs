@@ -5,12 +5,25 @@ namespace Branchline.Server.Gateway.Apps;
 
 /// <summary>
 /// The apps that the configuration names: the business's own and <c>Branchline:Apps</c>. When <paramref name="IsSecretKept"/>,
-/// nobody chose the own app's secret, so it may be rotated here.
+/// nobody chose the own app's secret, so it may be rotated here; when <paramref name="IsOwnOpen"/>, nothing but its credentials
+/// is configured, so an administrator may set the rest.
 /// </summary>
-internal sealed record ConfiguredApps(AppSettings Own, IReadOnlyList<AppSettings> Further, bool IsSecretKept)
+internal sealed record ConfiguredApps(AppSettings Own, IReadOnlyList<AppSettings> Further, bool IsSecretKept, bool IsOwnOpen)
 {
     private const string OwnSection = "Branchline:App";
     private const string FurtherSection = "Branchline:Apps";
+
+    private static readonly string[] Credentials =
+        [nameof(AppSettings.Id), nameof(AppSettings.Key), nameof(AppSettings.Secret), nameof(AppSettings.PreviousSecrets)];
+
+    /// <summary>Whether the configuration has the last word on an app.</summary>
+    public bool IsFixed(string id) => id == Own.Id ? !IsOwnOpen : Further.Any(app => app.Id == id);
+
+    /// <summary>Whether an app's secret can be rotated while the node runs.</summary>
+    public bool MayRotate(string id) => id == Own.Id ? IsSecretKept : !IsFixed(id);
+
+    /// <summary>What holds for a stored app where it says nothing itself.</summary>
+    public AppSettings OtherwiseFor(string id) => id == Own.Id ? new AppSettings() : Own;
 
     /// <summary>Throws <see cref="StartRefusedException"/> when a setting is wrong.</summary>
     public static ConfiguredApps Read(IConfiguration values, string dataDirectory)
@@ -32,7 +45,7 @@ internal sealed record ConfiguredApps(AppSettings Own, IReadOnlyList<AppSettings
         AppSettings[] further = [.. values.GetSection(FurtherSection).GetChildren().Select(section => Whole(section, Read(section, own)))];
         RefuseTwice([own, .. further], app => app.Id!, "id");
         RefuseTwice([own, .. further], app => app.Key!, "key");
-        return new ConfiguredApps(own with { Secret = own.Secret ?? kept }, further, own.Secret is null);
+        return new ConfiguredApps(own with { Secret = own.Secret ?? kept }, further, own.Secret is null, IsOpen(values.GetSection(OwnSection)));
     }
 
     private static AppSettings Read(IConfigurationSection section, AppSettings otherwise) => AppReading.Read(section, otherwise) switch
@@ -54,6 +67,9 @@ internal sealed record ConfiguredApps(AppSettings Own, IReadOnlyList<AppSettings
 
         return app;
     }
+
+    private static bool IsOpen(IConfigurationSection section) =>
+        section.GetChildren().All(setting => Credentials.Contains(setting.Key, StringComparer.OrdinalIgnoreCase));
 
     private static void RefuseTwice(IEnumerable<AppSettings> apps, Func<AppSettings, string> word, string what)
     {

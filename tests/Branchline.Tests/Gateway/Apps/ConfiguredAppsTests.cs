@@ -61,7 +61,7 @@ public sealed class ConfiguredAppsTests : IDisposable
             ["Branchline:Apps:0:Webhooks:0:Headers:X-Gate"] = "open",
         });
         var board = Assert.Single(apps.Further);
-        var app = board.ToApp(TimeProvider.System);
+        var app = board.ToApp(new AppSecrets(TimeProvider.System, board.Secrets));
 
         Assert.Equal((50, 20, 1_000_000), (apps.Own.Limits.MaxBatch, app.Limits.MaxBatch, app.Limits.MaxEventBytes));
         Assert.Empty(app.AllowedOrigins);

@@ -1,0 +1,81 @@
+using System.CommandLine;
+using System.Net.Http.Headers;
+using System.Net.Security;
+using System.Text.Json;
+using Branchline.Server;
+using Branchline.Server.Access.Control;
+
+namespace Branchline.Cli;
+
+/// <summary>Asks a running node, as an administrator, on its own machine. Throws <see cref="StartRefusedException"/> with one sentence.</summary>
+internal sealed class ControlClient : IDisposable
+{
+    private readonly HttpClient _http;
+    private readonly string _directory;
+
+    private ControlClient(string directory, ControlFile control, string? url)
+    {
+        _directory = directory;
+        var address = new Uri(url ?? control.Url);
+
+        // The certificate of a shop's own node is its own; on the way within this machine there is nobody in between.
+        var handler = new SocketsHttpHandler { UseProxy = false };
+        handler.SslOptions.RemoteCertificateValidationCallback = (_, _, _, objections) => objections == SslPolicyErrors.None || address.IsLoopback;
+
+        _http = new HttpClient(handler) { BaseAddress = address };
+        _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", control.Token);
+    }
+
+    /// <summary>Where the node's data is; the same for every verb that asks a running node.</summary>
+    public static Option<DirectoryInfo> Data { get; } = new("--data")
+    {
+        Description = "The directory that holds the node's data.",
+        HelpName = "DIR",
+        DefaultValueFactory = _ => new DirectoryInfo("data"),
+        Recursive = true,
+    };
+
+    /// <summary>Where the node listens, when not where it says.</summary>
+    public static Option<string?> Url { get; } = new("--url")
+    {
+        Description = "Where the running node listens, when it is reached otherwise than it says.",
+        HelpName = "URL",
+        Recursive = true,
+    };
+
+    public static ControlClient Open(ParseResult parsed)
+    {
+        var directory = parsed.GetRequiredValue(Data).FullName;
+        return new ControlClient(directory, ControlFile.Read(directory) ?? throw NotRunning(directory), parsed.GetValue(Url));
+    }
+
+    /// <summary>Sends a request and answers with the JSON it brings; nothing for an answer without a body.</summary>
+    public async Task<JsonElement> SendAsync(HttpMethod method, string address, HttpContent? body, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(method, address) { Content = body };
+        try
+        {
+            using var answer = await _http.SendAsync(request, cancellationToken);
+            var bytes = await answer.Content.ReadAsByteArrayAsync(cancellationToken);
+            var json = bytes.Length == 0 ? default : JsonDocument.Parse(bytes).RootElement;
+            return answer.IsSuccessStatusCode ? json : throw Refusal(answer, json);
+        }
+        catch (Exception failure) when (failure is HttpRequestException or JsonException)
+        {
+            throw NotRunning(_directory, failure);
+        }
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    private static StartRefusedException Refusal(HttpResponseMessage answer, JsonElement problem)
+    {
+        string? Text(string member) => problem.ValueKind == JsonValueKind.Object && problem.TryGetProperty(member, out var text) ? text.GetString() : null;
+
+        var field = Text("field") is { } name ? $"{name}: " : "";
+        return new StartRefusedException($"{field}{Text("detail") ?? $"the node answered {(int)answer.StatusCode}"}");
+    }
+
+    private static StartRefusedException NotRunning(string directory, Exception? failure = null) => new(
+        $"No node is running on {directory}; start it with `branchline serve --data {directory}`, or say with --data where it keeps its data.", failure);
+}

@@ -1,0 +1,55 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+
+namespace Branchline.Server.Access.Control;
+
+/// <summary>
+/// What the command line on the node's own machine shows to be let in as an administrator. Made anew at every start, told in
+/// <see cref="ControlFile"/>, good from this machine only and only where an endpoint says <c>AllowControl()</c>.
+/// </summary>
+internal sealed class ControlToken
+{
+    private const string Name = "control";
+
+    private readonly Session _session;
+
+    public ControlToken()
+    {
+        Value = Token.New();
+        var user = new User(Name, "Command line", Name, Roles.Admin, []);
+        var identity = new Identity(user.Id, user.Name, user.Email, user.Role, [], ["everyone"]);
+        _session = new Session(Token.Hash(Value), user, identity, DateTimeOffset.MaxValue);
+    }
+
+    public string Value { get; }
+
+    /// <summary>The session of a request that may act by this token, or null.</summary>
+    public Session? Find(HttpContext context, string token) =>
+        context.GetEndpoint()?.Metadata.GetMetadata<Allowed>() is not null && IsFromHere(context.Connection) && Token.AreEqual(token, Value)
+            ? _session
+            : null;
+
+    // Who connects to one of this machine's own addresses from this machine comes from that address.
+    private static bool IsFromHere(ConnectionInfo connection) =>
+        connection.RemoteIpAddress is { } remote && (IPAddress.IsLoopback(remote) || remote.Equals(connection.LocalIpAddress));
+
+    internal sealed class Allowed
+    {
+        public static Allowed Here { get; } = new();
+    }
+}
+
+/// <summary>Marks the endpoints that the command line uses.</summary>
+internal static class ControlEndpoints
+{
+    extension<TBuilder>(TBuilder endpoint)
+        where TBuilder : IEndpointConventionBuilder
+    {
+        public TBuilder AllowControl()
+        {
+            endpoint.WithMetadata(ControlToken.Allowed.Here);
+            return endpoint;
+        }
+    }
+}
