@@ -96,9 +96,9 @@ public static class BranchlineServer
         app.MapSync();
         app.MapTables();
         app.MapOpenApiDocument();
-        app.MapApps();
         app.MapPusher();
         app.MapPlain();
+        app.MapApps();
         app.MapWrongCalls();
     }
 }

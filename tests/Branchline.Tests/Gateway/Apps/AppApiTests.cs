@@ -273,6 +273,8 @@ public sealed class AppApiTests : IDisposable
         var app = Assert.Single((await list.JsonAsync()).EnumerateArray());
         Assert.Equal(("branchline", "branchline-key"), (Text(app, "id"), Text(app, "key")));
         Assert.True(app.GetProperty("isOwn").GetBoolean());
+        using var wrong = await admin.DeleteAsync(Address);
+        await wrong.MustRefuseAsync(HttpStatusCode.MethodNotAllowed, ErrorCodes.MethodNotAllowed);
     }
 
     private static string Signed(string secret) => TestApp.Of("", "", secret).Sign("x");
