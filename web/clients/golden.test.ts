@@ -1,10 +1,10 @@
 // The golden messages of protocol/pusher, played to the real pusher-js by a server that only reads files.
-import { readFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import Pusher from 'pusher-js'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type WebSocket, WebSocketServer } from 'ws'
 import { Heard } from './heard.ts'
+import { golden } from './wire/golden.ts'
 
 const key = '278d425bdf160c739803'
 const said: unknown[] = []
@@ -30,7 +30,12 @@ beforeAll(async () => {
     channelAuthorization: {
       endpoint: '',
       transport: 'ajax',
-      customHandler: (_, answer) => answer(null, { auth: auth('client-subscribe-private') }),
+      customHandler: ({ channelName }, answer) => answer(null, authorisation(channelName)),
+    },
+    userAuthentication: {
+      endpoint: '',
+      transport: 'ajax',
+      customHandler: (_, answer) => answer(null, dataOf('users/client-signin')),
     },
   })
   await new Promise<void>((resolve) => {
@@ -43,12 +48,16 @@ afterAll(() => {
   server.close()
 })
 
-function golden(name: string): string {
-  return readFileSync(new URL(`../../protocol/pusher/${name}.json`, import.meta.url), 'utf8').trimEnd()
+function dataOf(name: string) {
+  return JSON.parse(golden(name)).data
 }
 
-function auth(name: string): string {
-  return JSON.parse(golden(name)).data.auth
+/** What a backend answers that asks nobody. */
+function authorisation(channel: string) {
+  if (channel.startsWith('presence-')) return dataOf('presence/client-subscribe')
+  const { auth } = dataOf('client-subscribe-private')
+  const { channel: encrypted, sharedSecret } = JSON.parse(golden('encrypted'))
+  return channel === encrypted ? { auth, shared_secret: sharedSecret } : { auth }
 }
 
 it('takes the greeting and its socket id', () => {
@@ -104,4 +113,75 @@ it('answers a ping', async () => {
   peer.send(golden('ping'))
 
   await expect.poll(() => said).toContainEqual(JSON.parse(golden('pong')))
+})
+
+it('keeps the members of a presence channel as they are told', async () => {
+  const heard = new Heard()
+  const channel = client.subscribe('presence-foobar')
+  channel.bind_global((name: string, data: unknown) => heard.note(name)(data))
+  channel.bind('client-typing', (_: unknown, metadata: unknown) => heard.note('metadata')(metadata))
+  await expect.poll(() => said).toContainEqual(JSON.parse(golden('presence/client-subscribe')))
+  for (const name of ['subscription-succeeded', 'member-added', 'client-event', 'member-removed']) {
+    peer.send(golden(`presence/${name}`))
+  }
+  await heard.expect('pusher:member_removed')
+
+  const added = { id: '11', info: { name: 'Ñandú "R" <1>' } }
+  expect(heard.names).toEqual([
+    'pusher:subscription_succeeded',
+    'pusher:member_added',
+    'client-typing',
+    'metadata',
+    'pusher:member_removed',
+  ])
+  expect(heard.data('pusher:member_added')).toEqual([added])
+  expect(heard.data('pusher:member_removed')).toEqual([added])
+  expect(heard.data('metadata')).toEqual([{ user_id: 10 }])
+})
+
+it('signs in, watches its list and hears what is sent to its user', async () => {
+  const heard = new Heard()
+  client.bind('pusher:signin_success', heard.note('signed in'))
+  client.user.bind('note', heard.note('note'))
+  client.user.watchlist.bind('online', heard.note('online'))
+  client.user.watchlist.bind('offline', heard.note('offline'))
+  client.signin()
+  await expect.poll(() => said).toContainEqual(JSON.parse(golden('users/client-signin')))
+  peer.send(golden('users/signin-success'))
+  await expect.poll(() => said).toContainEqual(JSON.parse(golden('users/client-subscribe')))
+  const messages = ['watchlist-first', 'watchlist-online', 'watchlist-offline', 'event', 'error-watchlist']
+  for (const name of messages) peer.send(golden(`users/${name}`))
+  await heard.expect('note')
+
+  expect(heard.data('note')).toEqual([{ text: 'hello' }])
+  expect(heard.data('online')).toMatchObject([{ user_ids: ['a'] }, { user_ids: ['b'] }])
+  expect(heard.data('offline')).toMatchObject([{ user_ids: ['b'] }, { user_ids: ['a'] }])
+})
+
+it('opens the box of an encrypted channel', async () => {
+  const heard = new Heard()
+  const { channel, frame } = JSON.parse(golden('encrypted'))
+  client.subscribe(channel).bind('secret', heard.note('secret'))
+  await expect.poll(() => said.map((one) => JSON.stringify(one)).join()).toContain(channel)
+  peer.send(frame)
+  await heard.expect('secret')
+
+  expect(heard.data('secret')).toEqual([{ a: 1 }])
+})
+
+it('hears counts, kept events and that there is none', async () => {
+  const heard = new Heard()
+  client.subscribe('project-3').bind('pusher:subscription_count', heard.note('count'))
+  client.channel('project-3').bind('foo', heard.note('foo'))
+  client.subscribe('cache-prices').bind('pusher:cache_miss', heard.note('miss'))
+  client.channel('cache-prices').bind('price', heard.note('price'))
+  for (const name of ['subscription-count', 'event-published', 'cache/cache-miss', 'cache/event']) {
+    peer.send(golden(name))
+  }
+  await heard.expect('price')
+
+  expect(heard.data('count')).toEqual([{ subscription_count: 2 }])
+  expect(heard.data('foo')).toEqual([{ some: 'data' }])
+  expect(heard.data('price')).toEqual([{ price: 1400 }])
+  expect(heard.count('miss')).toBe(1)
 })

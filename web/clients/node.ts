@@ -8,25 +8,34 @@ import { fileURLToPath } from 'node:url'
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const password = 'branchline-demo'
 
-/** A real node in a process of its own, with a demo shop in a directory of its own. */
+/** A real node in a process of its own, with a directory of its own. */
 export class Node {
   readonly directory = mkdtempSync(path.join(tmpdir(), 'branchline-clients-'))
-  readonly #settings: readonly string[]
+  readonly #options: readonly string[]
   readonly #port: number
   #process: ChildProcess | undefined
 
-  private constructor(port: number, settings: readonly string[]) {
+  private constructor(port: number, options: readonly string[]) {
     this.#port = port
-    this.#settings = settings
+    this.#options = options
   }
 
   get url(): string {
     return `http://127.0.0.1:${this.#port}`
   }
 
-  /** A node with these lines in its .env file. */
-  static async start(env: readonly string[], settings: readonly string[] = []): Promise<Node> {
-    const node = new Node(await freePort(), settings)
+  /** A demo shop with these lines in its .env file. */
+  static start(env: readonly string[], settings: readonly string[] = []): Promise<Node> {
+    return Node.#started(env, ['--demo', ...settings.flatMap((setting) => ['--set', setting])])
+  }
+
+  /** The same without a shop in it: starts sooner, and nobody can sign in. */
+  static startEmpty(env: readonly string[]): Promise<Node> {
+    return Node.#started(env, [])
+  }
+
+  static async #started(env: readonly string[], options: readonly string[]): Promise<Node> {
+    const node = new Node(await freePort(), options)
     writeFileSync(path.join(node.directory, '.env'), env.join('\n'))
     await node.run()
     return node
@@ -35,8 +44,7 @@ export class Node {
   /** Starts it, also once more on the same addresses after `stop`. */
   async run(): Promise<void> {
     const [command, ...args] = program()
-    const set = this.#settings.flatMap((setting) => ['--set', setting])
-    const options = ['up', '--demo', '--data', this.directory, '--urls', this.url, ...set]
+    const options = ['up', '--data', this.directory, '--urls', this.url, ...this.#options]
     const child = spawn(command as string, [...args, ...options], { cwd: this.directory, stdio: 'pipe' })
     this.#process = child
     let said = ''

@@ -1,0 +1,107 @@
+// Being there: pings and pongs of both kinds, silence, and a node that stops.
+import { afterAll, beforeAll, expect } from 'vitest'
+import { Heard } from '../heard.ts'
+import type { Node } from '../node.ts'
+import { golden, goldenClose } from '../wire/golden.ts'
+import { opcodes } from '../wire/raw-frame.ts'
+import { disconnectAll, pusher, startRealtime } from '../wire/realtime.ts'
+import { section } from '../wire/section.ts'
+import { closeAll, WireClient } from '../wire/wire-client.ts'
+
+section('liveness', (holds) => {
+  let node: Node
+
+  beforeAll(async () => {
+    node = await startRealtime([
+      'Branchline__Gateway__ActivityTimeout=00:00:01',
+      'Branchline__Gateway__PongTimeout=00:00:01',
+    ])
+  })
+
+  afterAll(async () => {
+    closeAll()
+    disconnectAll()
+    await node.remove()
+  })
+
+  holds('the greeting names the activity time-out in seconds', async () => {
+    const client = await WireClient.open(node.url)
+    const { data } = JSON.parse(await client.greeting())
+
+    expect(JSON.parse(data).activity_timeout).toBe(1)
+  })
+
+  holds('a ping is answered with a pong, whatever its data is', async () => {
+    const client = await WireClient.greeted(node.url)
+    for (const data of [{}, null, '', '{}', 'x']) {
+      client.say('pusher:ping', data)
+      expect(await client.next()).toBe(golden('pong'))
+    }
+    client.socket.text('{"event":"pusher:ping"}')
+
+    expect(await client.next()).toBe(golden('pong'))
+  })
+
+  holds('a pong is taken without a word', async () => {
+    const client = await WireClient.greeted(node.url)
+    client.socket.text(golden('pong'))
+    client.say('pusher:pong', '{}')
+
+    expect(await client.heard()).toEqual([])
+  })
+
+  holds('a silent client is asked and closed with 4201 when it does not answer', async () => {
+    const client = await WireClient.greeted(node.url)
+
+    expect(await client.next()).toBe(golden('ping'))
+    expect(await client.ended).toEqual(goldenClose('no pong came'))
+  })
+
+  holds('any frame shows that a client is there', async () => {
+    const talker = await WireClient.greeted(node.url)
+    const ponger = await WireClient.greeted(node.url)
+    const answers = ponger.next()
+    for (let at = 0; at < 12; at++) {
+      talker.socket.send({ opcode: at % 2 ? opcodes.ping : opcodes.pong, payload: Buffer.alloc(0) })
+      await new Promise((resolve) => setTimeout(resolve, 300))
+      if (at === 8) {
+        expect(await answers).toBe(golden('ping'))
+        ponger.socket.text(golden('pong'))
+      }
+    }
+
+    expect(await talker.heard()).toEqual([])
+    expect(await ponger.heard()).toEqual([])
+  })
+
+  holds('pusher-js that has nothing to say stays connected', async () => {
+    const heard = new Heard()
+    const client = pusher(node.url, { activityTimeout: 120_000 })
+    client.connection.bind('connected', heard.note('connected'))
+    await heard.expect('connected')
+    await new Promise((resolve) => setTimeout(resolve, 4500))
+
+    expect(heard.names).toEqual(['connected'])
+    expect(client.connection.state).toBe('connected')
+  })
+
+  holds('a node that stops sends everybody away with 4200 and pusher-js is back at once', async () => {
+    const heard = new Heard()
+    const client = pusher(node.url)
+    client.subscribe('room').bind('pusher:subscription_succeeded', heard.note('subscribed'))
+    await heard.expect('subscribed')
+    const clients = await Promise.all(Array.from({ length: 20 }, () => WireClient.greeted(node.url)))
+    const alive = setInterval(() => {
+      for (const one of clients) one.socket.text(golden('pong'))
+    }, 400)
+    const endings = Promise.all(clients.map((one) => one.ended))
+    const stopped = node.stop()
+    const expected = goldenClose('the server restarts')
+    for (const ending of await endings) expect(ending).toEqual(expected)
+    clearInterval(alive)
+    await stopped
+    await node.run()
+
+    await heard.expect('subscribed', 2)
+  })
+})
