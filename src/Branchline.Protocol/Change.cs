@@ -53,7 +53,7 @@ public sealed record FeedPage(string Scope)
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<Change>? Changes { get; init; }
 
-    /// <summary>Why a snapshot is needed: <c>new</c>, <c>epoch_changed</c>, <c>ahead</c> or <c>expired</c>.</summary>
+    /// <summary>Why a snapshot is needed: <c>new</c>, <c>epoch_changed</c>, <c>access_changed</c>, <c>ahead</c> or <c>expired</c>.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Reset { get; init; }
 

@@ -6,7 +6,7 @@ using Branchline.Server.Store.Sqlite;
 namespace Branchline.Server.Fanout;
 
 /// <summary>Pages for <c>/sync/live</c>: one frame a scope, role and commit, shared by everybody of that role who follows the scope.</summary>
-internal sealed class SyncPages(SqliteStore store, FeedMarks marks) : Dialect
+internal sealed class SyncPages(SqliteStore store, FeedMarks marks, ReaderEpochs epochs) : Dialect
 {
     private readonly long _startedAt = marks.Head;
     private readonly string[] _roles =
@@ -59,17 +59,18 @@ internal sealed class SyncPages(SqliteStore store, FeedMarks marks) : Dialect
         if (broadcaster.HasSubscribers(topic))
         {
             CommittedChange[] readable = [.. changes.Where(change => change.Table.Access.Read.Contains(role))];
-            broadcaster.Publish(topic, Encode(scope, (Tip(scope), changes[^1].Seq), readable));
+            broadcaster.Publish(topic, Encode(scope, role, (Tip(scope), changes[^1].Seq), readable));
         }
     }
 
     private long Tip(string scope) => _tips.GetValueOrDefault(scope, _startedAt);
 
-    private byte[] Encode(string scope, (long From, long To) span, CommittedChange[] changes)
+    private byte[] Encode(string scope, string role, (long From, long To) span, CommittedChange[] changes)
     {
+        var epoch = epochs.Of(scope, role);
         var buffer = new ArrayBufferWriter<byte>(256 + changes.Sum(change => change.Json.Length + 1));
         Encoding.UTF8.GetBytes(
-            $"{{\"type\":\"page\",\"scope\":\"{scope}\",\"from\":\"{store.Epoch}.{span.From}\",\"to\":\"{store.Epoch}.{span.To}\",\"more\":false,\"changes\":[",
+            $"{{\"type\":\"page\",\"scope\":\"{scope}\",\"from\":\"{epoch}.{span.From}\",\"to\":\"{epoch}.{span.To}\",\"more\":false,\"changes\":[",
             buffer);
         for (var index = 0; index < changes.Length; index++)
         {

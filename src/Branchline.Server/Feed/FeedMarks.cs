@@ -4,7 +4,7 @@ using Branchline.Server.Store.Sqlite;
 namespace Branchline.Server.Feed;
 
 /// <summary>Whether the log can be read on from a cursor.</summary>
-internal sealed class FeedMarks(SqliteStore store)
+internal sealed class FeedMarks(SqliteStore store, ReaderEpochs epochs)
 {
     private long _head = store.Head;
 
@@ -16,18 +16,24 @@ internal sealed class FeedMarks(SqliteStore store)
     }
 
     /// <summary>Why a snapshot is needed instead, or null.</summary>
-    public string? FindReset(Cursor? cursor)
+    public string? FindReset(PageRequest request)
     {
-        if (cursor is not { } known)
+        if (request.Cursor is not { } known)
         {
             return "new";
         }
 
-        if (known.Epoch != store.Epoch)
+        if (ReaderEpochs.LogOf(known) != store.Epoch)
         {
             return "epoch_changed";
         }
 
-        return known.Seq > Head ? "ahead" : null;
+        if (known.Seq > Head)
+        {
+            return "ahead";
+        }
+
+        // Who has read nothing has nothing to drop and misses nothing.
+        return known.Seq > 0 && known.Epoch != epochs.Of(request.Scope, request.Role) ? "access_changed" : null;
     }
 }

@@ -10,7 +10,7 @@ namespace Branchline.Server.Feed;
 internal readonly record struct PageEnd(long Seq, bool More, string? Reset = null);
 
 /// <summary>Reads a scope's stretch of the log as a page, ready to be sent. The log holds changes as they travel, so nothing is parsed.</summary>
-internal sealed class FeedReader(SqliteStore store, FeedMarks marks)
+internal sealed class FeedReader(SqliteStore store, FeedMarks marks, ReaderEpochs epochs)
 {
     /// <summary>
     /// Writes the page <c>{"scope":…,"from":…,"to":…,"more":…,"changes":[…]}</c> after the cursor, without the closing brace's
@@ -19,20 +19,23 @@ internal sealed class FeedReader(SqliteStore store, FeedMarks marks)
     public async Task<PageEnd> WritePageAsync(
         PageRequest request, IBufferWriter<byte> output, string opening, CancellationToken cancellationToken)
     {
-        if (marks.FindReset(request.Cursor) is { } reset)
+        if (marks.FindReset(request) is { } reset)
         {
             Write(output, $"{opening}\"scope\":\"{request.Scope}\",\"reset\":\"{reset}\"}}");
             return new PageEnd(0, false, reset);
         }
 
-        var from = request.Cursor!.Value.Seq;
+        var from = request.Cursor!.Value;
         var changes = new ArrayBufferWriter<byte>(4096);
-        var end = await ReadAsync(request, from, changes, cancellationToken);
-        Write(output, $"{opening}\"scope\":\"{request.Scope}\",\"from\":\"{store.Epoch}.{from}\",\"to\":\"{store.Epoch}.{end.Seq}\",\"more\":{(end.More ? "true" : "false")},\"changes\":[");
+        var end = await ReadAsync(request, from.Seq, changes, cancellationToken);
+        Write(output, $"{opening}\"scope\":\"{request.Scope}\",\"from\":\"{from}\",\"to\":\"{CursorAt(request.Scope, request.Role, end.Seq)}\",\"more\":{(end.More ? "true" : "false")},\"changes\":[");
         output.Write(changes.WrittenSpan);
         output.Write("]}"u8);
         return end;
     }
+
+    /// <summary>The cursor of a reader of this role that has read the scope up to the change.</summary>
+    public Cursor CursorAt(string scope, string role, long seq) => new(epochs.Of(scope, role), seq);
 
     private async Task<PageEnd> ReadAsync(PageRequest request, long from, ArrayBufferWriter<byte> changes, CancellationToken cancellationToken)
     {

@@ -10,6 +10,7 @@ internal static class FeedStage
     {
         public void AddFeed()
         {
+            builder.Services.AddSingleton<ReaderEpochs>();
             builder.Services.AddSingleton<FeedMarks>();
             builder.Services.AddSingleton<ChangeFeed>();
             builder.Services.AddSingleton<FeedReader>();

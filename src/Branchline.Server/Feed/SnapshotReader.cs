@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Branchline.Protocol;
 using Branchline.Protocol.Schema;
 using Branchline.Server.Store.Sqlite;
 
@@ -33,7 +34,7 @@ internal readonly record struct SnapshotToken(long Seq, int Table, long Place)
 /// Reads a scope's rows in chunks. The cursor is reserved by the first chunk; rows written meanwhile may already be newer than it,
 /// which the log from the cursor on repeats harmlessly.
 /// </summary>
-internal sealed class SnapshotReader(SqliteStore store, FeedMarks marks)
+internal sealed class SnapshotReader(SqliteStore store, FeedMarks marks, ReaderEpochs epochs)
 {
     private static readonly JsonWriterOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
@@ -49,7 +50,7 @@ internal sealed class SnapshotReader(SqliteStore store, FeedMarks marks)
         using var json = new Utf8JsonWriter(output, Relaxed);
         json.WriteStartObject();
         json.WriteString("scope"u8, request.Scope);
-        json.WriteString("cursor"u8, $"{store.Epoch}.{token.Seq}");
+        json.WriteString("cursor"u8, new Cursor(epochs.Of(request.Scope, request.Role), token.Seq).ToString());
         json.WriteStartArray("parts"u8);
         var next = WriteParts(json, lease.Database, request, token);
         json.WriteEndArray();
@@ -147,4 +148,7 @@ internal sealed class SnapshotReader(SqliteStore store, FeedMarks marks)
 }
 
 /// <summary>Which rows; <paramref name="After"/> is null for the first chunk.</summary>
-internal sealed record SnapshotRequest(string Scope, SnapshotToken? After, int Limit, Func<TableSchema, bool> MayRead);
+internal sealed record SnapshotRequest(string Scope, SnapshotToken? After, int Limit, string Role)
+{
+    public bool MayRead(TableSchema table) => table.Access.Read.Contains(Role);
+}

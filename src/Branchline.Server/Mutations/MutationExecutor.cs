@@ -55,7 +55,7 @@ internal sealed class MutationExecutor(SqliteStore store, WriteSession session, 
 
     // Who is online and current sees the node as it stands; nothing of it is news to them.
     private long KnownTo(Mutation mutation, ApplyOptions options) =>
-        options.Strict ? long.MaxValue : mutation.Base is { } known && known.Epoch == store.Epoch ? known.Seq : 0;
+        options.Strict ? long.MaxValue : mutation.Base is { } known && ReaderEpochs.LogOf(known) == store.Epoch ? known.Seq : 0;
 
     private Objection? FindObjection(MutationPlan plan, ApplyOptions options)
     {

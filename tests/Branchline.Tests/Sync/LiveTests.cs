@@ -67,6 +67,26 @@ public sealed class LiveTests
         Assert.Equal("ahead", reply.Pages[1].Reset);
     }
 
+    [Theory]
+    [InlineData("null")]
+    [InlineData("\"other.7\"")]
+    public async Task A_scope_that_is_read_anew_is_followed_once(string cursor)
+    {
+        await using var shop = await Shop.OpenAsync();
+        await using var live = await LiveDevice.ConnectAsync(shop.Node, shop.Node.Token("cashier", shop.North.ToString()));
+        await live.SendAsync($$"""{"type":"hello","device":"till-a","cursors":{"{{shop.NorthScope}}":{{cursor}} } }""");
+        Assert.Equal("welcome", (string?)(await live.ReceiveAsync())!["type"]);
+        Assert.NotNull((await live.ReceiveAsync())!["reset"]);
+        await live.SendAsync("""{"type":"ping"}""");
+        Assert.Equal("pong", (string?)(await live.ReceiveAsync())!["type"]);
+
+        await shop.AsNodeAsync(shop.Move("in", 1));
+
+        Assert.Equal("page", (string?)(await live.ReceiveAsync())!["type"]);
+        await live.SendAsync("""{"type":"ping"}""");
+        Assert.Equal("pong", (string?)(await live.ReceiveAsync())!["type"]);
+    }
+
     [Fact]
     public async Task A_frame_that_is_no_message_is_answered_and_the_socket_closed()
     {

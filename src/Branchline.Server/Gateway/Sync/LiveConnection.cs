@@ -93,19 +93,20 @@ internal sealed class LiveConnection(LiveConnections node, FrameSocket socket, I
             {
                 Send(new FeedPage(scope) { Revoked = true }, LiveMessage.Page, ProtocolJson.Default.FeedPage);
             }
-            else if (await CatchUpAsync(scope, cursor, cancellationToken) is { } end)
+            else
             {
-                await FollowAsync(scope, end, cancellationToken);
+                // After a reset it is followed from where it is; the device fetches a snapshot and then pulls once.
+                await FollowAsync(scope, await CatchUpAsync(scope, cursor, cancellationToken) ?? long.MaxValue, cancellationToken);
             }
         }
 
         await FollowRestAsync(hello, cancellationToken);
     }
 
-    /// <summary>Scopes the device has no cursor for are followed from where they are; it fetches a snapshot and then pulls once.</summary>
+    /// <summary>Scopes the device did not name are followed from where they are, too.</summary>
     private async ValueTask FollowRestAsync(LiveHello hello, CancellationToken cancellationToken)
     {
-        foreach (var scope in identity.Scopes.Where(scope => hello.Cursors.GetValueOrDefault(scope) is null))
+        foreach (var scope in identity.Scopes.Where(scope => !hello.Cursors!.ContainsKey(scope)))
         {
             await FollowAsync(scope, long.MaxValue, cancellationToken);
         }
@@ -137,7 +138,7 @@ internal sealed class LiveConnection(LiveConnections node, FrameSocket socket, I
     {
         while (!TryFollow(scope, seq))
         {
-            seq = await CatchUpAsync(scope, new Cursor(node.Devices.Epoch, seq), cancellationToken) ?? long.MaxValue;
+            seq = await CatchUpAsync(scope, node.Reader.CursorAt(scope, identity.Role, seq), cancellationToken) ?? long.MaxValue;
         }
     }
 

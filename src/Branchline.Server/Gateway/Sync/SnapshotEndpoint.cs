@@ -29,7 +29,7 @@ internal static class SnapshotEndpoint
 
         context.Response.ContentType = "application/json; charset=utf-8";
         context.Response.Headers.CacheControl = "no-store";
-        var request = new SnapshotRequest(scope, token, rows, table => table.Access.Read.Contains(identity.Role));
+        var request = new SnapshotRequest(scope, token, rows, identity.Role);
         await reader.WriteChunkAsync(request, context.Response.BodyWriter, context.RequestAborted);
         return TypedResults.Empty;
     }

@@ -52,7 +52,7 @@ export interface Change {
   readonly n: number
 }
 
-export type ResetReason = 'new' | 'epoch_changed' | 'ahead' | 'expired'
+export type ResetReason = 'new' | 'epoch_changed' | 'access_changed' | 'ahead' | 'expired'
 
 /** A piece of a scope's feed, or the news that the scope starts again or is no longer held. */
 export type Page =
