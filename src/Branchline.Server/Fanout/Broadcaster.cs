@@ -39,17 +39,18 @@ internal sealed class Broadcaster
     /// <summary>How many subscribers the topic has.</summary>
     public int Count(string topic) => _topics.TryGetValue(topic, out var subscribers) ? subscribers.Length : 0;
 
-    /// <summary>Shares the bytes among every subscriber of the topic.</summary>
-    public void Publish(string topic, ReadOnlyMemory<byte> frame)
+    /// <summary>Sends one message to every subscriber of the topic; it has been taken by each when this returns.</summary>
+    public void Publish(string topic, ReadOnlyMemory<byte> text)
     {
         if (!_topics.TryGetValue(topic, out var subscribers))
         {
             return;
         }
 
+        var frame = TextFrame.Encode(text.Span);
         foreach (var subscriber in subscribers)
         {
-            subscriber.Deliver(frame);
+            subscriber.Send(frame);
         }
     }
 }

@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 
-namespace Branchline.Server.Gateway;
+namespace Branchline.Server.Gateway.Sockets;
 
 /// <summary>Sockets of clients that were not written for Branchline. Section <c>Branchline:Gateway</c>.</summary>
 public sealed class SocketOptions

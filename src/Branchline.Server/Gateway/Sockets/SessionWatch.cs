@@ -1,7 +1,7 @@
-namespace Branchline.Server.Gateway;
+namespace Branchline.Server.Gateway.Sockets;
 
 /// <summary>Closes a socket when a session it lives on ends. May be told of sessions from any thread.</summary>
-internal sealed class SessionWatch(FrameSocket socket, CloseReason reason) : IDisposable
+internal sealed class SessionWatch(Wire wire, CloseReason reason) : IDisposable
 {
     private readonly Dictionary<CancellationToken, CancellationTokenRegistration> _watched = [];
     private readonly Lock _gate = new();
@@ -13,7 +13,7 @@ internal sealed class SessionWatch(FrameSocket socket, CloseReason reason) : IDi
         {
             if (!_disposed && listener.Ended.CanBeCanceled && !_watched.ContainsKey(listener.Ended))
             {
-                _watched[listener.Ended] = listener.Ended.UnsafeRegister(_ => socket.Close(reason), null);
+                _watched[listener.Ended] = listener.Ended.UnsafeRegister(_ => wire.Close(reason), null);
             }
         }
     }

@@ -2,42 +2,46 @@ using System.Collections.Concurrent;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
 
-namespace Branchline.Server.Gateway;
+namespace Branchline.Server.Gateway.Sockets;
 
 /// <summary>
-/// Every open socket of the node. When the host stops, they are closed a few at a time before Kestrel goes: clients come back
-/// at once and without jitter, so a whole shop closed in one moment would also return in one.
+/// Every open socket of the node. One timer looks at all their clocks. When the host stops, they are closed a few at a time before Kestrel goes: clients
+/// come back at once and without jitter, so a whole shop closed in one moment would also return in one.
 /// </summary>
-internal sealed class LiveSockets(TimeProvider time) : IHostedLifecycleService
+internal sealed class LiveSockets : IHostedLifecycleService, IDisposable
 {
     private const int FewestPerStep = 50;
     private const int Steps = 20;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan SweepEvery = TimeSpan.FromMilliseconds(250);
 
     private readonly ConcurrentDictionary<FrameSocket, byte> _open = new();
+    private readonly CancellationTokenSource _cut = new();
+    private readonly TimeProvider _time;
+    private readonly ITimer _sweep;
+    private int _count;
     private volatile bool _stopping;
 
-    public int Count => _open.Count;
+    public LiveSockets(TimeProvider time)
+    {
+        _time = time;
+        _sweep = time.CreateTimer(static state => ((LiveSockets)state!).Sweep(), this, SweepEvery, SweepEvery);
+    }
+
+    public int Count => Volatile.Read(ref _count);
 
     /// <summary>Whoever connects now would have to go again at once.</summary>
     public bool IsStopping => _stopping;
 
     /// <summary>Takes the upgrade; the caller goes on with <see cref="ServeAsync"/>.</summary>
-    public async Task<FrameSocket> AcceptAsync(HttpContext context, SocketRules rules)
-    {
-        var socket = await context.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext
-        {
-            KeepAliveInterval = rules.KeepAlive,
-            KeepAliveTimeout = rules.KeepAlive,
-        });
-        return new FrameSocket(socket, rules, time);
-    }
+    public async ValueTask<FrameSocket> AcceptAsync(HttpContext context, SocketRules rules) =>
+        new(context, await Upgrade.AcceptAsync(context), rules, _time);
 
     /// <summary>Serves the socket until it has ended, see <see cref="FrameSocket.RunAsync"/>.</summary>
-    public async Task ServeAsync(
-        FrameSocket socket, MessageHandler onMessage, Action onClosing, CancellationToken cancellationToken)
+    public async Task ServeAsync(FrameSocket socket, MessageHandler onMessage, Action onClosing)
     {
         _open[socket] = 0;
+        Interlocked.Increment(ref _count);
         if (_stopping)
         {
             socket.Close(socket.Rules.Restarting);
@@ -45,11 +49,12 @@ internal sealed class LiveSockets(TimeProvider time) : IHostedLifecycleService
 
         try
         {
-            await socket.RunAsync(onMessage, onClosing, cancellationToken);
+            await socket.RunAsync(onMessage, onClosing, _cut.Token);
         }
         finally
         {
             _open.TryRemove(socket, out _);
+            Interlocked.Decrement(ref _count);
         }
     }
 
@@ -64,7 +69,7 @@ internal sealed class LiveSockets(TimeProvider time) : IHostedLifecycleService
                 socket.Close(socket.Rules.Restarting);
             }
 
-            await Task.Delay(Pause, time, cancellationToken);
+            await Task.Delay(Pause, _time, cancellationToken);
         }
     }
 
@@ -76,5 +81,19 @@ internal sealed class LiveSockets(TimeProvider time) : IHostedLifecycleService
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StoppedAsync(CancellationToken cancellationToken) => _cut.CancelAsync();
+
+    public void Dispose()
+    {
+        _sweep.Dispose();
+        _cut.Dispose();
+    }
+
+    private void Sweep()
+    {
+        foreach (var (socket, _) in _open)
+        {
+            socket.Check();
+        }
+    }
 }

@@ -1,0 +1,28 @@
+using System.Collections.Concurrent;
+using System.Collections.Frozen;
+
+namespace Branchline.Server.Fanout.Channels;
+
+/// <summary>The scopes whose rows a subscriber of a channel may hear of. Equal ones are the same object: a flush joins frames once for each.</summary>
+internal sealed class Audience
+{
+    private const char Separator = '\n';
+    private static readonly ConcurrentDictionary<string, Audience> Known = new(StringComparer.Ordinal);
+
+    private readonly FrozenSet<string>? _scopes;
+
+    private Audience(FrozenSet<string>? scopes) => _scopes = scopes;
+
+    /// <summary>Hears rows of every scope.</summary>
+    public static Audience Everything { get; } = new(null);
+
+    public static Audience Of(IEnumerable<string> scopes)
+    {
+        string[] sorted = [.. scopes.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        return Known.GetOrAdd(
+            string.Join(Separator, sorted), static (_, these) => new Audience(these.ToFrozenSet(StringComparer.Ordinal)), sorted);
+    }
+
+    /// <summary>Null is the scope of what comes from no row: everybody hears it.</summary>
+    public bool Hears(string? scope) => scope is null || _scopes is null || _scopes.Contains(scope);
+}

@@ -1,0 +1,246 @@
+using Branchline.Server.Fanout;
+using Branchline.Server.Fanout.Channels;
+using Branchline.Server.Fanout.Happenings;
+
+namespace Branchline.Server.Gateway.Channels;
+
+/// <summary>
+/// One channel of one app: who hears it, who is in it, its last event, what was missed. Everything under the stream's gate, so that whoever joins
+/// hears exactly what comes after what the answer told.
+/// </summary>
+internal sealed class Channel(ChannelName name, Hub hub)
+{
+    private const int ManySubscribers = 100;
+    private static readonly TimeSpan CountPause = TimeSpan.FromSeconds(5);
+
+    private readonly ChannelStream _stream = new();
+    private readonly Members? _members = name.IsPresence ? new Members() : null;
+    private LastEvent? _last;
+    private MissedEvents? _missed;
+    private long _missedUsedAt;     // when somebody who can use missed events was last seen
+    private int _resumable;         // how many of the seats can
+    private bool _isGone;
+    private bool _countIsDue;
+    private long _countSaidAt;
+
+    public ChannelName Name => name;
+
+    public int Count
+    {
+        get
+        {
+            lock (_stream.Gate)
+            {
+                return _stream.Count;
+            }
+        }
+    }
+
+    /// <summary>Takes a subscriber in and answers them. <see cref="Joined.Gone"/>: the channel was just forgotten; ask the hub for it again.</summary>
+    public Joined Join(Joining joining)
+    {
+        lock (_stream.Gate)
+        {
+            if (_isGone)
+            {
+                return Joined.Gone;
+            }
+
+            if (IsFullFor(joining.Member))
+            {
+                return Joined.Full;
+            }
+
+            Enter(joining);
+            Answer(joining);
+            _stream.Add(joining.Seat);
+            if (_stream.Count == 1)
+            {
+                hub.Report(new ChannelHappening.Occupied(name.Text));
+            }
+
+            CountChanged();
+            return Joined.Taken;
+        }
+    }
+
+    public void Leave(Joining joining)
+    {
+        lock (_stream.Gate)
+        {
+            if (joining.Seat.Index < 0)
+            {
+                return;
+            }
+
+            _stream.Remove(joining.Seat);
+            if (joining.Resume is not null)
+            {
+                _resumable--;
+                _missedUsedAt = hub.Time.GetTimestamp();
+            }
+
+            if (joining.Member is { } member && _members!.TryRemoveLast(member.Id, out var gone))
+            {
+                _stream.Append(TextFrame.Encode(PusherFrames.MemberRemoved(name.Text, gone.IdJson).Span), Reach.All);
+                hub.Report(new ChannelHappening.MemberRemoved(name.Text, gone.Id));
+            }
+
+            if (_stream.Count == 0)
+            {
+                hub.Report(new ChannelHappening.Vacated(name.Text));
+            }
+
+            CountChanged();
+            ForgetIfIdle();
+        }
+    }
+
+    /// <summary>Says something to everybody within reach. Whoever reads after this returns reads it.</summary>
+    public void Publish(in Publication publication)
+    {
+        var except = publication.ExceptSocketId is { } socketId ? hub.Peers.Find(socketId)?.Wire : null;
+        lock (_stream.Gate)
+        {
+            var isKept = name.IsCache && !publication.IsFromClient;
+            if (!isKept && _missed is null && _stream.Count == 0)
+            {
+                return;
+            }
+
+            var frame = TextFrame.Encode(PusherFrames.Event(name.Text, publication).Span);
+            if (isKept)
+            {
+                _last = new LastEvent(frame, publication.Data, hub.Time.GetTimestamp());
+            }
+
+            _missed?.Add(frame, publication);
+            _stream.Append(frame, new Reach(publication.Scope, except));
+        }
+    }
+
+    /// <summary>Whether anybody is there, now or lately, for rows of the scope: else an event need not be made.</summary>
+    public bool IsWorthTelling(string scope)
+    {
+        lock (_stream.Gate)
+        {
+            return name.IsCache || _missed is not null || _stream.IsHeard(scope);
+        }
+    }
+
+    public ChannelState Read()
+    {
+        lock (_stream.Gate)
+        {
+            var cached = LivingLast();
+            return new ChannelState(
+                name, _stream.Count, [.. _members?.All ?? []],
+                cached is null ? null : new CachedEvent(cached.Data, hub.App.Limits.CacheLifetime - hub.Time.GetElapsedTime(cached.At)));
+        }
+    }
+
+    /// <summary>Says a count that had to wait, and forgets what is out of date. Called by the hub's sweep.</summary>
+    public void Tidy()
+    {
+        lock (_stream.Gate)
+        {
+            if (_countIsDue)
+            {
+                CountChanged();
+            }
+
+            if (_missed is not null && _resumable == 0 && hub.Time.GetElapsedTime(_missedUsedAt) > hub.Missed.Window)
+            {
+                _missed = null;
+            }
+
+            ForgetIfIdle();
+        }
+    }
+
+    private bool IsFullFor(Member? member) =>
+        member is not null && !_members!.Contains(member.Id) && _members.Count >= hub.App.Limits.MaxPresenceMembers;
+
+    private void Enter(Joining joining)
+    {
+        if (joining.Member is { } member && _members!.Add(member))
+        {
+            _stream.Append(TextFrame.Encode(PusherFrames.MemberAdded(name.Text, member).Span), Reach.All);
+            hub.Report(new ChannelHappening.MemberAdded(name.Text, member.Id));
+        }
+
+        if (joining.Resume is not null)
+        {
+            _missed ??= new MissedEvents(hub.Missed, hub.Time);
+            _resumable++;
+        }
+    }
+
+    /// <summary>Success, the last event of a cache channel, what was missed: in this order, before anything that is said from here on.</summary>
+    private void Answer(Joining joining)
+    {
+        var subscriber = joining.Seat.Subscriber;
+        subscriber.Send(TextFrame.Encode((joining.Greeting ?? PusherFrames.Subscribed(name.Text, _members?.Roster() ?? "{}")).Span));
+        var missed = joining.Resume is { Epoch: not null } resume ? _missed!.After(resume.Epoch, resume.Offset) : null;
+        if (missed is null && name.IsCache)
+        {
+            AnswerCached(subscriber);
+        }
+
+        foreach (var one in (missed ?? []).Where(one => one.ExceptSocketId != joining.Resume!.SocketId && joining.Seat.Audience.Hears(one.Scope))
+            .Skip(joining.Resume?.Received ?? 0))
+        {
+            subscriber.Send(one.Frame);
+        }
+
+        if (joining.Resume is not null)
+        {
+            var recovered = joining.Resume.Epoch is null ? (bool?)null : missed is not null;
+            subscriber.Send(TextFrame.Encode(PusherFrames.Position(name.Text, _missed!, recovered).Span));
+        }
+    }
+
+    private void AnswerCached(Subscriber subscriber)
+    {
+        if (LivingLast() is { } last)
+        {
+            subscriber.Send(last.Frame);
+            return;
+        }
+
+        subscriber.Send(TextFrame.Encode(PusherFrames.CacheMiss(name.Text).Span));
+        hub.Report(new ChannelHappening.CacheMiss(name.Text));
+    }
+
+    private LastEvent? LivingLast() =>
+        _last is not null && hub.Time.GetElapsedTime(_last.At) < hub.App.Limits.CacheLifetime ? _last : _last = null;
+
+    /// <summary>Many subscribers are told of their number now and then, few at every change.</summary>
+    private void CountChanged()
+    {
+        if (!hub.App.SubscriptionCount || name.IsPresence)
+        {
+            return;
+        }
+
+        _countIsDue = _stream.Count > ManySubscribers && hub.Time.GetElapsedTime(_countSaidAt) < CountPause;
+        if (!_countIsDue)
+        {
+            _countSaidAt = hub.Time.GetTimestamp();
+            _stream.Append(TextFrame.Encode(PusherFrames.SubscriptionCount(name.Text, _stream.Count).Span), Reach.All);
+            hub.Report(new ChannelHappening.SubscriptionCount(name.Text, _stream.Count));
+        }
+    }
+
+    private void ForgetIfIdle()
+    {
+        if (_stream.Count == 0 && _missed is null && LivingLast() is null)
+        {
+            _isGone = true;
+            hub.Forget(this);
+        }
+    }
+
+    /// <summary>What a cache channel keeps.</summary>
+    private sealed record LastEvent(byte[] Frame, ReadOnlyMemory<byte> Data, long At);
+}

@@ -1,0 +1,7 @@
+namespace Branchline.Server.Gateway.Channels;
+
+/// <summary>A channel at one moment.</summary>
+internal sealed record ChannelState(ChannelName Name, int Subscriptions, IReadOnlyList<Member> Members, CachedEvent? Cached);
+
+/// <summary>The last event of a cache channel: its data as JSON, and how long it is kept yet.</summary>
+internal sealed record CachedEvent(ReadOnlyMemory<byte> Data, TimeSpan Left);

@@ -1,0 +1,70 @@
+using System.Collections.Concurrent;
+using Branchline.Server.Fanout.Channels;
+using Branchline.Server.Fanout.Happenings;
+using Branchline.Server.Gateway.Apps;
+
+namespace Branchline.Server.Gateway.Channels;
+
+/// <summary>The channels and the people of one app.</summary>
+internal sealed class Hub(RealtimeApp app, Happenings happenings, MissedOptions missed, TimeProvider time)
+{
+    private readonly ConcurrentDictionary<string, Channel> _channels = new(StringComparer.Ordinal);
+    private RealtimeApp _app = app;
+
+    /// <summary>As it is set up at this moment.</summary>
+    public RealtimeApp App
+    {
+        get => Volatile.Read(ref _app);
+        set => Volatile.Write(ref _app, value);
+    }
+
+    public Peers Peers { get; } = new();
+
+    public Users Users { get; } = new();
+
+    public MissedOptions Missed => missed;
+
+    public TimeProvider Time => time;
+
+    /// <summary>Every channel that somebody is in, or that keeps something.</summary>
+    public IEnumerable<Channel> Channels => _channels.Values;
+
+    public Channel? Find(string name) => _channels.GetValueOrDefault(name);
+
+    /// <summary>Takes a subscriber into the channel, which is made when there is none.</summary>
+    public (Joined Joined, Channel Channel) Join(ChannelName name, Joining joining)
+    {
+        while (true)
+        {
+            var channel = _channels.GetOrAdd(name.Text, static (_, made) => new Channel(made.name, made.hub), (name, hub: this));
+            var joined = channel.Join(joining);
+            if (joined != Joined.Gone)
+            {
+                return (joined, channel);
+            }
+        }
+    }
+
+    /// <summary>Says something on a channel. Nothing happens where nobody is and nothing is kept.</summary>
+    public void Publish(ChannelName name, in Publication publication)
+    {
+        var channel = name.IsCache && !publication.IsFromClient
+            ? _channels.GetOrAdd(name.Text, static (_, made) => new Channel(made.name, made.hub), (name, hub: this))
+            : Find(name.Text);
+        channel?.Publish(publication);
+    }
+
+    /// <summary>Tells whoever asked for it what happened.</summary>
+    public void Report(ChannelHappening happening) => happenings.Post(App.Id, happening);
+
+    /// <summary>The channel is empty and keeps nothing. Called by the channel, under its gate.</summary>
+    public void Forget(Channel channel) => _channels.TryRemove(new KeyValuePair<string, Channel>(channel.Name.Text, channel));
+
+    public void Tidy()
+    {
+        foreach (var (_, channel) in _channels)
+        {
+            channel.Tidy();
+        }
+    }
+}

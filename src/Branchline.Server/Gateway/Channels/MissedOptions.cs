@@ -1,0 +1,22 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Branchline.Server.Gateway.Channels;
+
+/// <summary>What the node remembers for Pusher clients that come back and ask what they missed. Section <c>Branchline:Missed</c>.</summary>
+public sealed class MissedOptions
+{
+    /// <summary>The section's name.</summary>
+    public const string Section = "Branchline:Missed";
+
+    /// <summary>How long a client may be away. The default is 2 minutes.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
+    public TimeSpan Window { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>Events remembered of one channel. The default is 1,000.</summary>
+    [Range(1, 1_000_000)]
+    public int Most { get; init; } = 1000;
+
+    /// <summary>Bytes remembered of one channel. The default is 1 MB.</summary>
+    [Range(1024, 1024 * 1024 * 1024)]
+    public int MostBytes { get; init; } = 1024 * 1024;
+}

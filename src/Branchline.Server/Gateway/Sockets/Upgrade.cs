@@ -1,0 +1,54 @@
+using System.IO.Pipelines;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Branchline.Server.Gateway.Sockets;
+
+/// <summary>
+/// A connection that Kestrel accepted and whose request it read, and that is a WebSocket from here on. Over HTTP/1.1 Kestrel's pipes are
+/// taken over as they are, before it has answered: so nothing of its own can come between our bytes, which on plain TCP go
+/// straight to the socket. Over HTTP/2 (RFC 8441) the stream takes their place.
+/// </summary>
+/// <param name="Input">What the client sends.</param>
+/// <param name="Output">The way to the client where there is no socket to use.</param>
+/// <param name="Socket">The socket itself on plain TCP.</param>
+internal sealed record Upgrade(PipeReader Input, PipeWriter Output, Socket? Socket)
+{
+    private const string Salt = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+
+    /// <summary>Answers the handshake, which the framework has checked to be one.</summary>
+    public static async ValueTask<Upgrade> AcceptAsync(HttpContext context)
+    {
+        if (context.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true } http2)
+        {
+            var stream = await http2.AcceptAsync();
+            return new Upgrade(PipeReader.Create(stream), PipeWriter.Create(stream), null);
+        }
+
+        var transport = context.Features.GetRequiredFeature<IConnectionTransportFeature>().Transport;
+        var answer = Answer(context.Request.Headers.SecWebSocketKey.ToString());
+        if (context.Features.Get<ITlsHandshakeFeature>() is null
+            && context.Features.Get<IConnectionSocketFeature>()?.Socket is { ProtocolType: ProtocolType.Tcp } socket)
+        {
+            socket.Blocking = false;
+            if (socket.Send(answer, SocketFlags.None, out _) == answer.Length)
+            {
+                return new Upgrade(transport.Input, transport.Output, socket);
+            }
+        }
+
+        await transport.Output.WriteAsync(answer, context.RequestAborted);
+        return new Upgrade(transport.Input, transport.Output, null);
+    }
+
+    private static byte[] Answer(string key)
+    {
+        var accept = Convert.ToBase64String(SHA1.HashData(Encoding.ASCII.GetBytes(key + Salt)));
+        return Encoding.ASCII.GetBytes(
+            $"HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: {accept}\r\n\r\n");
+    }
+}

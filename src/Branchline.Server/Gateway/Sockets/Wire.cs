@@ -1,0 +1,13 @@
+using Branchline.Server.Fanout;
+
+namespace Branchline.Server.Gateway.Sockets;
+
+/// <summary>One client's connection, whatever carries it: a WebSocket, or HTTP requests in the place of one.</summary>
+internal abstract class Wire : Subscriber
+{
+    /// <summary>Sends a message of its own to this client. Never waits.</summary>
+    public void Say(ReadOnlyMemory<byte> text) => Send(TextFrame.Encode(text.Span));
+
+    /// <summary>Says goodbye once what waits is sent. The first reason given stands.</summary>
+    public abstract void Close(CloseReason reason);
+}
