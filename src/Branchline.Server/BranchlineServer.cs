@@ -5,6 +5,7 @@ using Branchline.Server.Gateway;
 using Branchline.Server.Gateway.Apps;
 using Branchline.Server.Gateway.OpenApi;
 using Branchline.Server.Gateway.Plain;
+using Branchline.Server.Gateway.Publishing;
 using Branchline.Server.Gateway.Pusher;
 using Branchline.Server.Gateway.Sync;
 using Branchline.Server.Gateway.Tables;
@@ -71,6 +72,7 @@ public static class BranchlineServer
         builder.AddAccess();
         builder.AddApps();
         builder.AddSockets(settings);
+        builder.AddPublishing();
         builder.AddCompression();
         builder.AddSync();
         builder.Services.AddTables();
@@ -84,6 +86,8 @@ public static class BranchlineServer
         app.UseResponseCompression();
         app.UseMiddleware<ErrorEdge>();
         app.UseWebSockets();
+        app.UseAnonymousPusherSockets();
+        app.UseAppApi();
         app.UseRouting();
         app.UseSecurityHeaders();
         app.UsePusherSockets();

@@ -9,8 +9,7 @@ using Branchline.Server.Feed;
 namespace Branchline.Server.Fanout;
 
 /// <summary>
-/// The bytes of a Pusher event: <c>data</c> is a string that itself holds JSON. Escaped as little as JSON allows:
-/// the default encoder would write every inner quote as six characters.
+/// What an event tells, as JSON. Escaped as little as JSON allows: the default encoder would write every quote as six characters.
 /// </summary>
 internal static class EventFrame
 {
@@ -38,19 +37,6 @@ internal static class EventFrame
             }
         }
 
-        json.WriteEndObject();
-        json.Flush();
-        return buffer.WrittenMemory;
-    }
-
-    public static ReadOnlyMemory<byte> Encode(string name, string channel, ReadOnlySpan<byte> data)
-    {
-        var buffer = new ArrayBufferWriter<byte>(UsualSize);
-        using var json = new Utf8JsonWriter(buffer, Plain);
-        json.WriteStartObject();
-        json.WriteString("event"u8, name);
-        json.WriteString("channel"u8, channel);
-        json.WriteString("data"u8, data);
         json.WriteEndObject();
         json.Flush();
         return buffer.WrittenMemory;

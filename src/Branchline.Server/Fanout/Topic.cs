@@ -9,12 +9,6 @@ internal static class Topic
     /// <summary>Pages of a scope for <c>/sync/live</c>, without the tables that the role may not read.</summary>
     public static string Sync(string scope, string role) => "sync\n" + role + "\n" + scope;
 
-    /// <summary>
-    /// Pusher events of a channel, as far as they come from rows of a scope. The channel is named in full: the events of
-    /// <c>private-sales</c> are those of <c>sales</c> in frames of their own, because a frame names its channel.
-    /// </summary>
-    public static string Channel(string channel, string scope) => "channel\n" + channel + "\n" + scope;
-
     /// <summary>One word of <c>/ws</c>, as far as it comes from rows of a scope.</summary>
     public static string Word(string word, string scope) => "word\n" + word + "\n" + scope;
 }

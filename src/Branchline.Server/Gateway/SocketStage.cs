@@ -1,8 +1,11 @@
 using Branchline.Server.Fanout;
+using Branchline.Server.Gateway.Channels;
 using Branchline.Server.Gateway.Plain;
 using Branchline.Server.Gateway.Pusher;
+using Branchline.Server.Gateway.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
 namespace Branchline.Server.Gateway;
@@ -17,13 +20,18 @@ internal static class SocketStage
             var services = builder.Services;
             services.AddOptions<SocketOptions>().BindConfiguration(SocketOptions.Section).ValidateDataAnnotations().ValidateOnStart();
             services.PostConfigure<SocketOptions>(options => options.OpenFor(settings.Demo));
+            services.TryAddSingleton<Happenings>();
             services.AddSingleton<LiveSockets>();
             services.AddHostedService(provider => provider.GetRequiredService<LiveSockets>());
             services.AddSingleton<TableReaders>();
             services.AddSingleton<ChannelAccess>();
+            services.AddOptions<MissedOptions>().BindConfiguration(MissedOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+            services.AddSingleton<Hubs>();
+            services.AddHostedService(provider => provider.GetRequiredService<Hubs>());
+            services.AddSingleton<Addresses>();
             services.AddSingleton<PusherSockets>();
             services.AddSingleton<PlainSockets>();
-            services.AddSingleton<Dialect, PusherEvents>();
+            services.AddSingleton<Dialect, TableEvents>();
             services.AddSingleton<Dialect, PlainWords>();
         }
     }

@@ -3,6 +3,7 @@ using Branchline.Protocol;
 using Branchline.Protocol.Schema;
 using Branchline.Server.Fanout;
 using Branchline.Server.Feed;
+using Branchline.Server.Gateway.Channels;
 using Branchline.Server.Schema;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -56,7 +57,7 @@ internal static class Committed
     public static void Announce(this TestNode node, params CommittedChange[] changes)
     {
         var broadcaster = node.Services.GetRequiredService<Broadcaster>();
-        foreach (var dialect in node.Services.GetServices<Dialect>().Where(dialect => dialect is PusherEvents or PlainWords))
+        foreach (var dialect in node.Services.GetServices<Dialect>().Where(dialect => dialect is TableEvents or PlainWords))
         {
             dialect.Announce(Batch(changes), broadcaster);
         }

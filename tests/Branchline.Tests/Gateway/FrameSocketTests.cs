@@ -1,6 +1,6 @@
 using System.Net.WebSockets;
 using System.Text;
-using Branchline.Server.Gateway;
+using Branchline.Server.Gateway.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -15,7 +15,7 @@ public sealed class FrameSocketTests : IAsyncLifetime
         TooBig = new CloseReason(4413, "Too big"),
         TooSlow = new CloseReason(4429, "Too slow"),
         Restarting = new CloseReason(1012, "Restarting"),
-        QueueCapacity = 8,
+        QueueBytes = 100_000,
         Goodbye = TimeSpan.FromSeconds(4),
     };
 
@@ -87,7 +87,7 @@ public sealed class FrameSocketTests : IAsyncLifetime
     {
         using var client = await _host.ConnectAsync("/echo");
         var socket = await _accepted.Task;
-        socket.Send("last words"u8.ToArray());
+        socket.Say("last words"u8.ToArray());
         socket.Close(new CloseReason(4999, "Go"));
 
         Assert.Equal("last words", await client.ReceiveAsync());
@@ -124,9 +124,9 @@ public sealed class FrameSocketTests : IAsyncLifetime
         var socket = await _accepted.Task;
         var frame = new byte[60_000];
         Array.Fill(frame, (byte)'x');
-        while (!socket.Subscriber.TooSlow.IsCompleted)
+        while (!socket.IsEnding)
         {
-            socket.Send(frame);
+            socket.Say(frame);
         }
 
         await _left.Task.WaitAsync(TimeSpan.FromSeconds(10));
@@ -139,9 +139,9 @@ public sealed class FrameSocketTests : IAsyncLifetime
         using var client = await _host.ConnectAsync("/echo");
         var socket = await _accepted.Task;
         var frame = new byte[4_000_000];
-        while (!socket.Subscriber.TooSlow.IsCompleted)
+        while (!socket.IsEnding)
         {
-            socket.Send(frame);
+            socket.Say(frame);
         }
 
         await _ended.Task.WaitAsync(TimeSpan.FromSeconds(10));
@@ -167,11 +167,10 @@ public sealed class FrameSocketTests : IAsyncLifetime
             socket,
             (message, _) =>
             {
-                socket.Send(message.ToArray());
+                socket.Say(message.ToArray());
                 return ValueTask.CompletedTask;
             },
-            () => _left.TrySetResult(),
-            context.RequestAborted);
+            () => _left.TrySetResult());
         _ended.TrySetResult();
     }
 }

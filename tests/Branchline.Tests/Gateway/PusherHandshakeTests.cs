@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using Branchline.Server.Gateway;
+using Branchline.Server.Gateway.Sockets;
 using Branchline.Server.Gateway.Apps;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -32,7 +32,7 @@ public sealed class PusherHandshakeTests
     [InlineData("/app/branchline-key/more" + Query, 4005)]
     [InlineData("/app/branchline-key?protocol=3", 4007)]
     [InlineData("/app/branchline-key?protocol=8", 4007)]
-    [InlineData("/app/branchline-key?protocol=seven", 4007)]
+    [InlineData("/app/branchline-key?protocol=seven", 4006)]
     [InlineData("/app/branchline-key", 4008)]
     public async Task A_client_with_the_wrong_address_is_told_what_is_wrong(string path, int code)
     {

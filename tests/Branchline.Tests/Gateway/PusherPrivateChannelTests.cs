@@ -169,7 +169,7 @@ public sealed class PusherPrivateChannelTests(SharedNode shared) : IClassFixture
     [InlineData("private-App.Models.User.somebody-else")]
     [InlineData("private-branch.0193f0a1-0000-7000-8000-000000000b02")]
     [InlineData("presence-room")]
-    [InlineData("private-encrypted-sales")]
+    [InlineData("private-encrypted-finance-cash-requests")]
     [InlineData("sales")]
     public async Task What_a_cashier_may_not_hear_is_not_signed(string channel)
     {

@@ -141,10 +141,9 @@ public sealed class PusherSubscriptionTests(SharedNode shared) : IClassFixture<S
     [InlineData("umläut", 400)]
     [InlineData("#mine", 400)]
     [InlineData("private-", 400)]
-    [InlineData("presence-room", 501)]
-    [InlineData("private-encrypted-room", 501)]
-    [InlineData("cache-prices", 501)]
-    [InlineData("#server-to-user-1", 501)]
+    [InlineData("presence-room", 401)]
+    [InlineData("private-encrypted-room", 401)]
+    [InlineData("#server-to-user-1", 401)]
     public async Task A_channel_that_cannot_be_is_refused_by_name(string channel, int status)
     {
         using var client = await PusherClient.ConnectAsync(_node);
@@ -177,12 +176,12 @@ public sealed class PusherSubscriptionTests(SharedNode shared) : IClassFixture<S
     }
 
     [Fact]
-    public async Task Client_events_are_refused_and_the_connection_stays()
+    public async Task A_client_event_of_somebody_who_is_not_in_the_channel_is_refused_and_the_connection_stays()
     {
         using var client = await PusherClient.ConnectAsync(_node);
         await client.Socket.SendAsync(GoldenFile.Read("pusher/client-event.json"));
 
-        Assert.Equal([GoldenFile.Read("pusher/error-client-event.json")], await client.HeardAsync());
+        Assert.Contains("\"code\":4301", Assert.Single(await client.HeardAsync()), StringComparison.Ordinal);
     }
 
     [Theory]

@@ -1,5 +1,6 @@
 using Branchline.Server.Fanout;
-using Branchline.Server.Gateway;
+using Branchline.Server.Gateway.Channels;
+using Branchline.Server.Gateway.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Branchline.Tests.Gateway;
@@ -14,7 +15,7 @@ public sealed class SocketLeakTests
         await using var node = await TestNode.StartAsync(new TestSettings { Demo = true });
         var sockets = node.Services.GetRequiredService<LiveSockets>();
         var broadcaster = node.Services.GetRequiredService<Broadcaster>();
-        var sales = Topic.Channel("sales", Topic.AnyScope);
+        var hub = node.Services.GetRequiredService<Hubs>().Own;
         var orders = Topic.Word("order_updated", Topic.AnyScope);
         var clients = new List<PusherClient>();
         var tills = new List<TestSocket>();
@@ -29,7 +30,7 @@ public sealed class SocketLeakTests
             tills.Add(till);
         }
 
-        Assert.Equal((Crowd, Crowd), (broadcaster.Count(sales), broadcaster.Count(orders)));
+        Assert.Equal((Crowd, Crowd), (hub.Find("sales")!.Count, broadcaster.Count(orders)));
         foreach (var (client, till) in clients.Zip(tills).Take(Crowd / 2))
         {
             await client.Socket.CloseAsync();
@@ -48,7 +49,8 @@ public sealed class SocketLeakTests
             await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, limit.Token);
         }
 
-        Assert.False(broadcaster.HasSubscribers(sales));
+        Assert.Null(hub.Find("sales"));
+        Assert.Equal(0, hub.Peers.Count);
         Assert.False(broadcaster.HasSubscribers(orders));
         clients.ForEach(client => client.Dispose());
         tills.ForEach(till => till.Dispose());
@@ -58,21 +60,20 @@ public sealed class SocketLeakTests
     public async Task A_client_that_does_not_read_is_sent_away_and_the_others_hear_everything()
     {
         await using var node = await TestNode.StartAsync(
-            new TestSettings { Demo = true, Values = { ["Branchline:Gateway:QueueCapacity"] = "64" } });
+            new TestSettings { Demo = true, Values = { ["Branchline:Gateway:QueueBytes"] = "4096" } });
         using var idle = await PusherClient.ConnectAsync(node);
         using var busy = await PusherClient.ConnectAsync(node);
         await idle.JoinAsync("sales");
         await busy.JoinAsync("sales");
-        var sales = Topic.Channel("sales", Topic.AnyScope);
-        var broadcaster = node.Services.GetRequiredService<Broadcaster>();
+        var sales = node.Services.GetRequiredService<Hubs>().Own.Find("sales")!;
         var heard = 0;
-        for (var round = 0; round < 20_000 && broadcaster.Count(sales) == 2; round++)
+        for (var round = 0; round < 20_000 && sales.Count == 2; round++)
         {
             node.Announce([.. Enumerable.Repeat(Committed.Sale(Committed.Branch1), 32)]);
             heard += (await busy.HeardAsync()).Count;
             Assert.Equal((round + 1) * 32, heard);
         }
 
-        Assert.Equal(1, broadcaster.Count(sales));
+        Assert.Equal(1, sales.Count);
     }
 }

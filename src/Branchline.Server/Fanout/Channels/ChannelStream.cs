@@ -4,12 +4,13 @@ using System.Buffers;
 namespace Branchline.Server.Fanout.Channels;
 
 /// <summary>
-/// What is said on one channel, in order, and who hears it. Frames are appended to one buffer and carried to every seat by at most one
-/// work item at a time. A seat hears exactly what was appended after it was added.
+/// What is said on one channel, in order, and who hears it. Frames are appended to one buffer and carried to every seat by one thread
+/// at a time: to a few by whoever said something, to many by a work item. A seat hears exactly what was appended after it was added.
 /// </summary>
 internal sealed class ChannelStream : IThreadPoolWorkItem
 {
     private const int FirstBuffer = 1024;
+    private const int Few = 64;
 
     // All under the gate.
     private readonly List<Seat> _seats = [];
@@ -29,7 +30,7 @@ internal sealed class ChannelStream : IThreadPoolWorkItem
     /// <summary>The position behind all that was appended.</summary>
     private long End => _start + _length;
 
-    /// <summary>Says something to everybody within reach. Under the gate; sending happens outside.</summary>
+    /// <summary>Says something to everybody within reach. Under the gate; <see cref="Carry"/> follows when it is left.</summary>
     public void Append(ReadOnlySpan<byte> frame, Reach reach)
     {
         if (_seats.Count == 0)
@@ -46,9 +47,26 @@ internal sealed class ChannelStream : IThreadPoolWorkItem
         _frames.Add(new PendingFrame(_length, frame.Length, reach));
         _length += frame.Length;
         _isSelective |= !reach.IsAll;
-        if (!_isCarrying)
+    }
+
+    /// <summary>Sees to it that what was appended is carried; a few subscribers have it when this returns. Not under the gate.</summary>
+    public void Carry()
+    {
+        bool isForFew;
+        lock (Gate)
         {
+            if (_isCarrying || _length == 0)
+            {
+                return;
+            }
+
             _isCarrying = true;
+            isForFew = _seats.Count <= Few;
+        }
+
+        // A hop to another thread costs as much as a few sends; what comes meanwhile is not this caller's to carry.
+        if (!isForFew || CarryPending())
+        {
             ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
         }
     }
@@ -83,10 +101,24 @@ internal sealed class ChannelStream : IThreadPoolWorkItem
 
     void IThreadPoolWorkItem.Execute()
     {
-        while (TryTakePending(out var batch, out var seats))
+        while (CarryPending())
         {
-            batch.Carry(seats);
-            ArrayPool<byte>.Shared.Return(batch.Buffer);
+        }
+    }
+
+    /// <summary>False when nothing is left to carry, and nobody carries any longer.</summary>
+    private bool CarryPending()
+    {
+        if (!TryTakePending(out var batch, out var seats))
+        {
+            return false;
+        }
+
+        batch.Carry(seats);
+        ArrayPool<byte>.Shared.Return(batch.Buffer);
+        lock (Gate)
+        {
+            return _isCarrying = _length > 0;
         }
     }
 
@@ -96,9 +128,8 @@ internal sealed class ChannelStream : IThreadPoolWorkItem
         {
             if (_length == 0)
             {
-                _isCarrying = false;
                 (batch, seats) = (default, []);
-                return false;
+                return _isCarrying = false;
             }
 
             seats = _snapshot ??= [.. _seats];

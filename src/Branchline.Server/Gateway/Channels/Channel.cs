@@ -1,6 +1,5 @@
 using Branchline.Server.Fanout;
 using Branchline.Server.Fanout.Channels;
-using Branchline.Server.Fanout.Happenings;
 
 namespace Branchline.Server.Gateway.Channels;
 
@@ -10,6 +9,7 @@ namespace Branchline.Server.Gateway.Channels;
 /// </summary>
 internal sealed class Channel(ChannelName name, Hub hub)
 {
+    private const string NoRoster = "{}";
     private const int ManySubscribers = 100;
     private static readonly TimeSpan CountPause = TimeSpan.FromSeconds(5);
 
@@ -36,8 +36,38 @@ internal sealed class Channel(ChannelName name, Hub hub)
         }
     }
 
+    /// <summary>Who is there, as presence channels tell it; nothing of other channels.</summary>
+    public string Roster()
+    {
+        lock (_stream.Gate)
+        {
+            return _members?.Roster() ?? NoRoster;
+        }
+    }
+
     /// <summary>Takes a subscriber in and answers them. <see cref="Joined.Gone"/>: the channel was just forgotten; ask the hub for it again.</summary>
     public Joined Join(Joining joining)
+    {
+        var joined = Take(joining);
+        _stream.Carry();
+        return joined;
+    }
+
+    public void Leave(Joining joining)
+    {
+        Release(joining);
+        _stream.Carry();
+    }
+
+    /// <summary>Says something to everybody within reach; it is on its way when this returns. False: the channel was just forgotten.</summary>
+    public bool Publish(in Publication publication)
+    {
+        var isTaken = Append(publication);
+        _stream.Carry();
+        return isTaken;
+    }
+
+    private Joined Take(Joining joining)
     {
         lock (_stream.Gate)
         {
@@ -64,7 +94,7 @@ internal sealed class Channel(ChannelName name, Hub hub)
         }
     }
 
-    public void Leave(Joining joining)
+    private void Release(Joining joining)
     {
         lock (_stream.Gate)
         {
@@ -96,26 +126,31 @@ internal sealed class Channel(ChannelName name, Hub hub)
         }
     }
 
-    /// <summary>Says something to everybody within reach. Whoever reads after this returns reads it.</summary>
-    public void Publish(in Publication publication)
+    private bool Append(in Publication publication)
     {
         var except = publication.ExceptSocketId is { } socketId ? hub.Peers.Find(socketId)?.Wire : null;
         lock (_stream.Gate)
         {
+            if (_isGone)
+            {
+                return false;
+            }
+
             var isKept = name.IsCache && !publication.IsFromClient;
             if (!isKept && _missed is null && _stream.Count == 0)
             {
-                return;
+                return true;
             }
 
             var frame = TextFrame.Encode(PusherFrames.Event(name.Text, publication).Span);
             if (isKept)
             {
-                _last = new LastEvent(frame, publication.Data, hub.Time.GetTimestamp());
+                _last = new LastEvent(frame, publication.Data.ToArray(), hub.Time.GetTimestamp());
             }
 
             _missed?.Add(frame, publication);
             _stream.Append(frame, new Reach(publication.Scope, except));
+            return true;
         }
     }
 
@@ -144,6 +179,11 @@ internal sealed class Channel(ChannelName name, Hub hub)
     {
         lock (_stream.Gate)
         {
+            if (_stream.Count > 0 && !_countIsDue && (_missed is null || _resumable > 0))
+            {
+                return;
+            }
+
             if (_countIsDue)
             {
                 CountChanged();
@@ -156,6 +196,8 @@ internal sealed class Channel(ChannelName name, Hub hub)
 
             ForgetIfIdle();
         }
+
+        _stream.Carry();
     }
 
     private bool IsFullFor(Member? member) =>
@@ -180,7 +222,7 @@ internal sealed class Channel(ChannelName name, Hub hub)
     private void Answer(Joining joining)
     {
         var subscriber = joining.Seat.Subscriber;
-        subscriber.Send(TextFrame.Encode((joining.Greeting ?? PusherFrames.Subscribed(name.Text, _members?.Roster() ?? "{}")).Span));
+        subscriber.Send(TextFrame.Encode((joining.Greeting ?? PusherFrames.Subscribed(name.Text, _members?.Roster() ?? NoRoster)).Span));
         var missed = joining.Resume is { Epoch: not null } resume ? _missed!.After(resume.Epoch, resume.Offset) : null;
         if (missed is null && name.IsCache)
         {

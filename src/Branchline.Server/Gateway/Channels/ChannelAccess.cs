@@ -1,8 +1,9 @@
 using Branchline.Server.Access;
-using Branchline.Server.Fanout;
+using Branchline.Server.Fanout.Channels;
+using Branchline.Server.Gateway.Sockets;
 using Microsoft.Extensions.Options;
 
-namespace Branchline.Server.Gateway.Pusher;
+namespace Branchline.Server.Gateway.Channels;
 
 /// <summary>Whether somebody may hear a channel. These two are all there is.</summary>
 internal abstract record ChannelVerdict
@@ -12,7 +13,7 @@ internal abstract record ChannelVerdict
     }
 
     /// <summary>They hear what comes from rows of these scopes.</summary>
-    public sealed record Granted(IReadOnlyList<string> Scopes) : ChannelVerdict;
+    public sealed record Granted(Audience Audience) : ChannelVerdict;
 
     /// <summary>They hear nothing. The status is HTTP's.</summary>
     public sealed record Refused(int Status, string Reason) : ChannelVerdict;
@@ -24,9 +25,10 @@ internal sealed class ChannelAccess(TableReaders readers, IOptions<SocketOptions
     private const string UserChannel = "user.";
     private const string LaravelUserChannel = "App.Models.User.";
     private const string BranchChannel = "branch.";
+    private const string EverybodyChannel = "everyone";
 
     /// <summary>For whoever proved that a holder of the app's secret let them in, and for channels opened to anybody.</summary>
-    public static ChannelVerdict.Granted Everything { get; } = new([Topic.AnyScope]);
+    public static ChannelVerdict.Granted Everything { get; } = new(Audience.Everything);
 
     private readonly OpenNames _open = new(options.Value.PublicChannels);
 
@@ -51,27 +53,31 @@ internal sealed class ChannelAccess(TableReaders readers, IOptions<SocketOptions
                 + $" with {SocketOptions.Section}:{nameof(SocketOptions.PublicChannels)}");
     }
 
-    /// <summary>A private channel, named without its prefix, for a signed-in person who asks this node for a signature.</summary>
-    public ChannelVerdict ForPrivate(string subject, Identity identity)
+    /// <summary>A channel that needs a signature, named without its prefix, for a signed-in person who asks this node for it.</summary>
+    public ChannelVerdict ForPrivate(ChannelName channel, Identity identity)
     {
+        var subject = channel.Subject;
         if (readers.CarriesRows(subject))
         {
             return ForReader(subject, identity);
         }
 
-        return IsOwn(subject, identity)
-            ? new ChannelVerdict.Granted(identity.Scopes)
+        return IsOwn(subject, identity) || (channel.IsPresence && subject == EverybodyChannel)
+            ? new ChannelVerdict.Granted(Audience.Of(identity.Scopes))
             : new ChannelVerdict.Refused(403, $"'{identity.Email}' may not hear this channel");
     }
 
     private ChannelVerdict ForReader(string channel, Identity identity) =>
         readers.MayHear(channel, identity)
-            ? new ChannelVerdict.Granted(identity.Scopes)
+            ? new ChannelVerdict.Granted(Audience.Of(identity.Scopes))
             : new ChannelVerdict.Refused(403, $"The role '{identity.Role}' may not read what is sent on '{channel}'");
 
     private static bool IsOwn(string subject, Identity identity) =>
         subject == UserChannel + identity.UserId
         || subject == LaravelUserChannel + identity.UserId
         || (subject.StartsWith(BranchChannel, StringComparison.Ordinal)
-            && identity.Scopes.Contains("branch:" + subject[BranchChannel.Length..]));
+            && identity.Scopes.Contains("branch:" + BranchOf(subject)));
+
+    /// <summary><c>branch.ID</c>, and whatever somebody names behind it: <c>branch.ID.row.orders.ID</c> is for the same people.</summary>
+    private static string BranchOf(string subject) => subject[BranchChannel.Length..].Split('.')[0];
 }

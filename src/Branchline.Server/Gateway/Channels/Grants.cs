@@ -1,6 +1,6 @@
 using Branchline.Server.Access;
 
-namespace Branchline.Server.Gateway.Pusher;
+namespace Branchline.Server.Gateway.Channels;
 
 /// <summary>
 /// What this node itself signed for one connection, and how much of each channel that lets it hear. A signature is the same

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using Branchline.Server.Fanout.Channels;
-using Branchline.Server.Fanout.Happenings;
+using Branchline.Server.Fanout;
 using Branchline.Server.Gateway.Apps;
 
 namespace Branchline.Server.Gateway.Channels;
@@ -36,7 +36,7 @@ internal sealed class Hub(RealtimeApp app, Happenings happenings, MissedOptions 
     {
         while (true)
         {
-            var channel = _channels.GetOrAdd(name.Text, static (_, made) => new Channel(made.name, made.hub), (name, hub: this));
+            var channel = GetOrMake(name);
             var joined = channel.Join(joining);
             if (joined != Joined.Gone)
             {
@@ -48,10 +48,14 @@ internal sealed class Hub(RealtimeApp app, Happenings happenings, MissedOptions 
     /// <summary>Says something on a channel. Nothing happens where nobody is and nothing is kept.</summary>
     public void Publish(ChannelName name, in Publication publication)
     {
-        var channel = name.IsCache && !publication.IsFromClient
-            ? _channels.GetOrAdd(name.Text, static (_, made) => new Channel(made.name, made.hub), (name, hub: this))
-            : Find(name.Text);
-        channel?.Publish(publication);
+        var isKept = name.IsCache && !publication.IsFromClient;
+        while ((isKept ? GetOrMake(name) : Find(name.Text)) is { } channel)
+        {
+            if (channel.Publish(publication))
+            {
+                return;
+            }
+        }
     }
 
     /// <summary>Tells whoever asked for it what happened.</summary>
@@ -60,6 +64,7 @@ internal sealed class Hub(RealtimeApp app, Happenings happenings, MissedOptions 
     /// <summary>The channel is empty and keeps nothing. Called by the channel, under its gate.</summary>
     public void Forget(Channel channel) => _channels.TryRemove(new KeyValuePair<string, Channel>(channel.Name.Text, channel));
 
+    /// <summary>Says what had to wait and forgets what is out of date; called every moment.</summary>
     public void Tidy()
     {
         foreach (var (_, channel) in _channels)
@@ -67,4 +72,7 @@ internal sealed class Hub(RealtimeApp app, Happenings happenings, MissedOptions 
             channel.Tidy();
         }
     }
+
+    private Channel GetOrMake(ChannelName name) =>
+        _channels.GetOrAdd(name.Text, static (_, made) => new Channel(made.name, made.hub), (name, hub: this));
 }

@@ -1,16 +1,16 @@
+using System.Text.Json;
 using Branchline.Protocol.Schema;
+using Branchline.Server.Fanout;
 using Branchline.Server.Feed;
 
-namespace Branchline.Server.Fanout;
+namespace Branchline.Server.Gateway.Channels;
 
 /// <summary>
 /// The schema's events as Pusher clients hear them, on the channel the rule names and on its private twin. A change has one
 /// scope: whoever holds several, and whoever hears every scope, gets its event once.
 /// </summary>
-internal sealed class PusherEvents : Dialect
+internal sealed class TableEvents(Hubs hubs) : Dialect
 {
-    private const string PrivatePrefix = "private-";
-
     public override void Announce(CommittedBatch batch, Broadcaster broadcaster)
     {
         foreach (var change in batch.Changes)
@@ -19,28 +19,31 @@ internal sealed class PusherEvents : Dialect
             {
                 if (rule is { Channel: not null, Name: not null } && change.Causes(rule))
                 {
-                    Announce(change, rule, broadcaster);
+                    Announce(change, rule);
                 }
             }
         }
     }
 
-    private static void Announce(CommittedChange change, EventRule rule, Broadcaster broadcaster)
+    private void Announce(CommittedChange change, EventRule rule)
     {
-        ReadOnlyMemory<byte> payload = default;
-        foreach (var channel in (ReadOnlySpan<string>)[rule.Channel!, PrivatePrefix + rule.Channel])
+        ReadOnlyMemory<byte> data = default;
+        foreach (var name in (ReadOnlySpan<string>)[rule.Channel!, ChannelName.PrivatePrefix + rule.Channel])
         {
-            var scoped = Topic.Channel(channel, change.Scope);
-            var open = Topic.Channel(channel, Topic.AnyScope);
-            if (!broadcaster.HasSubscribers(scoped) && !broadcaster.HasSubscribers(open))
+            if (hubs.Own.Find(name) is not { } channel || !channel.IsWorthTelling(change.Scope))
             {
                 continue;
             }
 
-            payload = payload.IsEmpty ? EventFrame.Payload(rule, change) : payload;
-            var frame = EventFrame.Encode(rule.NameFor(change), channel, payload.Span);
-            broadcaster.Publish(scoped, frame);
-            broadcaster.Publish(open, frame);
+            data = data.IsEmpty ? InString(EventFrame.Payload(rule, change)) : data;
+            channel.Publish(new Publication(rule.NameFor(change), data) { Scope = change.Scope, Seq = change.Seq });
         }
+    }
+
+    /// <summary>The wire wants JSON in a string.</summary>
+    private static ReadOnlyMemory<byte> InString(ReadOnlyMemory<byte> json)
+    {
+        var text = JsonEncodedText.Encode(json.Span, PusherFrames.Escaping).EncodedUtf8Bytes;
+        return (byte[])[(byte)'"', .. text, (byte)'"'];
     }
 }

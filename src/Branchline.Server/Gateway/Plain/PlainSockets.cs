@@ -1,4 +1,5 @@
 using Branchline.Server.Fanout;
+using Branchline.Server.Gateway.Sockets;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 
@@ -20,7 +21,7 @@ internal sealed class PlainSockets(
     private readonly SocketRules _rules = new()
     {
         MaxMessageBytes = options.Value.MaxMessage,
-        QueueCapacity = options.Value.QueueCapacity,
+        QueueBytes = options.Value.QueueBytes,
         TooBig = new CloseReason(1009, "The message is too big"),
         TooSlow = new CloseReason(4429, "Too slow to read; connect again"),
         Restarting = new CloseReason(1012, "The server restarts; connect again"),
@@ -40,17 +41,17 @@ internal sealed class PlainSockets(
 
         foreach (var topic in topics)
         {
-            broadcaster.Subscribe(topic, socket.Subscriber);
+            broadcaster.Subscribe(topic, socket);
         }
 
-        await sockets.ServeAsync(socket, AnswerAsync, OnClosing, context.RequestAborted);
+        await sockets.ServeAsync(socket, AnswerAsync, OnClosing);
 
         ValueTask AnswerAsync(ReadOnlyMemory<byte> message, CancellationToken cancellationToken)
         {
             // Whatever else a client says was never answered, and is not.
             if (message.Span.SequenceEqual(Ping))
             {
-                socket.Send(Pong);
+                socket.Say(Pong);
             }
 
             return ValueTask.CompletedTask;
@@ -60,7 +61,7 @@ internal sealed class PlainSockets(
         {
             foreach (var topic in topics)
             {
-                broadcaster.Unsubscribe(topic, socket.Subscriber);
+                broadcaster.Unsubscribe(topic, socket);
             }
         }
     }

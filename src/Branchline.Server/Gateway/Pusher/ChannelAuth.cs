@@ -4,20 +4,20 @@ using System.Text.RegularExpressions;
 using Branchline.Protocol;
 using Branchline.Server.Access;
 using Branchline.Server.Gateway.Apps;
+using Branchline.Server.Gateway.Channels;
 using Microsoft.AspNetCore.Http;
 
 namespace Branchline.Server.Gateway.Pusher;
 
 /// <summary>
-/// Signs for private channels in the place of a PHP backend: the person comes from the session cookie or a bearer token.
+/// Signs for private, presence and encrypted channels in the place of a PHP backend: the person comes from the session cookie or a bearer token.
 /// The signature lets them hear rows of their own scopes and no others, see <see cref="Grants"/>.
 /// </summary>
 internal static partial class ChannelAuth
 {
     private const int LargestBody = 64 * 1024;
 
-    public static async Task<IResult> SignAsync(
-        HttpContext context, PusherSockets sockets, AppRegistry apps, ChannelAccess access, Origins origins)
+    public static async Task<IResult> SignAsync(HttpContext context, Hubs hubs, ChannelAccess access, Origins origins)
     {
         if (context.Features.Get<SignedIn>() is { Credential: Credential.Cookie } && origins.IsForeign(context.Request))
         {
@@ -35,18 +35,19 @@ internal static partial class ChannelAuth
             return new Problem(ErrorCodes.ParameterInvalid, "Send socket_id and channel_name, as a form or as JSON");
         }
 
-        if (!ChannelName.TryParse(text, out var channel) || channel.Kind != ChannelKind.Private)
+        var app = hubs.Own.App;
+        if (!ChannelName.TryParse(text, app.Limits.MaxChannelName, out var channel) || !channel.IsPrivate)
         {
-            return Forbidden("Only private channels are signed for here; presence, encrypted and cache channels are not offered");
+            return Forbidden("Only private and presence channels need a signature");
         }
 
-        if (access.ForPrivate(channel.Subject, identity) is not ChannelVerdict.Granted granted)
+        if (access.ForPrivate(channel, identity) is not ChannelVerdict.Granted granted)
         {
             return Forbidden($"The role '{identity.Role}' may not hear '{text}'");
         }
 
         // A socket id that is not connected can never become so: its signature opens nothing.
-        if (sockets.TryFind(socketId, out var connection))
+        if (hubs.Own.Peers.Find(socketId) is PusherConnection connection)
         {
             if (!connection.TryGrant(text, identity, granted))
             {
@@ -56,13 +57,19 @@ internal static partial class ChannelAuth
             connection.Watch(listener);
         }
 
-        return Results.Json(
-            new SignedChannel(apps.Default.Authorize($"{socketId}:{text}")), ChannelAuthJson.Default.SignedChannel);
+        return Results.Json(Sign(app, channel, socketId, identity), ChannelAuthJson.Default.SignedChannel);
     }
 
-    private static Problem Forbidden(string detail) => new(ErrorCodes.AccessDenied, detail);
+    private static SignedChannel Sign(RealtimeApp app, ChannelName channel, string socketId, Identity identity)
+    {
+        var data = channel.IsPresence ? UserAuth.MemberOf(identity) : null;
+        var signed = data is null ? $"{socketId}:{channel.Text}" : $"{socketId}:{channel.Text}:{data}";
+        return new SignedChannel(app.Authorize(signed), data, channel.IsEncrypted ? Boxes.SharedSecret(app, channel.Text) : null);
+    }
 
-    private static async Task<ChannelQuestion?> ReadAsync(HttpContext context)
+    internal static Problem Forbidden(string detail) => new(ErrorCodes.AccessDenied, detail);
+
+    internal static async Task<ChannelQuestion?> ReadAsync(HttpContext context)
     {
         var request = context.Request;
         if (request.ContentLength > LargestBody)
@@ -88,16 +95,20 @@ internal static partial class ChannelAuth
     }
 
     [GeneratedRegex(@"^\d{1,20}\.\d{1,20}\z", RegexOptions.CultureInvariant)]
-    private static partial Regex SocketId();
+    internal static partial Regex SocketId();
 }
 
 /// <summary>What a client asks to have signed.</summary>
 internal sealed record ChannelQuestion(
     [property: JsonPropertyName("socket_id")] string? SocketId, [property: JsonPropertyName("channel_name")] string? ChannelName);
 
-/// <summary>The answer: <c>key:signature</c>.</summary>
-internal sealed record SignedChannel([property: JsonPropertyName("auth")] string Auth);
+/// <summary>The answer: <c>key:signature</c>, who comes into a presence channel, and what opens the boxes of an encrypted one.</summary>
+internal sealed record SignedChannel(
+    [property: JsonPropertyName("auth")] string Auth,
+    [property: JsonPropertyName("channel_data"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? ChannelData,
+    [property: JsonPropertyName("shared_secret"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? SharedSecret);
 
 [JsonSerializable(typeof(ChannelQuestion))]
 [JsonSerializable(typeof(SignedChannel))]
+[JsonSerializable(typeof(SignedUser))]
 internal sealed partial class ChannelAuthJson : JsonSerializerContext;

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text;
 using System.Text.Json;
 
 namespace Branchline.Server.Gateway.Pusher;
@@ -11,11 +12,23 @@ namespace Branchline.Server.Gateway.Pusher;
 /// <param name="Channel">The channel of a client event, at top level.</param>
 internal sealed record ClientFrame(string Event, string? Channel)
 {
+    private const string OwnEvents = "pusher:";
+    private const string OurEvents = "branchline:";
+
     /// <summary>The channel to subscribe to or leave.</summary>
     public string? Subject { get; private init; }
 
     /// <summary>The signature that comes with it.</summary>
     public string? Auth { get; private init; }
+
+    /// <summary>Who comes into a presence channel, as it was signed.</summary>
+    public string? ChannelData { get; private init; }
+
+    /// <summary>Who signs in, as it was signed.</summary>
+    public string? UserData { get; private init; }
+
+    /// <summary><c>data</c> as the client wrote it; empty when there is none.</summary>
+    public ReadOnlyMemory<byte> Data { get; private init; }
 
     public static bool TryParse(ReadOnlyMemory<byte> message, [NotNullWhen(true)] out ClientFrame? frame)
     {
@@ -42,20 +55,34 @@ internal sealed record ClientFrame(string Event, string? Channel)
 
     private ClientFrame With(JsonElement data)
     {
-        if (data.ValueKind != JsonValueKind.String)
+        // A client event's data may be anything; only the protocol's own events hold an object in it.
+        if (!Event.StartsWith(OwnEvents, StringComparison.Ordinal) && !Event.StartsWith(OurEvents, StringComparison.Ordinal))
         {
-            return this with { Subject = Text(data, "channel"), Auth = Text(data, "auth") };
+            return this with { Data = Encoding.UTF8.GetBytes(data.GetRawText()) };
         }
 
-        // A client event's data may be any string; only our own events hold an object in it.
-        if (!Event.StartsWith("pusher:", StringComparison.Ordinal) || data.ValueEquals(""u8))
+        if (data.ValueKind != JsonValueKind.String)
+        {
+            return WithMembers(data);
+        }
+
+        if (data.ValueEquals(""u8))
         {
             return this;
         }
 
         using var inner = JsonDocument.Parse(data.GetString()!);
-        return this with { Subject = Text(inner.RootElement, "channel"), Auth = Text(inner.RootElement, "auth") };
+        return WithMembers(inner.RootElement);
     }
+
+    private ClientFrame WithMembers(JsonElement data) => this with
+    {
+        Subject = Text(data, "channel"),
+        Auth = Text(data, "auth"),
+        ChannelData = Text(data, "channel_data"),
+        UserData = Text(data, "user_data"),
+        Data = Event.StartsWith(OurEvents, StringComparison.Ordinal) ? Encoding.UTF8.GetBytes(data.GetRawText()) : default,
+    };
 
     private static string? Text(JsonElement element, string name) =>
         element.ValueKind == JsonValueKind.Object

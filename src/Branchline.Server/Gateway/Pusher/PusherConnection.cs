@@ -1,19 +1,36 @@
+using System.Text;
 using Branchline.Server.Access;
-using Branchline.Server.Gateway.Apps;
+using Branchline.Server.Gateway.Channels;
+using Branchline.Server.Gateway.Sockets;
 
 namespace Branchline.Server.Gateway.Pusher;
 
 /// <summary>
 /// One Pusher client, from its first frame to its last. Every subscribe is answered: a client that gets no answer
-/// keeps the channel pending until it reconnects.
+/// keeps the channel pending until it reconnects. Messages come one after the other; the end may come from another thread.
 /// </summary>
-internal sealed class PusherConnection(
-    string socketId, FrameSocket socket, RealtimeApp app, ChannelAccess access, Subscriptions channels, PusherSession session)
+internal sealed class PusherConnection(string socketId, Wire wire, PusherSession session) : Peer(socketId, wire)
 {
-    private readonly Grants _grants = new(session.Options.MaxChannels, session.Listener.Identity);
-    private readonly AbuseLimit _abuse = new(session.Time);
+    private const int MostInvalid = 10;
+    private static readonly TimeSpan InvalidWindow = TimeSpan.FromMinutes(1);
 
-    public void Greet() => socket.Send(PusherFrames.Established(socketId, session.Options.ActivityTimeout));
+    private readonly Subscriptions _channels = new();
+    private readonly long _since = session.Time.GetTimestamp();
+    private Grants? _grants;
+    private SessionWatch? _watch;
+    private RateLimit? _invalid;
+    private ClientEvents? _clientEvents;
+    private SignIn? _signIn;
+    private Resumes? _resumes;
+    private bool _isAuthorized;
+
+    private Hub Hub => session.Hub;
+
+    public void Greet()
+    {
+        Wire.Say(PusherFrames.Established(SocketId, session.Options.ActivityTimeout));
+        Watch(session.Listener);
+    }
 
     public ValueTask ReceiveAsync(ReadOnlyMemory<byte> message, CancellationToken cancellationToken)
     {
@@ -31,10 +48,36 @@ internal sealed class PusherConnection(
 
     /// <summary>Remembers what a person who asked this node for a signature may hear; false when nothing may be signed.</summary>
     public bool TryGrant(string channel, Identity identity, ChannelVerdict.Granted granted) =>
-        _grants.TryAdd(channel, identity, granted);
+        LazyInitializer.EnsureInitialized(ref _grants, () => new Grants(session.Options.MaxChannels, session.Identity))
+            .TryAdd(channel, identity, granted);
 
-    /// <summary>The session behind a grant has to live as long as the connection.</summary>
-    public void Watch(Listener listener) => session.Watch.Add(listener);
+    /// <summary>The session behind the handshake or a grant has to live as long as the connection.</summary>
+    public void Watch(Listener listener)
+    {
+        if (listener.Ended.CanBeCanceled)
+        {
+            LazyInitializer.EnsureInitialized(ref _watch, () => new SessionWatch(Wire, CloseCodes.RightsChanged)).Add(listener);
+        }
+    }
+
+    /// <summary>Closes a connection that has been here so long without showing that anybody knows it.</summary>
+    public void CloseUnlessAuthorized(TimeSpan within)
+    {
+        if (!Volatile.Read(ref _isAuthorized) && session.Time.GetElapsedTime(_since) > within)
+        {
+            Wire.Say(PusherFrames.Error(CloseCodes.NotAllowed, CloseCodes.NotAuthorized.Text));
+            Wire.Close(CloseCodes.NotAuthorized);
+        }
+    }
+
+    /// <summary>Leaves everything; nothing can be joined after it.</summary>
+    public void End()
+    {
+        _channels.End();
+        _signIn?.End();
+        Hub.Peers.Remove(this);
+        _watch?.Dispose();
+    }
 
     private void Answer(ClientFrame frame)
     {
@@ -44,19 +87,22 @@ internal sealed class PusherConnection(
                 Subscribe(frame);
                 break;
             case "pusher:unsubscribe":
-                channels.Leave(frame.Subject ?? "");
+                Leave(frame.Subject ?? "");
                 break;
             case "pusher:ping":
-                socket.Send(PusherFrames.Pong);
+                Wire.Say(PusherFrames.Pong);
                 break;
             case "pusher:pong":
                 break;
             case "pusher:signin":
-                socket.Send(PusherFrames.Error(CloseCodes.NotAllowed, "Signing in over the socket is not offered"));
+                (_signIn ??= new SignIn(this, Hub, _channels)).Answer(frame);
+                _isAuthorized |= _signIn.User is not null;
+                break;
+            case "branchline:resume":
+                (_resumes ??= new Resumes()).Read(frame.Data);
                 break;
             case var name when name.StartsWith("client-", StringComparison.Ordinal):
-                socket.Send(PusherFrames.Error(
-                    CloseCodes.ClientEventRejected, "Client events are not offered by this app", frame.Channel));
+                (_clientEvents ??= new ClientEvents(this, Hub, _channels)).Relay(frame);
                 break;
             default:
                 Complain($"Unknown event '{Shortened(frame.Event)}'");
@@ -69,47 +115,101 @@ internal sealed class PusherConnection(
         if (frame.Subject is not { } text)
         {
             Complain("pusher:subscribe needs data with the name of a channel");
-            return;
         }
-
-        if (!ChannelName.TryParse(text, out var channel))
+        else if (!ChannelName.TryParse(text, Hub.App.Limits.MaxChannelName, out var channel))
         {
             RefuseName(text);
-            return;
         }
-
-        if (!channels.Contains(text) && channels.Count >= session.Options.MaxChannels)
+        else if (_channels.Contains(text))
         {
-            Refuse(text, "LimitReached", $"A connection holds at most {session.Options.MaxChannels} channels", 4100);
-            return;
+            _channels.AnswerAgain(channel, this);
         }
-
-        switch (Judge(channel, frame.Auth))
+        else if (_channels.Count >= session.Options.MaxChannels)
         {
-            case ChannelVerdict.Granted granted:
-                channels.Join(text, granted.Scopes);
-                socket.Send(PusherFrames.Subscribed(text));
-                break;
-            case ChannelVerdict.Refused refused:
-                Refuse(text, "AuthError", refused.Reason, refused.Status);
-                break;
+            Refuse(text, "LimitReached", $"A connection holds at most {session.Options.MaxChannels} channels", CloseCodes.OverLimit);
+        }
+        else
+        {
+            Join(channel, frame);
         }
     }
 
-    private ChannelVerdict Judge(ChannelName channel, string? auth) => channel.Kind switch
+    private void Join(ChannelName channel, ClientFrame frame)
     {
-        ChannelKind.Public => access.ForPublic(channel.Text, session.Listener.Identity),
-        ChannelKind.Private => app.Verify(auth, $"{socketId}:{channel.Text}")
-            ? _grants.For(channel.Text)
-            : new ChannelVerdict.Refused(401, "The connection is unauthorized: the signature is missing or wrong"),
-        _ => new ChannelVerdict.Refused(501, "Presence, encrypted, cache and user channels are not offered"),
-    };
+        var verdict = Judge(channel, frame);
+        if (verdict is not ChannelVerdict.Granted granted)
+        {
+            var refused = (ChannelVerdict.Refused)verdict;
+            Refuse(channel.Text, "AuthError", refused.Reason, refused.Status);
+            return;
+        }
+
+        _isAuthorized |= channel.IsPrivate;
+        var member = channel.IsPresence ? MemberOf(frame) : null;
+        if (channel.IsPresence && FindObjection(member, frame) is { } objection)
+        {
+            Refuse(channel.Text, objection.Type, objection.Error, objection.Status);
+            return;
+        }
+
+        if (_channels.Join(Hub, channel, new Seating(this, granted.Audience, member, _resumes?.For(channel.Text))) == Joined.Full)
+        {
+            Refuse(channel.Text, "LimitReached", $"A presence channel holds at most {Hub.App.Limits.MaxPresenceMembers} members", CloseCodes.OverLimit);
+        }
+    }
+
+    /// <summary>A person's own events come for as long as they are signed in.</summary>
+    private void Leave(string channel)
+    {
+        if (!channel.StartsWith(ChannelName.UserPrefix, StringComparison.Ordinal))
+        {
+            _channels.Leave(channel);
+        }
+    }
+
+    private Member? MemberOf(ClientFrame frame) =>
+        frame.ChannelData is null && _signIn?.User is { } user ? Member.OfUser(user.Json) : Member.Parse(frame.ChannelData);
+
+    private (string Type, string Error, int Status)? FindObjection(Member? member, ClientFrame frame)
+    {
+        if (member is null)
+        {
+            return ("AuthError", "A presence channel needs channel_data with a user_id of 1 to 128 characters", 401);
+        }
+
+        var size = Encoding.UTF8.GetByteCount(frame.ChannelData ?? member.InfoJson ?? "");
+        return size > Hub.App.Limits.MaxMemberBytes
+            ? ("LimitReached", $"What is told of a member is at most {Hub.App.Limits.MaxMemberBytes} bytes; this is {size}", CloseCodes.ClientEventRejected)
+            : null;
+    }
+
+    private ChannelVerdict Judge(ChannelName channel, ClientFrame frame)
+    {
+        if (channel.IsUser)
+        {
+            // Whoever is signed in as this person is in it already.
+            return new ChannelVerdict.Refused(401, "Only the person who is signed in on this connection hears this channel");
+        }
+
+        if (channel.IsPrivate)
+        {
+            var signed = frame.ChannelData is { } data && channel.IsPresence
+                ? $"{SocketId}:{channel.Text}:{data}"
+                : $"{SocketId}:{channel.Text}";
+            return Hub.App.Verify(frame.Auth, signed)
+                ? _grants?.For(channel.Text) ?? ChannelAccess.Everything
+                : new ChannelVerdict.Refused(401, "The connection is unauthorized: the signature is missing or wrong");
+        }
+
+        return session.IsOwnApp ? session.Access.ForPublic(channel.Text, session.Identity) : ChannelAccess.Everything;
+    }
 
     private void RefuseName(string text)
     {
-        if (text.Length > ChannelName.Longest)
+        var longest = Hub.App.Limits.MaxChannelName;
+        if (text.Length > longest)
         {
-            Refuse(text[..ChannelName.Longest], "LimitReached", $"A channel's name is at most {ChannelName.Longest} long", 4009);
+            Refuse(text[..longest], "LimitReached", $"A channel's name is at most {longest} long; this is {text.Length}", CloseCodes.NotAllowed);
             return;
         }
 
@@ -117,15 +217,15 @@ internal sealed class PusherConnection(
     }
 
     private void Refuse(string channel, string type, string error, int status) =>
-        socket.Send(PusherFrames.SubscriptionError(channel, type, error, status));
+        Wire.Say(PusherFrames.SubscriptionError(channel, type, error, status));
 
     /// <summary>Tells a client that it said something wrong; one that goes on and on is sent away.</summary>
     private void Complain(string message)
     {
-        socket.Send(PusherFrames.Error(CloseCodes.InvalidMessage, message));
-        if (_abuse.IsReached())
+        Wire.Say(PusherFrames.Error(CloseCodes.InvalidMessage, message));
+        if (!(_invalid ??= new RateLimit(MostInvalid - 1, InvalidWindow, session.Time)).TryTake())
         {
-            socket.Close(CloseCodes.Abuse);
+            Wire.Close(CloseCodes.Abuse);
         }
     }
 

@@ -1,5 +1,7 @@
 using System.Globalization;
 using Branchline.Server.Gateway.Apps;
+using Branchline.Server.Gateway.Channels;
+using Branchline.Server.Gateway.Sockets;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -7,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Branchline.Server.Gateway.Pusher;
 
-/// <summary>Sockets at <c>/app/KEY</c>, also under a prefix, and the endpoints that sign for private channels.</summary>
+/// <summary>Sockets at <c>/app/KEY</c>, also under a prefix, and the endpoints that sign for channels and people.</summary>
 internal static class PusherEndpoints
 {
     private const int OldestVersion = 5;
@@ -19,6 +21,20 @@ internal static class PusherEndpoints
 
     extension(WebApplication app)
     {
+        /// <summary>
+        /// Clients that bring nothing to know them by are served before everything else: a crowd that comes back at once is mostly those, and what
+        /// they may hear is decided channel by channel.
+        /// </summary>
+        public void UseAnonymousPusherSockets()
+        {
+            var sockets = app.Services.GetRequiredService<PusherSockets>();
+            var apps = app.Services.GetRequiredService<AppRegistry>();
+            app.Use((context, next) =>
+                IsAnonymous(context.Request) && context.WebSockets.IsWebSocketRequest && FindApp(context, apps) is { } found
+                    ? ConnectAsync(context, sockets, found)
+                    : next(context));
+        }
+
         /// <summary>
         /// A WebSocket that no route takes is a Pusher client, if a lost one. Not a route of its own: one for every path
         /// would take the answer "method not allowed" from all others.
@@ -35,42 +51,52 @@ internal static class PusherEndpoints
 
         public void MapPusher()
         {
-            app.MapPost("/broadcasting/auth", ChannelAuth.SignAsync).ExcludeFromDescription().AllowAnonymous().DisableAntiforgery();
-            app.MapPost("/pusher/auth", ChannelAuth.SignAsync).ExcludeFromDescription().AllowAnonymous().DisableAntiforgery();
+            foreach (var (path, sign) in new (string, Delegate)[]
+            {
+                ("/broadcasting/auth", ChannelAuth.SignAsync), ("/pusher/auth", ChannelAuth.SignAsync),
+                ("/broadcasting/user-auth", UserAuth.SignAsync), ("/pusher/user-auth", UserAuth.SignAsync),
+            })
+            {
+                app.MapPost(path, sign).ExcludeFromDescription().AllowAnonymous().DisableAntiforgery();
+            }
         }
     }
+
+    private static bool IsAnonymous(HttpRequest request) =>
+        request.Path.Value!.Contains(AppSegment, StringComparison.Ordinal)
+        && request.Headers.Cookie.Count == 0
+        && request.Headers.Authorization.Count == 0
+        && !request.QueryString.Value!.Contains("token=", StringComparison.Ordinal);
 
     private static Task ConnectAsync(HttpContext context)
     {
         var sockets = context.RequestServices.GetRequiredService<PusherSockets>();
-        return FindObjection(context, sockets) is { } objection
-            ? sockets.RefuseAsync(context, objection)
-            : sockets.ServeAsync(context);
+        return FindApp(context, context.RequestServices.GetRequiredService<AppRegistry>()) is { } app
+            ? ConnectAsync(context, sockets, app)
+            : sockets.RefuseAsync(context, KeyIn(context.Request).Length == 0 ? CloseCodes.UnknownPath : CloseCodes.UnknownApp);
     }
 
-    private static CloseReason? FindObjection(HttpContext context, PusherSockets sockets)
+    private static Task ConnectAsync(HttpContext context, PusherSockets sockets, RealtimeApp app) =>
+        (FindObjection(context.Request.Query["protocol"].ToString())
+            ?? sockets.FindObjection(app, context)) is { } objection
+            ? sockets.RefuseAsync(context, objection)
+            : sockets.ServeAsync(context, app);
+
+    private static RealtimeApp? FindApp(HttpContext context, AppRegistry apps) =>
+        KeyIn(context.Request) is { Length: > 0 } key && apps.TryFindByKey(key, out var app) ? app : null;
+
+    /// <summary>What stands behind the last <c>/app/</c>; empty when that is no key.</summary>
+    private static string KeyIn(HttpRequest request)
     {
-        var path = context.Request.Path.Value ?? "";
+        var path = request.Path.Value ?? "";
         var at = path.LastIndexOf(AppSegment, StringComparison.Ordinal);
         var key = at < 0 ? "" : path[(at + AppSegment.Length)..].TrimEnd('/');
-        if (key.Length == 0 || key.Contains('/', StringComparison.Ordinal))
-        {
-            return CloseCodes.UnknownPath;
-        }
-
-        if (key != context.RequestServices.GetRequiredService<AppRegistry>().Default.Key)
-        {
-            return CloseCodes.UnknownApp;
-        }
-
-        var version = context.Request.Query["protocol"].ToString();
-        if (version.Length == 0)
-        {
-            return CloseCodes.NoVersion;
-        }
-
-        return int.TryParse(version, CultureInfo.InvariantCulture, out var number) && number is >= OldestVersion and <= NewestVersion
-            ? sockets.Full
-            : CloseCodes.UnsupportedVersion;
+        return key.Contains('/', StringComparison.Ordinal) ? "" : key;
     }
+
+    private static CloseReason? FindObjection(string protocol) =>
+        protocol.Length == 0 ? CloseCodes.NoVersion
+        : !int.TryParse(protocol, CultureInfo.InvariantCulture, out var number) ? CloseCodes.BadVersion
+        : number is < OldestVersion or > NewestVersion ? CloseCodes.UnsupportedVersion
+        : null;
 }

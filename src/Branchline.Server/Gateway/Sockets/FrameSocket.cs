@@ -158,6 +158,7 @@ internal sealed class FrameSocket(HttpContext context, Upgrade upgrade, SocketRu
                 }
                 else if (Answer(frame))
                 {
+                    upgrade.Input.AdvanceTo(result.Buffer.End);
                     return true;
                 }
             }

@@ -107,9 +107,16 @@ internal sealed class Outlet(PipeWriter output, Socket? socket, int capacity)
             return 0;
         }
 
-        // A broken connection shows where it is read.
-        var sent = socket.Send(bytes, SocketFlags.None, out var error);
-        return error == SocketError.Success ? sent : error == SocketError.WouldBlock ? 0 : bytes.Length;
+        try
+        {
+            // A broken connection shows where it is read.
+            var sent = socket.Send(bytes, SocketFlags.None, out var error);
+            return error == SocketError.Success ? sent : error == SocketError.WouldBlock ? 0 : bytes.Length;
+        }
+        catch (ObjectDisposedException)
+        {
+            return bytes.Length;
+        }
     }
 
     private Sending Wait(ReadOnlySpan<byte> bytes)

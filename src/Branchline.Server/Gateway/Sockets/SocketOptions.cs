@@ -28,9 +28,9 @@ public sealed class SocketOptions
     [Range(1024, 16 * 1024 * 1024)]
     public int MaxMessage { get; init; } = 128 * 1024;
 
-    /// <summary>Frames that may wait for a client before it counts as too slow. The default is 16,384: more than a list of rows writes in one commit.</summary>
-    [Range(8, 1_000_000)]
-    public int QueueCapacity { get; init; } = 16_384;
+    /// <summary>Bytes that may wait for a client before it counts as too slow. The default is 2 MB: more than a list of rows writes in one commit.</summary>
+    [Range(1024, 1024 * 1024 * 1024)]
+    public int QueueBytes { get; init; } = 2 * 1024 * 1024;
 
     /// <summary>
     /// Channels whose table events anybody may hear without signing in: names separated by commas, or <c>*</c> for all.

@@ -5,6 +5,7 @@ using Branchline.Protocol;
 using Branchline.Server.Access;
 using Branchline.Server.Fanout;
 using Branchline.Server.Feed;
+using Branchline.Server.Gateway.Sockets;
 using Branchline.Server.Mutations;
 
 namespace Branchline.Server.Gateway.Sync;
@@ -23,7 +24,7 @@ internal sealed class LiveConnection(LiveConnections node, FrameSocket socket, I
     /// <summary>How long the first frame may take.</summary>
     public static readonly TimeSpan HelloWithin = TimeSpan.FromSeconds(10);
 
-    private readonly SyncReader _reader = new(socket.Subscriber, identity.Role);
+    private readonly SyncReader _reader = new(socket, identity.Role);
 
     // Closing runs on another thread than the messages; under the gate.
     private readonly Lock _gate = new();
@@ -68,7 +69,7 @@ internal sealed class LiveConnection(LiveConnections node, FrameSocket socket, I
             _left = true;
             foreach (var scope in _followed)
             {
-                node.Broadcaster.Unsubscribe(Topic.Sync(scope, identity.Role), socket.Subscriber);
+                node.Broadcaster.Unsubscribe(Topic.Sync(scope, identity.Role), socket);
             }
         }
     }
@@ -120,7 +121,8 @@ internal sealed class LiveConnection(LiveConnections node, FrameSocket socket, I
             var frame = new ArrayBufferWriter<byte>(512);
             var request = new PageRequest(scope, cursor, CatchUpChanges, identity.Role);
             var end = await node.Reader.WritePageAsync(request, frame, "{\"type\":\"page\",", cancellationToken);
-            socket.Send(frame.WrittenMemory);
+            socket.Say(frame.WrittenMemory);
+            await socket.WhenSentAsync(cancellationToken);
             if (end.Reset is not null)
             {
                 return null;
@@ -216,5 +218,5 @@ internal sealed class LiveConnection(LiveConnections node, FrameSocket socket, I
             new LiveRefused(id, problem.Status, problem.Code, problem.Detail, problem.IsTransient, problem.Expected),
             LiveMessage.Refused, ProtocolJson.Default.LiveRefused);
 
-    private void Send<T>(T message, string type, JsonTypeInfo<T> info) => socket.Send(LiveMessage.Encode(message, type, info));
+    private void Send<T>(T message, string type, JsonTypeInfo<T> info) => socket.Say(LiveMessage.Encode(message, type, info));
 }

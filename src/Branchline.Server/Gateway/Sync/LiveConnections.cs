@@ -2,6 +2,7 @@ using Branchline.Protocol.Schema;
 using Branchline.Server.Access;
 using Branchline.Server.Fanout;
 using Branchline.Server.Feed;
+using Branchline.Server.Gateway.Sockets;
 using Branchline.Server.Mutations;
 using Branchline.Server.Store;
 

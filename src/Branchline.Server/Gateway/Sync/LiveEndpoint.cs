@@ -1,5 +1,6 @@
 using Branchline.Protocol;
 using Branchline.Server.Access;
+using Branchline.Server.Gateway.Sockets;
 using Branchline.Server.Mutations;
 using Microsoft.AspNetCore.Http;
 
@@ -11,6 +12,7 @@ internal static class LiveEndpoint
     private static readonly SocketRules Rules = new()
     {
         MaxMessageBytes = 8 * 1024 * 1024,
+        QueueBytes = 16 * 1024 * 1024,
         TooBig = new CloseReason(4413, "Frame too large"),
         TooSlow = new CloseReason(4429, "Too slow: reconnect and catch up"),
         Restarting = new CloseReason(1012, "The node is restarting"),
@@ -30,6 +32,6 @@ internal static class LiveEndpoint
         var connection = connections.Open(socket, session.Identity);
         using var ended = session.Ended.Register(() => connection.EndSession(session.MayReconnect));
         await using var late = time.CreateTimer(_ => connection.CloseUnlessGreeted(), null, LiveConnection.HelloWithin, Timeout.InfiniteTimeSpan);
-        await sockets.ServeAsync(socket, connection.ReceiveAsync, connection.Leave, context.RequestAborted);
+        await sockets.ServeAsync(socket, connection.ReceiveAsync, connection.Leave);
     }
 }

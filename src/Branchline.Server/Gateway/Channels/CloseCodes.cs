@@ -1,4 +1,6 @@
-namespace Branchline.Server.Gateway.Pusher;
+using Branchline.Server.Gateway.Sockets;
+
+namespace Branchline.Server.Gateway.Channels;
 
 /// <summary>
 /// The protocol's codes, as pusher-js acts on them: 4000 to 4099 make a client stay away until its page is loaded again, so they
@@ -8,12 +10,20 @@ internal static class CloseCodes
 {
     public const int NotAllowed = 4009;
     public const int InvalidMessage = 4200;
+    public const int OverLimit = 4100;
     public const int ClientEventRejected = 4301;
+    public const int WatchlistTooLong = 4302;
 
     public static CloseReason UnknownApp { get; } = new(4001, "There is no app with this key; it is the value of PUSHER_APP_KEY on the server");
+    public static CloseReason AppDisabled { get; } = new(4003, "The app is disabled");
     public static CloseReason UnknownPath { get; } = new(4005, "There is nothing at this path; Pusher clients connect to /app/KEY");
     public static CloseReason UnsupportedVersion { get; } = new(4007, "The protocol version is not supported; use 7");
     public static CloseReason NoVersion { get; } = new(4008, "The protocol version is missing; add ?protocol=7");
+    public static CloseReason BadVersion { get; } = new(4006, "The protocol version is not a number; use 7");
+    public static CloseReason ForeignOrigin { get; } = new(4009, "Pages of this origin may not connect to the app");
+    public static CloseReason Terminated { get; } = new(4009, "The connection was ended by the app");
+    public static CloseReason NotAuthorized { get; } = new(4009, "Neither signed in nor in a private channel in time");
+    public static CloseReason TooManyFromAddress { get; } = new(4100, "Too many connections from this address; try again later");
     public static CloseReason OverCapacity { get; } = new(4100, "Too many connections; try again later");
     public static CloseReason Stopping { get; } = new(4100, "The server is stopping; try again later");
     public static CloseReason TooSlow { get; } = new(4100, "Too slow to read; connect again");

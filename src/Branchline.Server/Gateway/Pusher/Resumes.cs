@@ -1,0 +1,42 @@
+using System.Text.Json;
+using Branchline.Server.Gateway.Channels;
+
+namespace Branchline.Server.Gateway.Pusher;
+
+/// <summary>
+/// What a client that can use missed events said it knows, before it subscribed: <c>{"socket_id":..,"channels":{NAME:{"epoch":..,"offset":..,"received":..}}}</c>.
+/// Each position is used once.
+/// </summary>
+internal sealed class Resumes
+{
+    private const int Most = 1000;
+
+    private readonly Dictionary<string, Resume> _byChannel = new(StringComparer.Ordinal);
+
+    /// <summary>What cannot be read is as if it had not been said: such a client gets positions from here on and nothing older.</summary>
+    public void Read(ReadOnlyMemory<byte> data)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(data);
+            var socketId = document.RootElement.TryGetProperty("socket_id", out var id) ? id.GetString() : null;
+            if (document.RootElement.TryGetProperty("channels", out var channels))
+            {
+                foreach (var channel in channels.EnumerateObject().Take(Most))
+                {
+                    _byChannel[channel.Name] = new Resume(
+                        socketId,
+                        channel.Value.GetProperty("epoch").GetString(),
+                        channel.Value.GetProperty("offset").GetInt64(),
+                        channel.Value.GetProperty("received").GetInt32());
+                }
+            }
+        }
+        catch (Exception malformed) when (malformed is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
+        {
+            _byChannel.Clear();
+        }
+    }
+
+    public Resume For(string channel) => _byChannel.Remove(channel, out var resume) ? resume : Resume.Fresh;
+}
