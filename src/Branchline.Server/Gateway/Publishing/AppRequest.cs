@@ -14,10 +14,11 @@ internal sealed record AppRequest(string Method, string Path, string Prefix, str
 {
     private const string Segment = "/apps/";
 
-    /// <summary>Null when the path is no app's.</summary>
+    /// <summary>Null when the path is no app's. Under a prefix only what is signed counts: other addresses may have the word in them.</summary>
     public static AppRequest? From(HttpContext context)
     {
-        if (!context.Request.Path.Value!.Contains(Segment, StringComparison.Ordinal))
+        var found = context.Request.Path.Value!.IndexOf(Segment, StringComparison.Ordinal);
+        if (found < 0 || (found > 0 && !context.Request.Query.ContainsKey("auth_key")))
         {
             return null;
         }
