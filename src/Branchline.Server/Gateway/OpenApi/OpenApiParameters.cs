@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Branchline.Protocol.Schema;
 using Branchline.Server.Gateway.Tables;
+using Branchline.Server.Gateway.Tables.Query;
 
 namespace Branchline.Server.Gateway.OpenApi;
 

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Branchline.Protocol;
 using Branchline.Protocol.Schema;
 using Branchline.Server.Gateway.Tables;
+using Branchline.Server.Gateway.Tables.Body;
 
 namespace Branchline.Server.Gateway.OpenApi;
 

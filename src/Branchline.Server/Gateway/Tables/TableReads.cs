@@ -1,5 +1,6 @@
 using Branchline.Protocol;
 using Branchline.Server.Access;
+using Branchline.Server.Gateway.Tables.Query;
 using Branchline.Server.Store;
 using Microsoft.AspNetCore.Http;
 

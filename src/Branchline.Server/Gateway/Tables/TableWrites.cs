@@ -1,5 +1,6 @@
 using Branchline.Protocol;
 using Branchline.Server.Fanout;
+using Branchline.Server.Gateway.Tables.Body;
 using Branchline.Server.Mutations;
 using Branchline.Server.Store;
 using Microsoft.AspNetCore.Http;

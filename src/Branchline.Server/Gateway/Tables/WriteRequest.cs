@@ -1,5 +1,6 @@
 using Branchline.Protocol;
 using Branchline.Server.Access;
+using Branchline.Server.Gateway.Tables.Body;
 using Branchline.Server.Mutations;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Extensions;

@@ -1,7 +1,7 @@
 using System.Text;
 using Microsoft.AspNetCore.Http;
 
-namespace Branchline.Server.Gateway.Tables;
+namespace Branchline.Server.Gateway.Tables.Query;
 
 /// <summary>
 /// The <c>Link</c> header to the rest of a list: the same address with another <c>after</c>. It is relative to the node, so it is

@@ -1,8 +1,9 @@
 using Branchline.Protocol;
 using Branchline.Server.Gateway.Tables;
+using Branchline.Server.Gateway.Tables.Query;
 using Branchline.Server.Store;
 
-namespace Branchline.Tests.Gateway.Tables;
+namespace Branchline.Tests.Gateway.Tables.Query;
 
 public sealed class KeysetTokenTests
 {

@@ -3,7 +3,7 @@ using Branchline.Protocol;
 using Branchline.Protocol.Schema;
 using Branchline.Server.Schema;
 
-namespace Branchline.Server.Gateway.Tables;
+namespace Branchline.Server.Gateway.Tables.Query;
 
 /// <summary>A field's value as it stands in an address.</summary>
 internal static class QueryValue

@@ -5,7 +5,7 @@ using Branchline.Server.Store;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 
-namespace Branchline.Server.Gateway.Tables;
+namespace Branchline.Server.Gateway.Tables.Query;
 
 /// <summary>What a list's address asks for. <see cref="Read"/> fills it in or says what is wrong and what would be right.</summary>
 internal sealed class ListParameters(RestTable table)

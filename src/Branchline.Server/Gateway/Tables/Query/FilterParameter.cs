@@ -2,7 +2,7 @@ using Branchline.Protocol;
 using Branchline.Protocol.Schema;
 using Branchline.Server.Store;
 
-namespace Branchline.Server.Gateway.Tables;
+namespace Branchline.Server.Gateway.Tables.Query;
 
 /// <summary>
 /// One condition of a list as an address says it: <c>status=paid,voided</c>, <c>price[gte]=500</c>. Several values mean any of them;

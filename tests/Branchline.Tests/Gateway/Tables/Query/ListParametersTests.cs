@@ -1,11 +1,12 @@
 using Branchline.Protocol;
 using Branchline.Server;
 using Branchline.Server.Gateway.Tables;
+using Branchline.Server.Gateway.Tables.Query;
 using Branchline.Server.Store;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
 
-namespace Branchline.Tests.Gateway.Tables;
+namespace Branchline.Tests.Gateway.Tables.Query;
 
 public sealed class ListParametersTests
 {

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Branchline.Protocol;
 
-namespace Branchline.Server.Gateway.Tables;
+namespace Branchline.Server.Gateway.Tables.Body;
 
 /// <summary>One member's value in a body.</summary>
 internal static class BodyValue

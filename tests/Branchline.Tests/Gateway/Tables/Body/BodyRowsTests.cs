@@ -2,8 +2,9 @@ using System.Buffers;
 using System.Text;
 using Branchline.Protocol;
 using Branchline.Server.Gateway.Tables;
+using Branchline.Server.Gateway.Tables.Body;
 
-namespace Branchline.Tests.Gateway.Tables;
+namespace Branchline.Tests.Gateway.Tables.Body;
 
 public sealed class BodyRowsTests
 {

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Net.Http.Headers;
 
-namespace Branchline.Server.Gateway.Tables;
+namespace Branchline.Server.Gateway.Tables.Body;
 
 /// <summary>
 /// The bytes of a JSON body, whole. They stay in the connection's own buffers until <see cref="Release"/>.

@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using Branchline.Protocol;
 
-namespace Branchline.Server.Gateway.Tables;
+namespace Branchline.Server.Gateway.Tables.Body;
 
 /// <summary>One object of a body: its id when it has one, and its fields as they were sent.</summary>
 internal sealed record BodyRow(Guid? Id, Dictionary<string, FieldValue> Fields);

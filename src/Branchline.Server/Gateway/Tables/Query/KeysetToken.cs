@@ -5,7 +5,7 @@ using System.Text.Json;
 using Branchline.Protocol;
 using Branchline.Server.Store;
 
-namespace Branchline.Server.Gateway.Tables;
+namespace Branchline.Server.Gateway.Tables.Query;
 
 /// <summary>
 /// Where a page of a list ends, as <c>?after=</c> carries it: the sort order and the last row's values in it, then its id.
