@@ -9,6 +9,7 @@ using Branchline.Server.Gateway.Publishing;
 using Branchline.Server.Gateway.Pusher;
 using Branchline.Server.Gateway.Sync;
 using Branchline.Server.Gateway.Tables;
+using Branchline.Server.Gateway.Webhooks;
 using Branchline.Server.Mutations;
 using Branchline.Server.Store;
 using Branchline.Server.Store.Sqlite;
@@ -71,6 +72,7 @@ public static class BranchlineServer
         builder.AddMutations(settings.Rules);
         builder.AddAccess();
         builder.AddApps();
+        builder.AddWebhooks();
         builder.AddSockets(settings);
         builder.AddPublishing();
         builder.AddCompression();
@@ -103,6 +105,7 @@ public static class BranchlineServer
         app.MapPusher();
         app.MapPlain();
         app.MapApps();
+        app.MapWebhooks();
         app.MapWrongCalls();
     }
 }
