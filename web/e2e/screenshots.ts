@@ -7,7 +7,7 @@ import { Till } from './support/till.ts'
 const folder = process.env.SCREENSHOTS ?? path.join(tmpdir(), 'branchline-screenshots')
 
 for (const [size, viewport] of [
-  ['desktop', { width: 1440, height: 900 }],
+  ['desktop', { width: 1280, height: 800 }],
   ['phone', { width: 360, height: 740 }],
 ] as const) {
   for (const colorScheme of ['light', 'dark'] as const) {
