@@ -15,6 +15,9 @@ internal sealed record CommittedChange(
 
     /// <summary>The workflow state the write moved the row to, or null.</summary>
     public string? MovedTo { get; init; }
+
+    /// <summary>The Pusher connection of whoever wrote, which knows already and hears no event of it; or null.</summary>
+    public string? ExceptSocketId { get; init; }
 }
 
 /// <summary>Everything one commit wrote to the log, in order: the changes after <paramref name="AfterSeq"/> up to <paramref name="LastSeq"/>.</summary>

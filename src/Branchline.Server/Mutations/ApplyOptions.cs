@@ -33,4 +33,7 @@ public sealed record ApplyOptions
 
     /// <summary>Fingerprint of the request behind an idempotency key; a known mutation id with another one is refused with <c>idempotency_key_reused</c>.</summary>
     public string? Digest { get; init; }
+
+    /// <summary>The Pusher connection of the caller: it hears no event of what it wrote itself.</summary>
+    public string? ExceptSocketId { get; init; }
 }

@@ -140,7 +140,9 @@ internal sealed partial class JobRunner(
         }
 
         Seq += execution.Changes.Count;
-        Changes.AddRange(execution.Changes);
+        Changes.AddRange(job.Options.ExceptSocketId is { } socketId
+            ? execution.Changes.Select(change => change with { ExceptSocketId = socketId })
+            : execution.Changes);
         Advance(mutation, execution.Outcome, job);
         return execution.Outcome;
     }

@@ -57,6 +57,24 @@ public sealed class LiveEventsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_page_that_names_its_socket_hears_nothing_of_what_it_wrote_itself_and_all_others_do()
+    {
+        using var own = await PusherClient.ConnectAsync(_node, _node.Token("manager", _branch1));
+        using var other = await PusherClient.ConnectAsync(_node, _node.Token("manager", _branch1));
+        await own.JoinAsync("clients");
+        await other.JoinAsync("clients");
+
+        var silent = await CreateFromAsync(own.SocketId, "Ada");
+        var unconnected = await CreateFromAsync("undefined", "Ben");
+        var another = await CreateFromAsync(other.SocketId, "Cem");
+
+        Assert.Equal([("clients:create", unconnected), ("clients:create", another)], await NextAsync(own, 2));
+        Assert.Equal([("clients:create", silent), ("clients:create", unconnected)], await NextAsync(other, 2));
+        Assert.Empty(await own.HeardAsync());
+        Assert.Empty(await other.HeardAsync());
+    }
+
+    [Fact]
     public async Task A_long_list_saved_at_once_is_heard_whole()
     {
         using var manager = await PusherClient.ConnectAsync(_node, _node.Token("manager", _branch1));
@@ -80,6 +98,13 @@ public sealed class LiveEventsTests : IAsyncLifetime
 
         Assert.False(refused.IsSuccessStatusCode);
         Assert.Equal([("clients:create", id)], await NextAsync(manager, 1));
+    }
+
+    private async Task<string> CreateFromAsync(string socketId, string name)
+    {
+        using var http = _node.SignedIn("manager", _branch1);
+        http.DefaultRequestHeaders.Add("X-Socket-Id", socketId);
+        return await CreateAsync(http, "clients", new { name, branch_id = _branch1 });
     }
 
     private static async Task<string> CreateAsync(HttpClient http, string table, object row)

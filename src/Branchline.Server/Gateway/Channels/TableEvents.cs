@@ -36,7 +36,7 @@ internal sealed class TableEvents(Hubs hubs) : Dialect
             }
 
             data = data.IsEmpty ? InString(EventFrame.Payload(rule, change)) : data;
-            channel.Publish(new Publication(rule.NameFor(change), data) { Scope = change.Scope, Seq = change.Seq });
+            channel.Publish(new Publication(rule.NameFor(change), data) { Scope = change.Scope, Seq = change.Seq, ExceptSocketId = change.ExceptSocketId });
         }
     }
 

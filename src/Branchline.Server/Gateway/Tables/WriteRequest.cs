@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Branchline.Protocol;
 using Branchline.Server.Access;
 using Branchline.Server.Gateway.Tables.Body;
@@ -8,19 +9,25 @@ using Microsoft.AspNetCore.Http.Extensions;
 namespace Branchline.Server.Gateway.Tables;
 
 /// <summary>What a write's headers and body say, before anything is decided.</summary>
-internal sealed record WriteRequest(Identity Identity, BodyRows? Body)
+internal sealed partial record WriteRequest(Identity Identity, BodyRows? Body)
 {
+    /// <summary>What laravel-echo adds to a page's requests.</summary>
+    public const string SocketIdHeader = "X-Socket-Id";
+
     public IdempotencyKey? Key { get; init; }
 
     /// <summary>The version <c>If-Match</c> asks for, or null.</summary>
     public long? ExpectedVersion { get; init; }
+
+    /// <summary>The Pusher connection of the page that writes, or null; what is no socket id (Echo says "undefined" before it is connected) counts as not sent.</summary>
+    public string? SocketId { get; init; }
 
     /// <summary>What is wrong with the request; the rest may not be used then.</summary>
     public Problem? Problem { get; init; }
 
     public ApplyOptions Options => new()
     {
-        Strict = true, KeepRejected = false, ExpectedVersion = ExpectedVersion, Digest = Key?.Digest,
+        Strict = true, KeepRejected = false, ExpectedVersion = ExpectedVersion, Digest = Key?.Digest, ExceptSocketId = SocketId,
     };
 
     /// <summary>A request with a body.</summary>
@@ -69,16 +76,21 @@ internal sealed record WriteRequest(Identity Identity, BodyRows? Body)
             return this with { Problem = WrongHeader(IdempotencyKey.Header, "The key is 1 to 255 visible ASCII characters", "Send a UUID") };
         }
 
+        var socketId = request.Headers[SocketIdHeader].ToString();
+        var read = ASocketId().IsMatch(socketId) ? this with { SocketId = socketId } : this;
         var match = request.Headers.IfMatch.ToString();
         if (match.Length == 0 || match == RowVersion.Any)
         {
-            return this;
+            return read;
         }
 
         return match.Contains(',', StringComparison.Ordinal)
             ? this with { Problem = WrongHeader("If-Match", "If-Match names one version", "Send the ETag of the row as you read it") }
-            : this with { ExpectedVersion = RowVersion.FromTag(match) };
+            : read with { ExpectedVersion = RowVersion.FromTag(match) };
     }
+
+    [GeneratedRegex(@"^\d{1,20}\.\d{1,20}\z", RegexOptions.CultureInvariant)]
+    private static partial Regex ASocketId();
 
     private static string? KeyOf(HttpRequest request) =>
         request.Headers.TryGetValue(IdempotencyKey.Header, out var key) ? key.ToString() : null;
