@@ -64,9 +64,17 @@ internal sealed class Hub(RealtimeApp app, Happenings happenings, MissedOptions 
     /// <summary>The channel is empty and keeps nothing. Called by the channel, under its gate.</summary>
     public void Forget(Channel channel) => _channels.TryRemove(new KeyValuePair<string, Channel>(channel.Name.Text, channel));
 
-    /// <summary>Says what had to wait and forgets what is out of date; called every moment.</summary>
+    /// <summary>Says what had to wait, forgets what is out of date, and closes whom nobody knows; called every moment.</summary>
     public void Tidy()
     {
+        if (App.Limits.SignInTimeout is { Ticks: > 0 } within)
+        {
+            foreach (var peer in Peers.All)
+            {
+                peer.CloseUnlessAuthorized(within);
+            }
+        }
+
         foreach (var (_, channel) in _channels)
         {
             channel.Tidy();

@@ -9,6 +9,9 @@ internal abstract class Peer(string socketId, Wire wire)
     public string SocketId => socketId;
 
     public Wire Wire => wire;
+
+    /// <summary>Closes a connection that has been here so long without showing that anybody knows it.</summary>
+    public abstract void CloseUnlessAuthorized(TimeSpan within);
 }
 
 /// <summary>The connected clients of one app, by socket id.</summary>

@@ -60,8 +60,7 @@ internal sealed class PusherConnection(string socketId, Wire wire, PusherSession
         }
     }
 
-    /// <summary>Closes a connection that has been here so long without showing that anybody knows it.</summary>
-    public void CloseUnlessAuthorized(TimeSpan within)
+    public override void CloseUnlessAuthorized(TimeSpan within)
     {
         if (!Volatile.Read(ref _isAuthorized) && session.Time.GetElapsedTime(_since) > within)
         {

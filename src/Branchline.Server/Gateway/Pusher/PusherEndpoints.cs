@@ -15,6 +15,7 @@ internal static class PusherEndpoints
     private const int OldestVersion = 5;
     private const int NewestVersion = 7;
     private const string AppSegment = "/app/";
+    private const string WebSocketVersion = "13";
 
     private static readonly Endpoint Socket = new(
         ConnectAsync, new EndpointMetadataCollection(new AllowAnonymousAttribute()), "Pusher socket");
@@ -41,6 +42,13 @@ internal static class PusherEndpoints
         /// </summary>
         public void UsePusherSockets() => app.Use((context, next) =>
         {
+            if (context.GetEndpoint() is null && IsOfAnotherVersion(context.Request))
+            {
+                context.Response.StatusCode = StatusCodes.Status426UpgradeRequired;
+                context.Response.Headers.SecWebSocketVersion = WebSocketVersion;
+                return Task.CompletedTask;
+            }
+
             if (context.WebSockets.IsWebSocketRequest && context.GetEndpoint() is null)
             {
                 context.SetEndpoint(Socket);
@@ -67,6 +75,12 @@ internal static class PusherEndpoints
         && request.Headers.Cookie.Count == 0
         && request.Headers.Authorization.Count == 0
         && !request.QueryString.Value!.Contains("token=", StringComparison.Ordinal);
+
+    /// <summary>A handshake that has to be told which version is spoken (RFC 6455, section 4.4).</summary>
+    private static bool IsOfAnotherVersion(HttpRequest request) =>
+        string.Equals(request.Headers.Upgrade, "websocket", StringComparison.OrdinalIgnoreCase)
+        && request.Headers.SecWebSocketVersion is { Count: > 0 } version
+        && version != WebSocketVersion;
 
     private static Task ConnectAsync(HttpContext context)
     {

@@ -27,6 +27,7 @@ internal sealed class FrameSocket(HttpContext context, Upgrade upgrade, SocketRu
     private long _endingSince;
     private long _lastFrame = time.GetTimestamp();
     private long _lastMessage = time.GetTimestamp();
+    private long _lastSign = time.GetTimestamp();   // of a message or a ping; a pong only answers ours
     private long _askedAt;              // 0 when nothing was asked; used by the sweep only
     private volatile bool _isPinged;
     private volatile bool _isMidway;
@@ -116,7 +117,7 @@ internal sealed class FrameSocket(HttpContext context, Upgrade upgrade, SocketRu
 
     private void Ask(Question question)
     {
-        var silence = time.GetElapsedTime(Volatile.Read(ref _lastMessage));
+        var silence = time.GetElapsedTime(Volatile.Read(ref _lastSign));
         if (_askedAt != 0 && silence < time.GetElapsedTime(_askedAt))
         {
             _askedAt = 0;
@@ -151,6 +152,7 @@ internal sealed class FrameSocket(HttpContext context, Upgrade upgrade, SocketRu
                 if (frame.Kind == FrameKind.Text)
                 {
                     Volatile.Write(ref _lastMessage, time.GetTimestamp());
+                    Volatile.Write(ref _lastSign, _lastMessage);
                     if (!IsEnding)
                     {
                         await onMessage(frame.Payload, cancellationToken);
@@ -184,6 +186,7 @@ internal sealed class FrameSocket(HttpContext context, Upgrade upgrade, SocketRu
         {
             case FrameKind.Ping:
                 _outlet.Send(ControlFrame.Pong(frame.Payload.Span));
+                Volatile.Write(ref _lastSign, time.GetTimestamp());
                 return false;
             case FrameKind.Close:
                 TryLeaveOpen(ControlFrame.AnswerTo(frame.Payload.Span), drop: true);
