@@ -1,22 +1,2 @@
 /** Parts of the protocol, or single tests of one (`part: title`), that the server does not pass yet. Skipped as pending. */
-export const pending: readonly string[] = [
-  'subscriptions',
-  'presence',
-  'client events',
-  'cache',
-  'users',
-  'watchlist',
-  'http api',
-  'signatures',
-  'webhooks',
-  'encrypted',
-  'frames',
-  'liveness',
-  'limits',
-  'fallback',
-  'connection: an unknown key is closed with 4001',
-  'connection: a disabled app is closed with 4003',
-  'connection: a version that is no number is closed with 4006',
-  'connection: a page of an origin that is not allowed is closed with 4009, others are let in',
-  'connection: a handshake of another WebSocket version is told the right one',
-]
+export const pending: readonly string[] = ['webhooks', 'fallback']
