@@ -11,9 +11,9 @@ internal sealed class PusherClient(TestSocket socket, string socketId) : IDispos
 
     public string SocketId => socketId;
 
-    public static async Task<PusherClient> ConnectAsync(TestNode node, string? token = null)
+    public static async Task<PusherClient> ConnectAsync(TestNode node, string? token = null, string key = Key)
     {
-        var path = $"/app/{Key}?protocol=7&client=test&version=1" + (token is null ? "" : "&token=" + token);
+        var path = $"/app/{key}?protocol=7&client=test&version=1" + (token is null ? "" : "&token=" + token);
         var socket = await TestSocket.ConnectAsync(node.SocketAddress, path);
         using var first = JsonDocument.Parse((await socket.ReceiveAsync())!);
         Assert.Equal("pusher:connection_established", first.RootElement.GetProperty("event").GetString());
