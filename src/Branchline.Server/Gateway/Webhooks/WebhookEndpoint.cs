@@ -170,7 +170,10 @@ internal sealed partial class WebhookEndpoint : IDisposable
         _notBefore = TimeSpan.Zero;
         _state = _state with
         {
-            Delivered = _state.Delivered + count, LastSuccess = _time.GetUtcNow(), Failures = 0, DeadSince = null,
+            Delivered = _state.Delivered + count,
+            LastSuccess = _time.GetUtcNow(),
+            Failures = 0,
+            DeadSince = null,
         };
     }
 
@@ -191,7 +194,10 @@ internal sealed partial class WebhookEndpoint : IDisposable
         _notBefore = _queue.Now + (pause < _options.LongestPause ? pause : _options.LongestPause);
         _state = _state with
         {
-            LastFailure = now, LastReason = reason, Failures = failures, DeadSince = isDead ? _failingSince : null,
+            LastFailure = now,
+            LastReason = reason,
+            Failures = failures,
+            DeadSince = isDead ? _failingSince : null,
         };
     }
 
