@@ -1,11 +1,11 @@
 import { defineConfig } from 'vitest/config'
 
-// One file after the other: each starts a node of its own, and a node that shares the machine starts late.
+// Two files at a time, which mostly wait: each starts a node of its own, and nodes that share the machine start late.
 export default defineConfig({
   test: {
     include: ['*.test.ts', 'pusher/*.test.ts'],
     testTimeout: 40_000,
     hookTimeout: 120_000,
-    fileParallelism: false,
+    maxWorkers: 2,
   },
 })

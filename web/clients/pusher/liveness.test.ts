@@ -14,7 +14,7 @@ section('liveness', (holds) => {
   beforeAll(async () => {
     node = await startRealtime([
       'Branchline__Gateway__ActivityTimeout=00:00:01',
-      'Branchline__Gateway__PongTimeout=00:00:01',
+      'Branchline__Gateway__PongTimeout=00:00:02',
     ])
   })
 
