@@ -22,6 +22,11 @@ public sealed class NodeOptions
     [Range(1024, 1L << 30)]
     public long MaxBody { get; init; } = 8 * 1024 * 1024;
 
+    /// <summary>The IANA name of the time zone by which days are counted where no branch says another one. The default is UTC.</summary>
+    public string TimeZone { get; init; } = "UTC";
+
+    internal TimeZoneInfo Zone => TimeZoneInfo.FindSystemTimeZoneById(TimeZone);
+
     /// <summary>What the settings say; <see cref="ServerSettings.Urls"/> wins. Throws <see cref="StartRefusedException"/>.</summary>
     public static NodeOptions From(ServerSettings settings)
     {
@@ -34,12 +39,15 @@ public sealed class NodeOptions
                 Urls = settings.Urls ?? section[nameof(Urls)] ?? new NodeOptions().Urls,
                 WebSocketPort = section.GetValue<int?>(nameof(WebSocketPort)) ?? values.GetValue<int?>("WEBSOCKET_PORT"),
                 MaxBody = section.GetValue(nameof(MaxBody), new NodeOptions().MaxBody),
+                TimeZone = section[nameof(TimeZone)] ?? new NodeOptions().TimeZone,
             };
             Validator.ValidateObject(options, new ValidationContext(options), validateAllProperties: true);
             _ = options.Addresses();
+            _ = options.Zone;
             return options;
         }
-        catch (Exception failure) when (failure is InvalidOperationException or ValidationException or FormatException)
+        catch (Exception failure) when (failure is InvalidOperationException or ValidationException or FormatException
+            or TimeZoneNotFoundException or InvalidTimeZoneException)
         {
             throw new StartRefusedException($"A setting is wrong: {failure.Message}", failure);
         }

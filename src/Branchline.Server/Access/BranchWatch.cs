@@ -2,6 +2,7 @@ using Branchline.Protocol;
 using Branchline.Protocol.Schema;
 using Branchline.Server.Fanout;
 using Branchline.Server.Feed;
+using Branchline.Server.Schema;
 using Branchline.Server.Store;
 using Microsoft.Extensions.Hosting;
 
@@ -12,12 +13,7 @@ internal sealed class BranchWatch(BusinessSchema schema, RowReader reader, Branc
 {
     private const int MostBranches = 10_000;
 
-    private readonly TableSchema? _table =
-        (from table in schema.Tables.Values
-         where table.Scope.Kind == ScopeRule.Branch
-         let target = table.Fields[table.Scope.Field!].Table
-         where target is not null
-         select schema.Tables[target]).FirstOrDefault();
+    private readonly TableSchema? _table = schema.BranchTable;
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {

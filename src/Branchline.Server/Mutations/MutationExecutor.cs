@@ -10,12 +10,13 @@ namespace Branchline.Server.Mutations;
 internal sealed record Execution(MutationOutcome Outcome, IReadOnlyList<CommittedChange> Changes);
 
 /// <summary>Runs one mutation inside the open transaction: checks, rules, merge, write. Decides nothing about numbers.</summary>
-internal sealed class MutationExecutor(SqliteStore store, WriteSession session, IReadOnlyList<Rule> rules, NodeClock clock, TimeProvider time)
+internal sealed class MutationExecutor(
+    SqliteStore store, WriteSession session, IReadOnlyList<Rule> rules, NodeClock clock, TimeProvider time, NodeOptions options)
 {
     // A till waits for the longest mutation before its own.
     private const int MostWrites = 1000;
 
-    private readonly WriteChecks _checks = new(store.Schema);
+    private readonly WriteChecks _checks = new(store.Schema, options.Zone);
     private readonly SumKeeper _sums = new(session, store);
     private readonly PlanWriter _writer = new(session, new CaseTables(store), time);
 

@@ -1,14 +1,21 @@
+using System.Collections.Frozen;
 using Branchline.Protocol;
 using Branchline.Protocol.Schema;
 using Branchline.Server.Schema;
+using Branchline.Server.Schema.Yaml;
 using Branchline.Server.Store;
 
 namespace Branchline.Server.Mutations;
 
 /// <summary>Access, scope and schema of each write; what passes goes into the plan.</summary>
-internal sealed class WriteChecks(BusinessSchema schema)
+internal sealed class WriteChecks(BusinessSchema schema, TimeZoneInfo zone)
 {
     private static readonly Dictionary<string, FieldValue> NoFields = [];
+
+    // Whose rows get the day they are made on.
+    private readonly FrozenSet<string> _dated =
+        schema.Tables.Values.Where(table => table.Fields.Values.Any(field => DefaultValue.IsMoment(field.Type, field.Default) && field.Type == FieldType.Date))
+            .Select(table => table.Name).ToFrozenSet(StringComparer.Ordinal);
 
     /// <summary>The first objection, or null when every write is planned.</summary>
     public Objection? Plan(MutationPlan plan)
@@ -45,7 +52,7 @@ internal sealed class WriteChecks(BusinessSchema schema)
 
         var (kind, unseenMove) = (EffectiveKind(write, existing), UnseenMove(plan, table, write, existing));
         var toCheck = write with { Kind = kind, Fields = unseenMove is null ? write.Fields : Without(write.Fields, table.Workflow!.Field) };
-        if (RowChecks.Check(schema, toCheck, existing?.Fields, plan.Writer.Role, WrittenAt(plan), out var fields) is { } error)
+        if (RowChecks.Check(schema, toCheck, existing?.Fields, plan.Writer.Role, WrittenAt(plan, table, toCheck), out var fields) is { } error)
         {
             return From(error);
         }
@@ -59,8 +66,21 @@ internal sealed class WriteChecks(BusinessSchema schema)
         return Place(plan, table, toCheck with { Fields = fields });
     }
 
-    // `now` and `today` are when the device wrote, not when the node heard of it.
-    private static DateTimeOffset WrittenAt(MutationPlan plan) => DateTimeOffset.FromUnixTimeMilliseconds(plan.At.Milliseconds);
+    // `now` and `today` are when the device wrote, not when the node heard of it; the day is that of the row's branch.
+    private DateTimeOffset WrittenAt(MutationPlan plan, TableSchema table, RowWrite write)
+    {
+        var time = DateTimeOffset.FromUnixTimeMilliseconds(plan.At.Milliseconds);
+        if (write.Kind != WriteKind.Insert || !_dated.Contains(table.Name))
+        {
+            return time;
+        }
+
+        var owner = table.Scope.Kind == ScopeRule.Branch ? table.Fields[table.Scope.Field!] : null;
+        var branch = owner?.Table is { } branches && Guid.TryParse(write.Fields.GetValueOrDefault(owner.Name).AsText, out var id)
+            ? plan.Find(branches, id)
+            : null;
+        return TimeZoneInfo.ConvertTime(time, BranchTime.ZoneOf(branch?.Fields, zone));
+    }
 
     /// <summary>Puts the checked write into the plan, unless the row would land outside the writer's scopes.</summary>
     private static Objection? Place(MutationPlan plan, TableSchema table, RowWrite write)

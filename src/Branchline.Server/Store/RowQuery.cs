@@ -13,8 +13,8 @@ internal enum Comparison
     Greater,
     GreaterOrEqual,
 
-    /// <summary>A timestamp that falls on the given UTC day.</summary>
-    OnDay,
+    /// <summary>From a value up to, and without, the next one. The values come in pairs.</summary>
+    Within,
 }
 
 /// <summary>One condition; a list of values means any of them.</summary>

@@ -72,7 +72,7 @@ internal static class OpenApiParameters
     private static string Describe(FieldSchema field) => field.Type switch
     {
         FieldType.Boolean or FieldType.Enum or FieldType.Ref => $"Any of these values. Also {field.Name}[ne].",
-        FieldType.Timestamp => $"A time or a UTC day. Also {field.Name}[gte], [gt], [lte], [lt].",
+        FieldType.Timestamp => $"A time, or a day of the branch. Also {field.Name}[gte], [gt], [lte], [lt].",
         _ => $"Any of these values. Also {field.Name}[gte], [gt], [lte], [lt], [ne].",
     };
 

@@ -1,3 +1,4 @@
+using Branchline.Server.Gateway.Tables.Query;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -12,6 +13,7 @@ internal static class TableEndpoints
     {
         public void AddTables() => services
             .AddSingleton<RestTables>()
+            .AddSingleton<DayZones>()
             .AddSingleton<TableReads>()
             .AddSingleton<SavedRows>()
             .AddSingleton<TableWrites>();

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http;
 namespace Branchline.Server.Gateway.Tables;
 
 /// <summary>Lists and single rows, never one outside the caller's scopes.</summary>
-internal sealed class TableReads(RestTables tables, RowReader rows)
+internal sealed class TableReads(RestTables tables, RowReader rows, DayZones zones)
 {
     public async Task<IResult> ListAsync(string route, HttpContext context, CancellationToken cancellationToken)
     {
@@ -17,7 +17,8 @@ internal sealed class TableReads(RestTables tables, RowReader rows)
             return refusal;
         }
 
-        var parameters = new ListParameters(table);
+        var zone = await zones.FindAsync(table, context.Request.Query, identity, cancellationToken);
+        var parameters = new ListParameters(table) { Zone = zone };
         if (parameters.Read(context.Request.Query) is { } problem)
         {
             return problem;

@@ -35,11 +35,11 @@ internal static class DefaultValue
     public static bool IsMoment(FieldType type, FieldValue value) =>
         (type == FieldType.Timestamp && value.AsText == Now) || (type == FieldType.Date && value.AsText == Today);
 
-    /// <summary>What an insert at this time gets.</summary>
+    /// <summary>What an insert at this time gets; the day is that of the time's own offset.</summary>
     public static FieldValue At(FieldSchema field, DateTimeOffset now) => (field.Type, field.Default.AsText) switch
     {
         (FieldType.Timestamp, Now) => FieldValue.Of(TimestampConverter.Format(now)),
-        (FieldType.Date, Today) => FieldValue.Of(now.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)),
+        (FieldType.Date, Today) => FieldValue.Of(now.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)),
         _ => field.Default,
     };
 

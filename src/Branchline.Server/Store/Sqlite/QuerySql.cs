@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using Branchline.Protocol;
 using Branchline.Protocol.Schema;
@@ -62,7 +63,9 @@ internal sealed class QuerySql
     {
         var column = Find(filter.Field);
         var name = TableLayout.Quote(column.Name);
-        var conditions = filter.Values.Select(value => Condition(name, column, filter.Comparison, value));
+        var conditions = filter.Comparison == Comparison.Within
+            ? filter.Values.Chunk(2).Select(pair => $"({name} >= {Parameter(column, pair[0])} AND {name} < {Parameter(column, pair[1])})")
+            : filter.Values.Select(value => Condition(name, column, filter.Comparison, value));
         _text.Append(" AND (").AppendJoin(filter.Comparison == Comparison.NotEqual ? " AND " : " OR ", conditions).Append(')');
     }
 
@@ -81,7 +84,7 @@ internal sealed class QuerySql
             Comparison.LessOrEqual => $"{name} <= {Parameter(column, value)}",
             Comparison.Greater => $"{name} > {Parameter(column, value)}",
             Comparison.GreaterOrEqual => $"{name} >= {Parameter(column, value)}",
-            _ => $"substr({name}, 1, 10) = {Parameter(column, value)}",
+            _ => throw new UnreachableException(),
         };
     }
 

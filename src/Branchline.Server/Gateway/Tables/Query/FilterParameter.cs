@@ -6,11 +6,14 @@ namespace Branchline.Server.Gateway.Tables.Query;
 
 /// <summary>
 /// One condition of a list as an address says it: <c>status=paid,voided</c>, <c>price[gte]=500</c>. Several values mean any of them;
-/// a comma that belongs to a value is written <c>\,</c>. A day stands for the whole (UTC) day of a timestamp.
+/// a comma that belongs to a value is written <c>\,</c>. A day stands for the whole day of a timestamp.
 /// </summary>
 internal sealed record FilterParameter(string Parameter, FieldSchema Field, Comparison Comparison)
 {
     public const string Operators = "gte, gt, lte, lt, ne";
+
+    /// <summary>Where days are counted.</summary>
+    public TimeZoneInfo Zone { get; init; } = TimeZoneInfo.Utc;
 
     /// <summary>Splits <c>price[gte]</c>; null when the brackets hold no operator.</summary>
     public static (string Name, Comparison Comparison)? SplitName(string parameter)
@@ -99,20 +102,28 @@ internal sealed record FilterParameter(string Parameter, FieldSchema Field, Comp
                 return Wrong("A time cannot be compared that way with a day", $"Use {Field.Name}[lt] or {Field.Name}[gt]");
             case Comparison.Equal when texts.Count == 1:
                 // Two ends can use an index.
-                filters.Add(new RowFilter(Field.Name, Comparison.GreaterOrEqual, [QueryValue.StartOf(day)]));
-                filters.Add(new RowFilter(Field.Name, Comparison.Less, [QueryValue.EndOf(day)]));
+                filters.Add(new RowFilter(Field.Name, Comparison.GreaterOrEqual, [StartOf(day)]));
+                filters.Add(new RowFilter(Field.Name, Comparison.Less, [EndOf(day)]));
+                return null;
+            case Comparison.Equal:
+                filters.Add(new RowFilter(Field.Name, Comparison.Within, [.. texts.SelectMany(Ends)]));
                 return null;
             default:
                 filters.Add(Comparison switch
                 {
-                    Comparison.Equal => new RowFilter(Field.Name, Comparison.OnDay, [.. texts.Select(FieldValue.Of)]),
-                    Comparison.GreaterOrEqual or Comparison.Less => new RowFilter(Field.Name, Comparison, [QueryValue.StartOf(day)]),
-                    Comparison.Greater => new RowFilter(Field.Name, Comparison.GreaterOrEqual, [QueryValue.EndOf(day)]),
-                    _ => new RowFilter(Field.Name, Comparison.Less, [QueryValue.EndOf(day)]),
+                    Comparison.GreaterOrEqual or Comparison.Less => new RowFilter(Field.Name, Comparison, [StartOf(day)]),
+                    Comparison.Greater => new RowFilter(Field.Name, Comparison.GreaterOrEqual, [EndOf(day)]),
+                    _ => new RowFilter(Field.Name, Comparison.Less, [EndOf(day)]),
                 });
                 return null;
         }
     }
+
+    private FieldValue[] Ends(string text) => QueryValue.TryParseDay(text, out var day) ? [StartOf(day), EndOf(day)] : [];
+
+    private FieldValue StartOf(DateOnly day) => QueryValue.StartOf(day, Zone);
+
+    private FieldValue EndOf(DateOnly day) => QueryValue.EndOf(day, Zone);
 
     private bool IsAllowed() => Field.Type switch
     {

@@ -29,6 +29,9 @@ internal sealed class ListParameters(RestTable table)
     private string? _search;
     private string? _after;
 
+    /// <summary>Where days are counted; set before reading.</summary>
+    public TimeZoneInfo Zone { get; init; } = TimeZoneInfo.Utc;
+
     /// <summary>How many rows to answer.</summary>
     public int Limit { get; private set; } = DefaultLimit;
 
@@ -129,7 +132,7 @@ internal sealed class ListParameters(RestTable table)
         }
 
         var values = FilterParameter.SplitValues(texts);
-        return values.Count == 0 ? null : new FilterParameter(parameter, column.Field, split.Comparison).AddTo(_filters, values);
+        return values.Count == 0 ? null : new FilterParameter(parameter, column.Field, split.Comparison) { Zone = Zone }.AddTo(_filters, values);
     }
 
     private Problem? ReadSort(List<string> keys)

@@ -40,12 +40,12 @@ internal static class QueryValue
     public static bool TryParseDay(string text, out DateOnly day) =>
         DateOnly.TryParseExact(text, DayForm, CultureInfo.InvariantCulture, DateTimeStyles.None, out day);
 
-    /// <summary>The first moment of the day, in UTC.</summary>
-    public static FieldValue StartOf(DateOnly day) => FieldValue.Of(day.ToString(DayForm, CultureInfo.InvariantCulture) + "T00:00:00.000Z");
+    /// <summary>The first moment of the day in the zone.</summary>
+    public static FieldValue StartOf(DateOnly day, TimeZoneInfo zone) => FieldValue.Of(TimestampConverter.Format(BranchTime.StartOf(day, zone)));
 
     /// <summary>The first moment after the day.</summary>
-    public static FieldValue EndOf(DateOnly day) =>
-        day < DateOnly.MaxValue ? StartOf(day.AddDays(1)) : FieldValue.Of("9999-12-31T24:00:00.000Z");
+    public static FieldValue EndOf(DateOnly day, TimeZoneInfo zone) =>
+        day < DateOnly.MaxValue ? StartOf(day.AddDays(1), zone) : FieldValue.Of("9999-12-31T24:00:00.000Z");
 
     /// <summary>What the field's values look like, for a person who sent something else.</summary>
     public static string Describe(FieldSchema field) => field.Type switch

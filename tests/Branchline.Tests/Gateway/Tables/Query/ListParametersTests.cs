@@ -38,7 +38,8 @@ public sealed class ListParametersTests
         Assert.Equal(
             ["sold_at GreaterOrEqual 2026-11-22T00:00:00.000Z", "sold_at Less 2026-12-01T00:00:00.000Z"],
             Read("sales", "?sold_at[gt]=2026-11-21&sold_at[lte]=2026-11-30").Filters.Select(Describe));
-        Assert.Equal(["sold_at OnDay 2026-11-21|2026-11-23"], Read("sales", "?date=2026-11-21,2026-11-23").Filters.Select(Describe));
+        Assert.Equal(["sold_at Within 2026-11-21T00:00:00.000Z|2026-11-22T00:00:00.000Z|2026-11-23T00:00:00.000Z|2026-11-24T00:00:00.000Z"],
+            Read("sales", "?date=2026-11-21,2026-11-23").Filters.Select(Describe));
         Assert.Equal(["sold_at Less 2026-11-21T06:00:00.000Z"], Read("sales", "?sold_at[lt]=2026-11-21T08:00:00%2B02:00").Filters.Select(Describe));
         Assert.Equal(2, Read("sales", "?date=9999-12-31").Filters.Count);
     }
