@@ -46,7 +46,14 @@ internal sealed class ControlClient : IDisposable
     public static ControlClient Open(ParseResult parsed)
     {
         var directory = parsed.GetRequiredValue(Data).FullName;
-        return new ControlClient(directory, ControlFile.Read(directory) ?? throw NotRunning(directory), parsed.GetValue(Url));
+        try
+        {
+            return new ControlClient(directory, ControlFile.Read(directory) ?? throw NotRunning(directory), parsed.GetValue(Url));
+        }
+        catch (UnauthorizedAccessException failure)
+        {
+            throw new StartRefusedException($"Only the node's own user may do this; {directory} is closed to you.", failure);
+        }
     }
 
     /// <summary>Sends a request and answers with the JSON it brings; nothing for an answer without a body.</summary>

@@ -32,6 +32,10 @@ public sealed partial record AppWebhook : IValidatableObject
         {
             yield return new ValidationResult("A webhook's address begins with http:// or https://", [nameof(Url)]);
         }
+        else if (address.UserInfo.Length > 0)
+        {
+            yield return new ValidationResult("A password does not stand in a webhook's address, where logs show it; use a header", [nameof(Url)]);
+        }
 
         if (Events.FirstOrDefault(name => !Known.Contains(name)) is { } unknown)
         {

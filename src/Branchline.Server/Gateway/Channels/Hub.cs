@@ -58,6 +58,9 @@ internal sealed class Hub(RealtimeApp app, Happenings happenings, MissedOptions 
         }
     }
 
+    /// <summary>Whether anybody asked to be told of what happens here.</summary>
+    public bool IsReported => happenings.IsHeard(App.Id);
+
     /// <summary>Tells whoever asked for it what happened.</summary>
     public void Report(ChannelHappening happening) => happenings.Post(App.Id, happening);
 

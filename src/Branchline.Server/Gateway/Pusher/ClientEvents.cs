@@ -26,7 +26,10 @@ internal sealed class ClientEvents(Peer peer, Hub hub, Subscriptions channels)
             UserIdJson = member?.IdJson,
             IsFromClient = true,
         });
-        hub.Report(new ChannelHappening.ClientEvent(channel.Text, frame.Event, Told(frame.Data), peer.SocketId, member?.Id));
+        if (hub.IsReported)
+        {
+            hub.Report(new ChannelHappening.ClientEvent(channel.Text, frame.Event, Told(frame.Data), peer.SocketId, member?.Id));
+        }
     }
 
     private string? FindObjection(ClientFrame frame, out ChannelName? channel)
@@ -70,6 +73,14 @@ internal sealed class ClientEvents(Peer peer, Hub hub, Subscriptions channels)
         }
 
         using var document = JsonDocument.Parse(data);
-        return document.RootElement.ValueKind == JsonValueKind.String ? document.RootElement.GetString()! : document.RootElement.GetRawText();
+        try
+        {
+            return document.RootElement.ValueKind == JsonValueKind.String ? document.RootElement.GetString()! : document.RootElement.GetRawText();
+        }
+        catch (InvalidOperationException)
+        {
+            // Half of a character that takes two: allowed in JSON, but no text.
+            return document.RootElement.GetRawText();
+        }
     }
 }

@@ -46,7 +46,8 @@ internal sealed class WebhookCall(AppRegistry apps, IOptions<WebhookOptions> opt
         try
         {
             using var answer = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
-            return new WebhookAnswer(answer.IsSuccessStatusCode, $"It answered {(int)answer.StatusCode}");
+            var status = (int)answer.StatusCode;
+            return new WebhookAnswer(answer.IsSuccessStatusCode, status / 100 == 3 ? $"It answered {status}, and redirects are not followed" : $"It answered {status}");
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

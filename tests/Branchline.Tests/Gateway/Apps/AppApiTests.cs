@@ -244,6 +244,7 @@ public sealed class AppApiTests : IDisposable
     [InlineData("""{"enabled":{"a":1}}""", HttpStatusCode.UnprocessableEntity, ErrorCodes.WrongType, "enabled")]
     [InlineData("""{"allowedOrigins":["shop"]}""", HttpStatusCode.UnprocessableEntity, ErrorCodes.OutOfRange, "allowedOrigins")]
     [InlineData("""{"webhooks":[{"url":"ftp://x/y"}]}""", HttpStatusCode.UnprocessableEntity, ErrorCodes.OutOfRange, "webhooks.0.url")]
+    [InlineData("""{"webhooks":[{"url":"http://me:secret@x/y"}]}""", HttpStatusCode.UnprocessableEntity, ErrorCodes.OutOfRange, "webhooks.0.url")]
     [InlineData("""{"webhooks":[{"url":"http://x/y","events":["lunch"]}]}""", HttpStatusCode.UnprocessableEntity, ErrorCodes.OutOfRange, "webhooks.0.events")]
     [InlineData("""{"webhooks":[{"url":"http://x/y","headers":{"X-Pusher-Key":"1"}}]}""", HttpStatusCode.UnprocessableEntity, ErrorCodes.OutOfRange, "webhooks.0.headers")]
     [InlineData("""{"webhooks":[{"url":"http://x/y"},{"url":"http://x/y"}]}""", HttpStatusCode.UnprocessableEntity, ErrorCodes.OutOfRange, "webhooks")]

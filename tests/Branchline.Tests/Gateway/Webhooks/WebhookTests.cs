@@ -226,6 +226,23 @@ public sealed class WebhookTests
         Assert.InRange(backend.Calls.Count, 10, 100);
     }
 
+    [Fact]
+    public async Task A_client_event_that_is_no_proper_text_costs_nobody_anything()
+    {
+        await using var backend = await Backend.StartAsync();
+        await using var node = await StartAsync(backend);
+        using var client = await PusherClient.ConnectAsync(node);
+        var app = TestApp.Of("", PusherClient.Key, SharedNode.Secret);
+        await client.JoinAsync("private-a", app.Authorize($"{client.SocketId}:private-a"));
+        await client.Socket.SendAsync("""{"event":"client-x","channel":"private-a","data":"\ud800"}""");
+        await client.Socket.SendAsync("""{"event":"client-y","channel":"private-a","data":{"at":1}}""");
+
+        Assert.Empty(await client.HeardAsync());
+        await Eventually.AsTrueAsync(
+            () => backend.Calls.SelectMany(call => call.Events).Any(told => told.TryGetProperty("event", out var name) && name.GetString() == "client-y"),
+            () => string.Join(" ", backend.Told));
+    }
+
     private static Dictionary<string, string?> Patient => new()
     {
         ["Branchline:Webhooks:BatchTime"] = "00:00:10",
