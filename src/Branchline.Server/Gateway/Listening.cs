@@ -1,4 +1,5 @@
 using Branchline.Server.Access;
+using Branchline.Server.Gateway.Pusher;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -41,6 +42,7 @@ internal static class Listening
             builder.WebHost.UseKestrelCore().UseUrls([.. options.Addresses()]).ConfigureKestrel(kestrel =>
             {
                 kestrel.AddServerHeader = false;
+                kestrel.UseQuickSockets();
                 kestrel.Limits.MaxRequestBodySize = options.MaxBody;
             });
             if (options.Urls.Contains("https://", StringComparison.OrdinalIgnoreCase))

@@ -30,6 +30,7 @@ internal static class SocketStage
             services.AddHostedService(provider => provider.GetRequiredService<Hubs>());
             services.AddSingleton<Addresses>();
             services.AddSingleton<PusherSockets>();
+            services.AddSingleton<QuickSockets>();
             services.AddSingleton<PlainSockets>();
             services.AddSingleton<Dialect, TableEvents>();
             services.AddSingleton<Dialect, PlainWords>();

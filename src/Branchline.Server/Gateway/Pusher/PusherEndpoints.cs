@@ -1,4 +1,3 @@
-using System.Globalization;
 using Branchline.Server.Gateway.Apps;
 using Branchline.Server.Gateway.Channels;
 using Branchline.Server.Gateway.Sockets;
@@ -12,8 +11,6 @@ namespace Branchline.Server.Gateway.Pusher;
 /// <summary>Sockets at <c>/app/KEY</c>, also under a prefix, and the endpoints that sign for channels and people.</summary>
 internal static class PusherEndpoints
 {
-    private const int OldestVersion = 5;
-    private const int NewestVersion = 7;
     private const string AppSegment = "/app/";
     private const string WebSocketVersion = "13";
 
@@ -32,7 +29,7 @@ internal static class PusherEndpoints
             var apps = app.Services.GetRequiredService<AppRegistry>();
             app.Use((context, next) =>
                 IsAnonymous(context.Request) && context.WebSockets.IsWebSocketRequest && FindApp(context, apps) is { } found
-                    ? ConnectAsync(context, sockets, found)
+                    ? sockets.ServeAsync(context, found)
                     : next(context));
         }
 
@@ -86,15 +83,9 @@ internal static class PusherEndpoints
     {
         var sockets = context.RequestServices.GetRequiredService<PusherSockets>();
         return FindApp(context, context.RequestServices.GetRequiredService<AppRegistry>()) is { } app
-            ? ConnectAsync(context, sockets, app)
+            ? sockets.ServeAsync(context, app)
             : sockets.RefuseAsync(context, KeyIn(context.Request).Length == 0 ? CloseCodes.UnknownPath : CloseCodes.UnknownApp);
     }
-
-    private static Task ConnectAsync(HttpContext context, PusherSockets sockets, RealtimeApp app) =>
-        (FindObjection(context.Request.Query["protocol"].ToString())
-            ?? sockets.FindObjection(app, context)) is { } objection
-            ? sockets.RefuseAsync(context, objection)
-            : sockets.ServeAsync(context, app);
 
     private static RealtimeApp? FindApp(HttpContext context, AppRegistry apps) =>
         KeyIn(context.Request) is { Length: > 0 } key && apps.TryFindByKey(key, out var app) ? app : null;
@@ -107,10 +98,4 @@ internal static class PusherEndpoints
         var key = at < 0 ? "" : path[(at + AppSegment.Length)..].TrimEnd('/');
         return key.Contains('/', StringComparison.Ordinal) ? "" : key;
     }
-
-    private static CloseReason? FindObjection(string protocol) =>
-        protocol.Length == 0 ? CloseCodes.NoVersion
-        : !int.TryParse(protocol, CultureInfo.InvariantCulture, out var number) ? CloseCodes.BadVersion
-        : number is < OldestVersion or > NewestVersion ? CloseCodes.UnsupportedVersion
-        : null;
 }

@@ -1,8 +1,10 @@
 using System.Globalization;
+using System.Net;
 using System.Security.Cryptography;
 using Branchline.Server.Gateway.Apps;
 using Branchline.Server.Gateway.Channels;
 using Branchline.Server.Gateway.Sockets;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 
@@ -11,6 +13,9 @@ namespace Branchline.Server.Gateway.Pusher;
 /// <summary>Lets Pusher clients in, or says why not, and serves them until they go.</summary>
 internal sealed class PusherSockets
 {
+    private const int OldestVersion = 5;
+    private const int NewestVersion = 7;
+
     private readonly LiveSockets _sockets;
     private readonly Hubs _hubs;
     private readonly ChannelAccess _access;
@@ -28,6 +33,7 @@ internal sealed class PusherSockets
             TooBig = CloseCodes.TooBig,
             TooSlow = CloseCodes.TooSlow,
             Restarting = CloseCodes.Restarting,
+            KeepAlive = _options.ActivityTimeout * 2,
 
             // The client asks first after its own time-out; so we wait twice as long.
             Question = new Question(PusherFrames.Ping, _options.ActivityTimeout * 2, _options.PongTimeout, CloseCodes.NoPong),
@@ -35,17 +41,22 @@ internal sealed class PusherSockets
     }
 
     /// <summary>
-    /// Why the app lets no more clients in, or null. While the node stops they are told to wait a second: those just sent away
+    /// Why the app lets this client not in, or null. While the node stops they are told to wait a second: those just sent away
     /// come back at once, and would turn round and round.
     /// </summary>
-    public CloseReason? FindObjection(RealtimeApp app, HttpContext context)
+    public CloseReason? FindObjection(RealtimeApp app, Caller caller)
     {
+        if (FindObjection(caller.Protocol) is { } objection)
+        {
+            return objection;
+        }
+
         if (!app.Enabled)
         {
             return CloseCodes.AppDisabled;
         }
 
-        if (!app.AllowsOrigin(context.Request.Headers.Origin))
+        if (!app.AllowsOrigin(caller.Origin))
         {
             return CloseCodes.ForeignOrigin;
         }
@@ -54,22 +65,48 @@ internal sealed class PusherSockets
         return _sockets.IsStopping ? CloseCodes.Stopping
             : _sockets.Count >= _options.MaxConnections ? CloseCodes.OverCapacity
             : limits.MaxConnections > 0 && _hubs.Of(app).Peers.Count >= limits.MaxConnections ? CloseCodes.OverCapacity
-            : _addresses.IsFull(app, context.Connection.RemoteIpAddress) ? CloseCodes.TooManyFromAddress
+            : _addresses.IsFull(app, caller.Address) ? CloseCodes.TooManyFromAddress
             : null;
     }
 
-    /// <summary>Serves a client that was let in.</summary>
+    /// <summary>Serves a client, or tells it why not.</summary>
     public async Task ServeAsync(HttpContext context, RealtimeApp app)
     {
-        var address = context.Connection.RemoteIpAddress;
-        var socket = await _sockets.AcceptAsync(context, _rules);
-        var connection = Open(socket, app, Listener.Of(context));
-        _addresses.Enter(app, address);
-        await _sockets.ServeAsync(socket, connection.ReceiveAsync, () =>
+        var caller = new Caller(
+            context.Request.Query["protocol"].ToString(), context.Request.Headers.Origin.ToString(), context.Connection.RemoteIpAddress);
+        await ServeAsync(await _sockets.AcceptAsync(context, _rules), app, caller, Listener.Of(context));
+    }
+
+    /// <summary>The same for one whose handshake was read before HTTP saw it.</summary>
+    public Task ServeAsync(ConnectionContext connection, QuickHandshake handshake, RealtimeApp app) => ServeAsync(
+        _sockets.Accept(connection, handshake.WebSocketKey, _rules), app,
+        new Caller(handshake.Protocol, handshake.Origin, (connection.RemoteEndPoint as IPEndPoint)?.Address), Listener.Anonymous);
+
+    /// <summary>Refuses a client that found no app.</summary>
+    public async Task RefuseAsync(HttpContext context, CloseReason reason) => await RefuseAsync(await _sockets.AcceptAsync(context, _rules), reason);
+
+    private Task ServeAsync(FrameSocket socket, RealtimeApp app, Caller caller, Listener listener)
+    {
+        if (FindObjection(app, caller) is { } objection)
+        {
+            return RefuseAsync(socket, objection);
+        }
+
+        var connection = Open(socket, app, listener);
+        _addresses.Enter(app, caller.Address);
+        return _sockets.ServeAsync(socket, connection.ReceiveAsync, () =>
         {
             connection.End();
-            _addresses.Leave(app, address);
+            _addresses.Leave(app, caller.Address);
         });
+    }
+
+    /// <summary>The connection is accepted first, because a browser does not show its page the answer to a handshake that failed.</summary>
+    private Task RefuseAsync(FrameSocket socket, CloseReason reason)
+    {
+        socket.Say(PusherFrames.Error(reason.Code, reason.Text));
+        socket.Close(reason);
+        return _sockets.ServeAsync(socket, (_, _) => ValueTask.CompletedTask, () => { });
     }
 
     /// <summary>A connection of its own, greeted; its owner tells it of messages and of the end.</summary>
@@ -85,17 +122,11 @@ internal sealed class PusherSockets
         return connection;
     }
 
-    /// <summary>
-    /// Refuses a client: the connection is accepted first, because a browser does not show its page the answer to a
-    /// handshake that failed.
-    /// </summary>
-    public async Task RefuseAsync(HttpContext context, CloseReason reason)
-    {
-        var socket = await _sockets.AcceptAsync(context, _rules);
-        socket.Say(PusherFrames.Error(reason.Code, reason.Text));
-        socket.Close(reason);
-        await _sockets.ServeAsync(socket, (_, _) => ValueTask.CompletedTask, () => { });
-    }
+    private static CloseReason? FindObjection(string protocol) =>
+        protocol.Length == 0 ? CloseCodes.NoVersion
+        : !int.TryParse(protocol, CultureInfo.InvariantCulture, out var number) ? CloseCodes.BadVersion
+        : number is < OldestVersion or > NewestVersion ? CloseCodes.UnsupportedVersion
+        : null;
 
     /// <summary>Two random numbers: unique on every node, and never one that had been before.</summary>
     private static string NewSocketId()

@@ -2,7 +2,6 @@
 using System.Buffers;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
-using Microsoft.AspNetCore.Http;
 
 namespace Branchline.Server.Gateway.Sockets;
 
@@ -19,7 +18,7 @@ internal delegate ValueTask MessageHandler(ReadOnlyMemory<byte> message, Cancell
 /// </code>
 /// Whatever takes longer than <see cref="SocketRules.Goodbye"/> after leaving "open" is cut.
 /// </summary>
-internal sealed class FrameSocket(HttpContext context, Upgrade upgrade, SocketRules rules, TimeProvider time) : Wire
+internal sealed class FrameSocket(Upgrade upgrade, SocketRules rules, TimeProvider time) : Wire
 {
     private readonly Outlet _outlet = new(upgrade.Output, upgrade.Socket, rules.QueueBytes);
     private Action? _onClosing;
@@ -81,7 +80,7 @@ internal sealed class FrameSocket(HttpContext context, Upgrade upgrade, SocketRu
         {
             TryLeaveOpen(CloseReason.Done, drop: true);
             RunOnClosing();
-            context.Abort();
+            upgrade.Abort();
         }
     }
 
@@ -92,7 +91,7 @@ internal sealed class FrameSocket(HttpContext context, Upgrade upgrade, SocketRu
         {
             if (time.GetElapsedTime(Volatile.Read(ref _endingSince)) > rules.Goodbye)
             {
-                context.Abort();
+                upgrade.Abort();
             }
 
             return;

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
 
@@ -35,7 +36,11 @@ internal sealed class LiveSockets : IHostedLifecycleService, IDisposable
 
     /// <summary>Takes the upgrade; the caller goes on with <see cref="ServeAsync"/>.</summary>
     public async ValueTask<FrameSocket> AcceptAsync(HttpContext context, SocketRules rules) =>
-        new(context, await Upgrade.AcceptAsync(context), rules, _time);
+        new(await Upgrade.AcceptAsync(context), rules, _time);
+
+    /// <summary>Takes a connection whose handshake was read before HTTP saw it.</summary>
+    public FrameSocket Accept(ConnectionContext connection, string webSocketKey, SocketRules rules) =>
+        new(Upgrade.Accept(connection, webSocketKey), rules, _time);
 
     /// <summary>Serves the socket until it has ended, see <see cref="FrameSocket.RunAsync"/>.</summary>
     public async Task ServeAsync(FrameSocket socket, MessageHandler onMessage, Action onClosing)

@@ -2,6 +2,7 @@ using System.IO.Pipelines;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -16,7 +17,8 @@ namespace Branchline.Server.Gateway.Sockets;
 /// <param name="Input">What the client sends.</param>
 /// <param name="Output">The way to the client where there is no socket to use.</param>
 /// <param name="Socket">The socket itself on plain TCP.</param>
-internal sealed record Upgrade(PipeReader Input, PipeWriter Output, Socket? Socket)
+/// <param name="Abort">Cuts the connection.</param>
+internal sealed record Upgrade(PipeReader Input, PipeWriter Output, Socket? Socket, Action Abort)
 {
     private const string Salt = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
@@ -26,23 +28,45 @@ internal sealed record Upgrade(PipeReader Input, PipeWriter Output, Socket? Sock
         if (context.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true } http2)
         {
             var stream = await http2.AcceptAsync();
-            return new Upgrade(PipeReader.Create(stream), PipeWriter.Create(stream), null);
+            return new Upgrade(PipeReader.Create(stream), PipeWriter.Create(stream), null, context.Abort);
         }
 
         var transport = context.Features.GetRequiredFeature<IConnectionTransportFeature>().Transport;
         var answer = Answer(context.Request.Headers.SecWebSocketKey.ToString());
-        if (context.Features.Get<ITlsHandshakeFeature>() is null
-            && context.Features.Get<IConnectionSocketFeature>()?.Socket is { ProtocolType: ProtocolType.Tcp } socket)
+        if (context.Features.Get<ITlsHandshakeFeature>() is null && TrySend(context.Features.Get<IConnectionSocketFeature>(), answer) is { } socket)
         {
-            socket.Blocking = false;
-            if (socket.Send(answer, SocketFlags.None, out _) == answer.Length)
-            {
-                return new Upgrade(transport.Input, transport.Output, socket);
-            }
+            return new Upgrade(transport.Input, transport.Output, socket, context.Abort);
         }
 
         await transport.Output.WriteAsync(answer, context.RequestAborted);
-        return new Upgrade(transport.Input, transport.Output, null);
+        return new Upgrade(transport.Input, transport.Output, null, context.Abort);
+    }
+
+    /// <summary>Answers a handshake that came over plain TCP and was read before HTTP saw it.</summary>
+    public static Upgrade Accept(ConnectionContext connection, string webSocketKey)
+    {
+        var (input, output) = (connection.Transport.Input, connection.Transport.Output);
+        var answer = Answer(webSocketKey);
+        if (TrySend(connection.Features.Get<IConnectionSocketFeature>(), answer) is { } socket)
+        {
+            return new Upgrade(input, output, socket, connection.Abort);
+        }
+
+        answer.CopyTo(output.GetMemory(answer.Length));
+        output.Advance(answer.Length);
+        return new Upgrade(input, output, null, connection.Abort);
+    }
+
+    /// <summary>The socket, once it has taken the answer; null when there is none to write to.</summary>
+    private static Socket? TrySend(IConnectionSocketFeature? feature, byte[] answer)
+    {
+        if (feature?.Socket is not { ProtocolType: ProtocolType.Tcp } socket)
+        {
+            return null;
+        }
+
+        socket.Blocking = false;
+        return socket.Send(answer, SocketFlags.None, out _) == answer.Length ? socket : null;
     }
 
     private static byte[] Answer(string key)
