@@ -11,6 +11,8 @@ public sealed record AppSettings : IValidatableObject
     /// <summary>What an id and a key are made of.</summary>
     internal const string Word = @"[A-Za-z0-9_.\-]{1,100}";
 
+    private const int KeyBytes = 32;
+
     /// <summary>Names the app in the HTTP API; made when not given.</summary>
     [RegularExpression(Word, ErrorMessage = "An app's id is made of A-Z a-z 0-9 _ . -")]
     public string? Id { get; init => field = value?.Trim(); }
@@ -24,6 +26,12 @@ public sealed record AppSettings : IValidatableObject
 
     /// <summary>Secrets that were in force before and are still believed.</summary>
     public IReadOnlyList<string> PreviousSecrets { get; init; } = [];
+
+    /// <summary>
+    /// The master key of encrypted channels, 32 bytes in Base64, when a backend boxes events with it, too. Of the own app also
+    /// <c>PUSHER_ENCRYPTION_MASTER_KEY_BASE64</c>. By default a key that follows from the secret.
+    /// </summary>
+    public string? EncryptionSecret { get; init => field = value?.Trim(); }
 
     /// <summary>What people call it. The default is its id.</summary>
     [MaxLength(200)]
@@ -58,6 +66,7 @@ public sealed record AppSettings : IValidatableObject
     internal RealtimeApp ToApp(AppSecrets secrets) => new(Id!, Key!, secrets)
     {
         Name = Name ?? Id!,
+        EncryptionKey = EncryptionSecret is { Length: > 0 } key ? Convert.FromBase64String(key) : null,
         Enabled = Enabled,
         AllowedOrigins = AllowedOrigins,
         ClientEvents = ClientEvents,
@@ -74,6 +83,11 @@ public sealed record AppSettings : IValidatableObject
             yield return new ValidationResult($"The webhook {twice.Key} is named twice", [nameof(Webhooks)]);
         }
 
+        if (EncryptionSecret is { Length: > 0 } key && !IsKey(key))
+        {
+            yield return new ValidationResult($"An encryption key is {KeyBytes} bytes in Base64", [nameof(EncryptionSecret)]);
+        }
+
         if (AllowedOrigins.FirstOrDefault(origin => !IsOrigin(origin)) is { } wrong)
         {
             yield return new ValidationResult($"\"{wrong}\" is no origin such as https://shop.example", [nameof(AllowedOrigins)]);
@@ -84,6 +98,12 @@ public sealed record AppSettings : IValidatableObject
     public override string ToString() =>
         $"{Id ?? "(id made)"}: enabled {Enabled}, client events {ClientEvents}, subscription count {SubscriptionCount}, "
         + $"origins [{string.Join(", ", AllowedOrigins)}], webhooks [{string.Join(", ", Webhooks)}], {Limits}";
+
+    private static bool IsKey(string text)
+    {
+        Span<byte> bytes = stackalloc byte[KeyBytes + 1];
+        return Convert.TryFromBase64String(text, bytes, out var length) && length == KeyBytes;
+    }
 
     private static bool IsOrigin(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var origin) && origin.Host.Length > 0 && origin.AbsolutePath == "/";

@@ -12,6 +12,7 @@ internal static class OwnCredentials
 {
     public const string SecretFile = "pusher-secret";
 
+    private const string EncryptionName = "PUSHER_ENCRYPTION_MASTER_KEY_BASE64";
     private const string DefaultId = "branchline";
     private const string DefaultKey = "branchline-key";
     private static readonly string[] Families = ["Branchline:App:", "PUSHER_APP_", "REVERB_APP_", "SOKETI_DEFAULT_APP_"];
@@ -25,6 +26,7 @@ internal static class OwnCredentials
             Id = Word(values, family + "ID") ?? DefaultId,
             Key = Word(values, family + "KEY") ?? DefaultKey,
             Secret = Given(values, family + "SECRET"),
+            EncryptionSecret = settings.EncryptionSecret ?? Given(values, EncryptionName),
         };
     }
 

@@ -11,6 +11,9 @@ internal sealed record RealtimeApp(string Id, string Key, AppSecrets Secrets)
     /// <summary>What people call it.</summary>
     public string Name { get; init; } = Id;
 
+    /// <summary>The master key of its encrypted channels; null for one that follows from the secret.</summary>
+    public byte[]? EncryptionKey { get; init; }
+
     /// <summary>A disabled app lets nobody connect and nobody publish.</summary>
     public bool Enabled { get; init; } = true;
 

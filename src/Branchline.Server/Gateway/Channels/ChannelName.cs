@@ -28,13 +28,14 @@ internal enum ChannelTraits
 internal sealed record ChannelName(string Text, ChannelTraits Traits, string Subject)
 {
     public const string PrivatePrefix = "private-";
+    public const string EncryptedPrefix = "private-encrypted-";
     public const string UserPrefix = "#server-to-user-";
 
     // Longer prefixes before those they begin with.
     private static readonly (string Prefix, ChannelTraits Traits)[] Prefixes =
     [
         ("private-encrypted-cache-", ChannelTraits.Private | ChannelTraits.Encrypted | ChannelTraits.Cache),
-        ("private-encrypted-", ChannelTraits.Private | ChannelTraits.Encrypted),
+        (EncryptedPrefix, ChannelTraits.Private | ChannelTraits.Encrypted),
         ("private-cache-", ChannelTraits.Private | ChannelTraits.Cache),
         (PrivatePrefix, ChannelTraits.Private),
         ("presence-cache-", ChannelTraits.Private | ChannelTraits.Presence | ChannelTraits.Cache),

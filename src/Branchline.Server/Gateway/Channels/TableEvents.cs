@@ -6,7 +6,7 @@ using Branchline.Server.Feed;
 namespace Branchline.Server.Gateway.Channels;
 
 /// <summary>
-/// The schema's events as Pusher clients hear them, on the channel the rule names and on its private twin. A change has one
+/// The schema's events as Pusher clients hear them, on the channel the rule names and on its private and its encrypted twin. A change has one
 /// scope: whoever holds several, and whoever hears every scope, gets its event once.
 /// </summary>
 internal sealed class TableEvents(Hubs hubs) : Dialect
@@ -27,15 +27,16 @@ internal sealed class TableEvents(Hubs hubs) : Dialect
 
     private void Announce(CommittedChange change, EventRule rule)
     {
-        ReadOnlyMemory<byte> data = default;
-        foreach (var name in (ReadOnlySpan<string>)[rule.Channel!, ChannelName.PrivatePrefix + rule.Channel])
+        ReadOnlyMemory<byte> payload = default;
+        foreach (var name in (ReadOnlySpan<string>)[rule.Channel!, ChannelName.PrivatePrefix + rule.Channel, ChannelName.EncryptedPrefix + rule.Channel])
         {
             if (hubs.Own.Find(name) is not { } channel || !channel.IsWorthTelling(change.Scope))
             {
                 continue;
             }
 
-            data = data.IsEmpty ? InString(EventFrame.Payload(rule, change)) : data;
+            payload = payload.IsEmpty ? EventFrame.Payload(rule, change) : payload;
+            var data = InString(channel.Name.IsEncrypted ? Boxes.Seal(hubs.Own.App, name, payload.Span) : payload);
             channel.Publish(new Publication(rule.NameFor(change), data) { Scope = change.Scope, Seq = change.Seq, ExceptSocketId = change.ExceptSocketId });
         }
     }
