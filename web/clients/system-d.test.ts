@@ -60,3 +60,36 @@ it('sees a registration released once', async () => {
   await heard.expect('released')
   expect(heard.data('released')).toMatchObject([{ id: row.id, status: 'released' }])
 })
+
+it('hears an order on an encrypted channel that only those who were let in can read', async () => {
+  const heard = new Heard<{ id: string; status: string }>()
+  const boxed: string[] = []
+  const echo = new Echo({
+    broadcaster: 'pusher',
+    Pusher: Pusher,
+    key: 'boards-key',
+    cluster: 'mt1',
+    wsHost: '127.0.0.1',
+    wsPort: Number(new URL(node.url).port),
+    forceTLS: false,
+    enabledTransports: ['ws', 'wss'],
+    authEndpoint: `${node.url}/broadcasting/auth`,
+    auth: { headers: { Authorization: `Bearer ${cashier.token}` } },
+  })
+  echo.connector.pusher.connection.bind('message', (message: { event: string; data: unknown }) => {
+    if (message.event === 'order.status.changed') boxed.push(JSON.stringify(message.data))
+  })
+  echo
+    .encryptedPrivate('orders')
+    .listen('.order.status.changed', heard.note('moved'))
+    .subscribed(heard.note('subscribed'))
+  await heard.expect('subscribed')
+  const order = await cashier.create('orders', { number: 'O-2', branch_id: cashier.branchId })
+  await cashier.update('orders', order.id, { status: 'awaiting_payment' })
+  await heard.expect('moved')
+
+  expect(heard.data('moved').at(-1)).toMatchObject({ id: order.id, status: 'awaiting_payment' })
+  expect(boxed.join()).toContain('ciphertext')
+  expect(boxed.join()).not.toContain('awaiting_payment')
+  echo.disconnect()
+})
