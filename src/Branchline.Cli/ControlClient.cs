@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Net.Http.Headers;
 using System.Net.Security;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Branchline.Server;
 using Branchline.Server.Access.Control;
@@ -10,6 +11,8 @@ namespace Branchline.Cli;
 /// <summary>Asks a running node, as an administrator, on its own machine. Throws <see cref="StartRefusedException"/> with one sentence.</summary>
 internal sealed class ControlClient : IDisposable
 {
+    private const string DataOfEvent = "data: ";
+
     private readonly HttpClient _http;
     private readonly string _directory;
 
@@ -73,7 +76,50 @@ internal sealed class ControlClient : IDisposable
         }
     }
 
+    /// <summary>The data of server-sent events, for as long as the node sends them.</summary>
+    public async IAsyncEnumerable<string> ReadEventsAsync(string address, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using var answer = await OpenAsync(address, cancellationToken);
+        using var lines = new StreamReader(await answer.Content.ReadAsStreamAsync(cancellationToken));
+        while (await ReadLineAsync(lines, cancellationToken) is { } line)
+        {
+            if (line.StartsWith(DataOfEvent, StringComparison.Ordinal))
+            {
+                yield return line[DataOfEvent.Length..];
+            }
+        }
+    }
+
     public void Dispose() => _http.Dispose();
+
+    private async Task<HttpResponseMessage> OpenAsync(string address, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, address);
+            var answer = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            return answer.IsSuccessStatusCode
+                ? answer
+                : throw Refusal(answer, JsonDocument.Parse(await answer.Content.ReadAsByteArrayAsync(cancellationToken)).RootElement);
+        }
+        catch (Exception failure) when (failure is HttpRequestException or JsonException)
+        {
+            throw NotRunning(_directory, failure);
+        }
+    }
+
+    // A node that was killed ends its answers in the middle.
+    private static async ValueTask<string?> ReadLineAsync(StreamReader lines, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await lines.ReadLineAsync(cancellationToken);
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
 
     private static StartRefusedException Refusal(HttpResponseMessage answer, JsonElement problem)
     {

@@ -7,6 +7,7 @@ var root = new RootCommand("Keeps every till, tablet and branch of a business in
     ServeVerb.Create(),
     UserVerb.Create(),
     AppVerb.Create(),
+    RealtimeVerb.Create(),
     ConfigVerb.Create(),
     DoctorVerb.Create(),
     MigrateVerb.Create(),

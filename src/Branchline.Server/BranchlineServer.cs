@@ -7,6 +7,7 @@ using Branchline.Server.Gateway.OpenApi;
 using Branchline.Server.Gateway.Plain;
 using Branchline.Server.Gateway.Publishing;
 using Branchline.Server.Gateway.Pusher;
+using Branchline.Server.Gateway.Realtime;
 using Branchline.Server.Gateway.Sync;
 using Branchline.Server.Gateway.Tables;
 using Branchline.Server.Gateway.Webhooks;
@@ -106,6 +107,7 @@ public static class BranchlineServer
         app.MapPlain();
         app.MapApps();
         app.MapWebhooks();
+        app.MapRealtime();
         app.MapWrongCalls();
     }
 }

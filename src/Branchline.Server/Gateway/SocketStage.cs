@@ -2,6 +2,7 @@ using Branchline.Server.Fanout;
 using Branchline.Server.Gateway.Channels;
 using Branchline.Server.Gateway.Plain;
 using Branchline.Server.Gateway.Pusher;
+using Branchline.Server.Gateway.Realtime;
 using Branchline.Server.Gateway.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -26,6 +27,7 @@ internal static class SocketStage
             services.AddSingleton<TableReaders>();
             services.AddSingleton<ChannelAccess>();
             services.AddOptions<MissedOptions>().BindConfiguration(MissedOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+            services.AddSingleton<Tails>();
             services.AddSingleton<Hubs>();
             services.AddHostedService(provider => provider.GetRequiredService<Hubs>());
             services.AddSingleton<Addresses>();

@@ -5,17 +5,18 @@ namespace Branchline.Server.Fanout.Channels;
 /// <param name="Buffer">The frames, one after another.</param>
 /// <param name="Length">How many bytes of the buffer they take.</param>
 /// <param name="Start">The position of the first byte in the stream.</param>
+/// <param name="Count">How many they are.</param>
 /// <param name="IsSelective">Whether some of them are not for everybody.</param>
 /// <param name="Frames">Where each stands. The list is the stream's again unless the batch is selective, so it is looked at only then.</param>
-internal readonly record struct ChannelBatch(byte[] Buffer, int Length, long Start, bool IsSelective, List<PendingFrame> Frames)
+internal readonly record struct ChannelBatch(byte[] Buffer, int Length, long Start, int Count, bool IsSelective, List<PendingFrame> Frames)
 {
-    public void Carry(Seat[] seats)
+    /// <summary>How many frames were handed over, each seat's counted.</summary>
+    public long Carry(Seat[] seats)
     {
         var all = Buffer.AsSpan(0, Length);
         if (IsSelective)
         {
-            CarrySelectively(seats);
-            return;
+            return CarrySelectively(seats);
         }
 
         foreach (var seat in seats)
@@ -27,15 +28,18 @@ internal readonly record struct ChannelBatch(byte[] Buffer, int Length, long Sta
                 seat.Subscriber.Send(missed <= 0 ? all : all[(int)missed..]);
             }
         }
+
+        return (long)Count * seats.Length;
     }
 
-    private void CarrySelectively(Seat[] seats)
+    private long CarrySelectively(Seat[] seats)
     {
-        var joined = new Dictionary<Audience, ReadOnlyMemory<byte>>();
+        var handed = 0L;
+        var joined = new Dictionary<Audience, (ReadOnlyMemory<byte> Bytes, int Count)>();
         var excepted = Frames.Where(frame => frame.Reach.Except is not null).Select(frame => frame.Reach.Except!).ToHashSet();
         foreach (var seat in seats)
         {
-            ReadOnlyMemory<byte> mine;
+            (ReadOnlyMemory<byte> Bytes, int Count) mine;
             if (seat.From > Start || excepted.Contains(seat.Subscriber))
             {
                 mine = Join(seat);
@@ -45,26 +49,30 @@ internal readonly record struct ChannelBatch(byte[] Buffer, int Length, long Sta
                 joined[seat.Audience] = mine = Join(seat);
             }
 
-            if (!mine.IsEmpty)
+            if (mine.Count > 0)
             {
-                seat.Subscriber.Send(mine.Span);
+                seat.Subscriber.Send(mine.Bytes.Span);
+                handed += mine.Count;
             }
         }
+
+        return handed;
     }
 
-    private ReadOnlyMemory<byte> Join(Seat seat)
+    private (ReadOnlyMemory<byte> Bytes, int Count) Join(Seat seat)
     {
         var mine = new byte[Length];
-        var length = 0;
+        var (length, count) = (0, 0);
         foreach (var frame in Frames)
         {
             if (Start + frame.Offset >= seat.From && frame.Reach.Includes(seat))
             {
                 Buffer.AsSpan(frame.Offset, frame.Length).CopyTo(mine.AsSpan(length));
                 length += frame.Length;
+                count++;
             }
         }
 
-        return mine.AsMemory(0, length);
+        return (mine.AsMemory(0, length), count);
     }
 }

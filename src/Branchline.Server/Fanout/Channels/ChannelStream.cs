@@ -7,7 +7,7 @@ namespace Branchline.Server.Fanout.Channels;
 /// What is said on one channel, in order, and who hears it. Frames are appended to one buffer and carried to every seat by one thread
 /// at a time: to a few by whoever said something, to many by a work item. A seat hears exactly what was appended after it was added.
 /// </summary>
-internal sealed class ChannelStream : IThreadPoolWorkItem
+internal sealed class ChannelStream(Traffic traffic) : IThreadPoolWorkItem
 {
     private const int FirstBuffer = 1024;
     private const int Few = 64;
@@ -114,7 +114,7 @@ internal sealed class ChannelStream : IThreadPoolWorkItem
             return false;
         }
 
-        batch.Carry(seats);
+        traffic.AddDelivered(batch.Carry(seats));
         ArrayPool<byte>.Shared.Return(batch.Buffer);
         lock (Gate)
         {
@@ -133,7 +133,7 @@ internal sealed class ChannelStream : IThreadPoolWorkItem
             }
 
             seats = _snapshot ??= [.. _seats];
-            batch = new ChannelBatch(_pending, _length, _start, _isSelective, _frames);
+            batch = new ChannelBatch(_pending, _length, _start, _frames.Count, _isSelective, _frames);
             _start += _length;
             (_pending, _length, _isSelective) = ([], 0, false);
             _frames = batch.IsSelective ? [] : Emptied(_frames);

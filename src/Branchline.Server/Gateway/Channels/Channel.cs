@@ -13,7 +13,7 @@ internal sealed class Channel(ChannelName name, Hub hub)
     private const int ManySubscribers = 100;
     private static readonly TimeSpan CountPause = TimeSpan.FromSeconds(5);
 
-    private readonly ChannelStream _stream = new();
+    private readonly ChannelStream _stream = new(hub.Traffic);
     private readonly Members? _members = name.IsPresence ? new Members() : null;
     private LastEvent? _last;
     private MissedEvents? _missed;

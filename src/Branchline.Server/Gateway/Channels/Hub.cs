@@ -2,11 +2,12 @@ using System.Collections.Concurrent;
 using Branchline.Server.Fanout.Channels;
 using Branchline.Server.Fanout;
 using Branchline.Server.Gateway.Apps;
+using Branchline.Server.Gateway.Realtime;
 
 namespace Branchline.Server.Gateway.Channels;
 
 /// <summary>The channels and the people of one app.</summary>
-internal sealed class Hub(RealtimeApp app, Happenings happenings, MissedOptions missed, TimeProvider time)
+internal sealed class Hub(RealtimeApp app, Happenings happenings, Tails tails, MissedOptions missed, TimeProvider time)
 {
     private readonly ConcurrentDictionary<string, Channel> _channels = new(StringComparer.Ordinal);
     private RealtimeApp _app = app;
@@ -21,6 +22,13 @@ internal sealed class Hub(RealtimeApp app, Happenings happenings, MissedOptions 
     public Peers Peers { get; } = new();
 
     public Users Users { get; } = new();
+
+    public Traffic Traffic { get; } = new();
+
+    public Rates Rates { get; } = new();
+
+    /// <summary>Who looks on.</summary>
+    public Tails Tails => tails;
 
     public MissedOptions Missed => missed;
 
@@ -48,6 +56,7 @@ internal sealed class Hub(RealtimeApp app, Happenings happenings, MissedOptions 
     /// <summary>Says something on a channel. Nothing happens where nobody is and nothing is kept.</summary>
     public void Publish(ChannelName name, in Publication publication)
     {
+        Note(name.Text, publication);
         var isKept = name.IsCache && !publication.IsFromClient;
         while ((isKept ? GetOrMake(name) : Find(name.Text)) is { } channel)
         {
@@ -62,7 +71,24 @@ internal sealed class Hub(RealtimeApp app, Happenings happenings, MissedOptions 
     public bool IsReported => happenings.IsHeard(App.Id);
 
     /// <summary>Tells whoever asked for it what happened.</summary>
-    public void Report(ChannelHappening happening) => happenings.Post(App.Id, happening);
+    public void Report(ChannelHappening happening)
+    {
+        happenings.Post(App.Id, happening);
+        if (tails.IsOpen && TailLine.Of(App.Id, happening) is { } line)
+        {
+            tails.Post(line);
+        }
+    }
+
+    /// <summary>Counts an event that came in, and shows it to whoever looks on.</summary>
+    public void Note(string channel, in Publication publication)
+    {
+        Traffic.AddPublished();
+        if (tails.IsOpen)
+        {
+            tails.Post(TailLine.Of(App.Id, channel, publication));
+        }
+    }
 
     /// <summary>The channel is empty and keeps nothing. Called by the channel, under its gate.</summary>
     public void Forget(Channel channel) => _channels.TryRemove(new KeyValuePair<string, Channel>(channel.Name.Text, channel));
@@ -70,6 +96,7 @@ internal sealed class Hub(RealtimeApp app, Happenings happenings, MissedOptions 
     /// <summary>Says what had to wait, forgets what is out of date, and closes whom nobody knows; called every moment.</summary>
     public void Tidy()
     {
+        Rates.Sample(Traffic, time);
         if (App.Limits.SignInTimeout is { Ticks: > 0 } within)
         {
             foreach (var peer in Peers.All)

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Branchline.Server.Fanout;
 using Branchline.Server.Gateway.Apps;
+using Branchline.Server.Gateway.Realtime;
 using Branchline.Server.Gateway.Sockets;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
@@ -15,12 +16,13 @@ internal sealed class Hubs : BackgroundService
     private readonly ConcurrentDictionary<string, Hub> _byId = new(StringComparer.Ordinal);
     private readonly AppRegistry _apps;
     private readonly Happenings _happenings;
+    private readonly Tails _tails;
     private readonly MissedOptions _missed;
     private readonly TimeProvider _time;
 
-    public Hubs(AppRegistry apps, Happenings happenings, IOptions<MissedOptions> missed, TimeProvider time)
+    public Hubs(AppRegistry apps, Happenings happenings, Tails tails, IOptions<MissedOptions> missed, TimeProvider time)
     {
-        (_apps, _happenings, _missed, _time) = (apps, happenings, missed.Value, time);
+        (_apps, _happenings, _tails, _missed, _time) = (apps, happenings, tails, missed.Value, time);
         Own = Of(apps.Default);
         apps.Changed += Follow;
     }
@@ -30,11 +32,14 @@ internal sealed class Hubs : BackgroundService
 
     public IEnumerable<Hub> All => _byId.Values;
 
+    /// <summary>The hub of an app that somebody used since the start.</summary>
+    public Hub? Find(string appId) => _byId.GetValueOrDefault(appId);
+
     /// <summary>Clients connected to all apps together.</summary>
     public int Count => _byId.Values.Sum(hub => hub.Peers.Count);
 
     public Hub Of(RealtimeApp app) =>
-        _byId.GetOrAdd(app.Id, static (_, made) => new Hub(made.app, made.hubs._happenings, made.hubs._missed, made.hubs._time), (app, hubs: this));
+        _byId.GetOrAdd(app.Id, static (_, made) => new Hub(made.app, made.hubs._happenings, made.hubs._tails, made.hubs._missed, made.hubs._time), (app, hubs: this));
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

@@ -10,6 +10,9 @@ internal abstract class Peer(string socketId, Wire wire)
 
     public Wire Wire => wire;
 
+    /// <summary>The name of the person whose session the handshake carried; null when it carried none.</summary>
+    public virtual string? Who => null;
+
     /// <summary>Closes a connection that has been here so long without showing that anybody knows it.</summary>
     public abstract void CloseUnlessAuthorized(TimeSpan within);
 }

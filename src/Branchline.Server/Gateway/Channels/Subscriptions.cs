@@ -1,4 +1,5 @@
 using Branchline.Server.Fanout.Channels;
+using Branchline.Server.Gateway.Realtime;
 
 namespace Branchline.Server.Gateway.Channels;
 
@@ -62,6 +63,7 @@ internal sealed class Subscriptions
             if (joined == Joined.Taken)
             {
                 _byName[name.Text] = new Entry(channel, joining);
+                hub.Tails.Show(TailKind.Subscribed, hub.App.Id, seating.Peer, name.Text);
             }
 
             return joined;
@@ -77,25 +79,27 @@ internal sealed class Subscriptions
         }
     }
 
-    public void Leave(string channel)
+    public void Leave(Hub hub, string channel, Peer peer)
     {
         lock (_gate)
         {
             if (_byName.Remove(channel, out var entry))
             {
                 entry.Leave();
+                hub.Tails.Show(TailKind.Unsubscribed, hub.App.Id, peer, channel);
             }
         }
     }
 
-    public void End()
+    public void End(Hub hub, Peer peer)
     {
         lock (_gate)
         {
             _ended = true;
-            foreach (var (_, entry) in _byName)
+            foreach (var (channel, entry) in _byName)
             {
                 entry.Leave();
+                hub.Tails.Show(TailKind.Unsubscribed, hub.App.Id, peer, channel);
             }
 
             _byName.Clear();

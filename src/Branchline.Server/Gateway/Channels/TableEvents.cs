@@ -30,14 +30,17 @@ internal sealed class TableEvents(Hubs hubs) : Dialect
         ReadOnlyMemory<byte> payload = default;
         foreach (var name in (ReadOnlySpan<string>)[rule.Channel!, ChannelName.PrivatePrefix + rule.Channel, ChannelName.EncryptedPrefix + rule.Channel])
         {
-            if (hubs.Own.Find(name) is not { } channel || !channel.IsWorthTelling(change.Scope))
+            var channel = hubs.Own.Find(name) is { } known && known.IsWorthTelling(change.Scope) ? known : null;
+            if (channel is null && !(hubs.Own.Tails.IsOpen && name == rule.Channel))
             {
                 continue;
             }
 
             payload = payload.IsEmpty ? EventFrame.Payload(rule, change) : payload;
-            var data = InString(channel.Name.IsEncrypted ? Boxes.Seal(hubs.Own.App, name, payload.Span) : payload);
-            channel.Publish(new Publication(rule.NameFor(change), data) { Scope = change.Scope, Seq = change.Seq, ExceptSocketId = change.ExceptSocketId });
+            var data = InString(channel is { Name.IsEncrypted: true } ? Boxes.Seal(hubs.Own.App, name, payload.Span) : payload);
+            var publication = new Publication(rule.NameFor(change), data) { Scope = change.Scope, Seq = change.Seq, ExceptSocketId = change.ExceptSocketId };
+            hubs.Own.Note(name, publication);
+            channel?.Publish(publication);
         }
     }
 

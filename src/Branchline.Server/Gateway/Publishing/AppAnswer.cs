@@ -16,10 +16,13 @@ internal sealed record AppAnswer(int Status, ReadOnlyMemory<byte> Body)
     /// <summary>In how many seconds it may be tried again, when it may.</summary>
     public RateState? Rate { get; init; }
 
+    /// <summary>Why it is refused, when it is.</summary>
+    public string? Error { get; init; }
+
     public static AppAnswer Ok(Action<Utf8JsonWriter> write) => new(StatusCodes.Status200OK, Write(write));
 
     public static AppAnswer Refused(int status, string error) =>
-        new(status, Write(json => json.WriteString("error"u8, error)));
+        new(status, Write(json => json.WriteString("error"u8, error))) { Error = error };
 
     public static AppAnswer BadRequest(string error) => Refused(StatusCodes.Status400BadRequest, error);
 

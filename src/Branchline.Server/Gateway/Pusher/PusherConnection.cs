@@ -1,6 +1,7 @@
 using System.Text;
 using Branchline.Server.Access;
 using Branchline.Server.Gateway.Channels;
+using Branchline.Server.Gateway.Realtime;
 using Branchline.Server.Gateway.Sockets;
 
 namespace Branchline.Server.Gateway.Pusher;
@@ -24,12 +25,15 @@ internal sealed class PusherConnection(string socketId, Wire wire, PusherSession
     private Resumes? _resumes;
     private bool _isAuthorized;
 
-    private Hub Hub => session.Hub;
+    public Hub Hub => session.Hub;
+
+    public override string? Who => session.Identity?.Name;
 
     public void Greet()
     {
         Wire.Say(PusherFrames.Established(SocketId, session.Options.ActivityTimeout));
         Watch(session.Listener);
+        Hub.Tails.Show(TailKind.Connected, Hub.App.Id, this);
     }
 
     public ValueTask ReceiveAsync(ReadOnlyMemory<byte> message, CancellationToken cancellationToken)
@@ -72,10 +76,11 @@ internal sealed class PusherConnection(string socketId, Wire wire, PusherSession
     /// <summary>Leaves everything; nothing can be joined after it.</summary>
     public void End()
     {
-        _channels.End();
+        _channels.End(Hub, this);
         _signIn?.End();
         Hub.Peers.Remove(this);
         _watch?.Dispose();
+        Hub.Tails.Show(TailKind.Disconnected, Hub.App.Id, this);
     }
 
     private void Answer(ClientFrame frame)
@@ -162,7 +167,7 @@ internal sealed class PusherConnection(string socketId, Wire wire, PusherSession
     {
         if (!channel.StartsWith(ChannelName.UserPrefix, StringComparison.Ordinal))
         {
-            _channels.Leave(channel);
+            _channels.Leave(Hub, channel, this);
         }
     }
 

@@ -3,6 +3,7 @@ using System.Net;
 using System.Security.Cryptography;
 using Branchline.Server.Gateway.Apps;
 using Branchline.Server.Gateway.Channels;
+using Branchline.Server.Gateway.Realtime;
 using Branchline.Server.Gateway.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
@@ -96,6 +97,7 @@ internal sealed class PusherSockets
         _addresses.Enter(app, caller.Address);
         return _sockets.ServeAsync(socket, connection.ReceiveAsync, () =>
         {
+            Count(socket, connection);
             connection.End();
             _addresses.Leave(app, caller.Address);
         });
@@ -127,6 +129,15 @@ internal sealed class PusherSockets
         : !int.TryParse(protocol, CultureInfo.InvariantCulture, out var number) ? CloseCodes.BadVersion
         : number is < OldestVersion or > NewestVersion ? CloseCodes.UnsupportedVersion
         : null;
+
+    private static void Count(FrameSocket socket, PusherConnection connection)
+    {
+        if (socket.IsTooSlow)
+        {
+            connection.Hub.Traffic.AddDropped();
+            connection.Hub.Tails.Show(TailKind.Dropped, connection.Hub.App.Id, connection);
+        }
+    }
 
     /// <summary>Two random numbers: unique on every node, and never one that had been before.</summary>
     private static string NewSocketId()

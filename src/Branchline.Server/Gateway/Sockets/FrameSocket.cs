@@ -33,6 +33,9 @@ internal sealed class FrameSocket(Upgrade upgrade, SocketRules rules, TimeProvid
 
     public SocketRules Rules => rules;
 
+    /// <summary>Whether the peer was sent away because it read too slowly.</summary>
+    public bool IsTooSlow { get; private set; }
+
     /// <summary>Whether a goodbye is on its way, or the connection is lost.</summary>
     public bool IsEnding => Volatile.Read(ref _isEnding) != 0;
 
@@ -40,6 +43,7 @@ internal sealed class FrameSocket(Upgrade upgrade, SocketRules rules, TimeProvid
     {
         if (_outlet.Send(frames) == Sending.Overflowed)
         {
+            IsTooSlow = true;
             End(rules.TooSlow, drop: true);
         }
     }
