@@ -28,6 +28,18 @@ public sealed class BoxesTests
     }
 
     [Fact]
+    public void Boxes_of_every_length_are_those_of_nacl()
+    {
+        using var golden = JsonDocument.Parse(GoldenFile.Read("pusher/encrypted.json"));
+        Assert.All(golden.RootElement.GetProperty("boxes").EnumerateArray(), vector => Assert.Equal(
+            vector.GetProperty("box").GetString(),
+            Convert.ToBase64String(Boxes.Seal(
+                vector.GetProperty("key").GetBytesFromBase64(),
+                vector.GetProperty("nonce").GetBytesFromBase64(),
+                vector.GetProperty("message").GetBytesFromBase64()))));
+    }
+
+    [Fact]
     public void Two_boxes_of_the_same_words_are_not_alike()
     {
         var (one, other) = (Boxes.Seal(App, Channel, "{}"u8), Boxes.Seal(App, Channel, "{}"u8));
