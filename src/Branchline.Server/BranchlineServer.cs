@@ -86,11 +86,11 @@ public static class BranchlineServer
     private static void UseStages(WebApplication app, ServerSettings settings)
     {
         app.UseForwardedHeaders();
-        app.UseResponseCompression();
         app.UseMiddleware<ErrorEdge>();
+        app.UseAppApi();
         app.UseWebSockets();
         app.UseAnonymousPusherSockets();
-        app.UseAppApi();
+        app.UseResponseCompression();
         app.UseRouting();
         app.UseSecurityHeaders();
         app.UsePusherSockets();

@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Branchline.Server.Gateway.Apps;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
 
 namespace Branchline.Server.Gateway.Publishing;
 
@@ -60,11 +61,21 @@ internal sealed class RequestSignature(PublishingOptions options, TimeProvider t
 
     private static string Join(IQueryCollection query)
     {
-        var text = new StringBuilder(256);
-        foreach (var (name, values) in query.Select(pair => (Name: pair.Key.ToLowerInvariant(), pair.Value))
-            .Where(pair => pair.Name != Signature).OrderBy(pair => pair.Name, StringComparer.Ordinal))
+        var pairs = new List<(string Name, StringValues Values)>(query.Count);
+        foreach (var (name, values) in query)
         {
-            text.Append(text.Length > 0 ? "&" : "").Append(name).Append('=').AppendJoin(',', values.AsEnumerable());
+            var lower = name.ToLowerInvariant();
+            if (lower != Signature)
+            {
+                pairs.Add((lower, values));
+            }
+        }
+
+        pairs.Sort(static (one, other) => string.CompareOrdinal(one.Name, other.Name));
+        var text = new StringBuilder(256);
+        foreach (var (name, values) in pairs)
+        {
+            text.Append(text.Length > 0 ? "&" : "").Append(name).Append('=').Append(values.ToString());
         }
 
         return text.ToString();
