@@ -3,6 +3,7 @@ using Branchline.Server.Fanout;
 using Branchline.Server.Feed;
 using Branchline.Server.Gateway;
 using Branchline.Server.Gateway.Apps;
+using Branchline.Server.Gateway.Fallback;
 using Branchline.Server.Gateway.OpenApi;
 using Branchline.Server.Gateway.Plain;
 using Branchline.Server.Gateway.Publishing;
@@ -94,6 +95,7 @@ public static class BranchlineServer
         app.UseRouting();
         app.UseSecurityHeaders();
         app.UsePusherSockets();
+        app.UsePusherFallback();
         app.UseWebApp(settings.WebFiles);
         app.UseOrigins();
         app.UseAccess();

@@ -8,14 +8,16 @@ using Microsoft.Extensions.Options;
 
 namespace Branchline.Server.Gateway;
 
-/// <summary>Brotli and gzip for answers worth it: an answer known to be small goes as it is.</summary>
+/// <summary>Brotli and gzip for answers worth it: an answer known to be small, or that says it is not to be changed, goes as it is.</summary>
 internal sealed class Compression(IServiceProvider services, IOptions<ResponseCompressionOptions> options)
     : ResponseCompressionProvider(services, options)
 {
     private const long WorthWhile = 1024;
 
     public override bool ShouldCompressResponse(HttpContext context) =>
-        context.Response.ContentLength is not < WorthWhile && base.ShouldCompressResponse(context);
+        context.Response.ContentLength is not < WorthWhile
+        && !context.Response.Headers.CacheControl.ToString().Contains("no-transform", StringComparison.Ordinal)
+        && base.ShouldCompressResponse(context);
 }
 
 /// <summary>Wires <see cref="Compression"/>.</summary>

@@ -1,5 +1,6 @@
 using Branchline.Server.Fanout;
 using Branchline.Server.Gateway.Channels;
+using Branchline.Server.Gateway.Fallback;
 using Branchline.Server.Gateway.Plain;
 using Branchline.Server.Gateway.Pusher;
 using Branchline.Server.Gateway.Realtime;
@@ -33,6 +34,8 @@ internal static class SocketStage
             services.AddSingleton<Addresses>();
             services.AddSingleton<PusherSockets>();
             services.AddSingleton<QuickSockets>();
+            services.AddSingleton<HttpSessions>();
+            services.AddSingleton<FallbackEndpoints>();
             services.AddSingleton<PlainSockets>();
             services.AddSingleton<Dialect, TableEvents>();
             services.AddSingleton<Dialect, PlainWords>();

@@ -31,7 +31,7 @@ internal sealed class FrameSocket(Upgrade upgrade, SocketRules rules, TimeProvid
     private volatile bool _isPinged;
     private volatile bool _isMidway;
 
-    public SocketRules Rules => rules;
+    public override CloseReason Restarting => rules.Restarting;
 
     /// <summary>Whether the peer was sent away because it read too slowly.</summary>
     public bool IsTooSlow { get; private set; }
@@ -88,8 +88,7 @@ internal sealed class FrameSocket(Upgrade upgrade, SocketRules rules, TimeProvid
         }
     }
 
-    /// <summary>Looks at the clocks; called by the sweep every moment.</summary>
-    public void Check()
+    public override void Check()
     {
         if (IsEnding)
         {

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Hosting;
 namespace Branchline.Server.Gateway.Sockets;
 
 /// <summary>
-/// Every open socket of the node. One timer looks at all their clocks. When the host stops, they are closed a few at a time before Kestrel goes: clients
+/// Every open wire of the node. One timer looks at all their clocks. When the host stops, they are closed a few at a time before Kestrel goes: clients
 /// come back at once and without jitter, so a whole shop closed in one moment would also return in one.
 /// </summary>
 internal sealed class LiveSockets : IHostedLifecycleService, IDisposable
@@ -16,7 +16,7 @@ internal sealed class LiveSockets : IHostedLifecycleService, IDisposable
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan SweepEvery = TimeSpan.FromMilliseconds(250);
 
-    private readonly ConcurrentDictionary<FrameSocket, byte> _open = new();
+    private readonly ConcurrentDictionary<Wire, byte> _open = new();
     private readonly CancellationTokenSource _cut = new();
     private readonly TimeProvider _time;
     private readonly ITimer _sweep;
@@ -45,20 +45,32 @@ internal sealed class LiveSockets : IHostedLifecycleService, IDisposable
     /// <summary>Serves the socket until it has ended, see <see cref="FrameSocket.RunAsync"/>.</summary>
     public async Task ServeAsync(FrameSocket socket, MessageHandler onMessage, Action onClosing)
     {
-        _open[socket] = 0;
-        Interlocked.Increment(ref _count);
-        if (_stopping)
-        {
-            socket.Close(socket.Rules.Restarting);
-        }
-
+        Add(socket);
         try
         {
             await socket.RunAsync(onMessage, onClosing, _cut.Token);
         }
         finally
         {
-            _open.TryRemove(socket, out _);
+            Remove(socket);
+        }
+    }
+
+    /// <summary>Counts a wire that its owner serves, and looks after it until it is removed.</summary>
+    public void Add(Wire wire)
+    {
+        _open[wire] = 0;
+        Interlocked.Increment(ref _count);
+        if (_stopping)
+        {
+            wire.Close(wire.Restarting);
+        }
+    }
+
+    public void Remove(Wire wire)
+    {
+        if (_open.TryRemove(wire, out _))
+        {
             Interlocked.Decrement(ref _count);
         }
     }
@@ -69,9 +81,9 @@ internal sealed class LiveSockets : IHostedLifecycleService, IDisposable
         var open = _open.Keys.ToArray();
         foreach (var batch in open.Chunk(Math.Max(FewestPerStep, (open.Length / Steps) + 1)))
         {
-            foreach (var socket in batch)
+            foreach (var wire in batch)
             {
-                socket.Close(socket.Rules.Restarting);
+                wire.Close(wire.Restarting);
             }
 
             await Task.Delay(Pause, _time, cancellationToken);
@@ -96,9 +108,9 @@ internal sealed class LiveSockets : IHostedLifecycleService, IDisposable
 
     private void Sweep()
     {
-        foreach (var (socket, _) in _open)
+        foreach (var (wire, _) in _open)
         {
-            socket.Check();
+            wire.Check();
         }
     }
 }
