@@ -100,8 +100,10 @@ internal sealed class FrameSocket(Upgrade upgrade, SocketRules rules, TimeProvid
             return;
         }
 
+        // A question has its time first: its answer says more than a pong.
         var silence = time.GetElapsedTime(Volatile.Read(ref _lastFrame));
-        if (silence > rules.KeepAlive * 2 || (_isMidway && time.GetElapsedTime(Volatile.Read(ref _lastMessage)) > rules.MessageWithin))
+        if (silence > (rules.KeepAlive * 2) + (rules.Question?.Within ?? TimeSpan.Zero)
+            || (_isMidway && time.GetElapsedTime(Volatile.Read(ref _lastMessage)) > rules.MessageWithin))
         {
             End(rules.Unheard, drop: true);
         }
