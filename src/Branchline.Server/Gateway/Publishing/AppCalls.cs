@@ -115,7 +115,8 @@ internal sealed class AppCalls(EventRates rates)
         if (rates.TryTake(hub.App, events.Count) is { } state)
         {
             return AppAnswer.Refused(StatusCodes.Status429TooManyRequests, $"The app publishes at most {state.Limit} events a second")
-                with { Rate = state };
+                with
+            { Rate = state };
         }
 
         foreach (var one in events)
