@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { randomInt } from 'node:crypto'
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -35,10 +36,18 @@ export class Node {
   }
 
   static async #started(env: readonly string[], options: readonly string[]): Promise<Node> {
-    const node = new Node(await freePort(), options)
-    writeFileSync(path.join(node.directory, '.env'), env.join('\n'))
-    await node.run()
-    return node
+    for (let attempt = 1; ; attempt++) {
+      const node = new Node(await freePort(), options)
+      writeFileSync(path.join(node.directory, '.env'), env.join('\n'))
+      try {
+        await node.run()
+        return node
+      } catch (failure) {
+        await node.remove()
+        // Somebody else may have taken the port in the meantime.
+        if (attempt === 5 || !String(failure).includes('is in use')) throw failure
+      }
+    }
   }
 
   /** Starts it, also once more on the same addresses after `stop`. */
@@ -123,14 +132,19 @@ export class Person {
   }
 }
 
-/** A port nobody listens on. */
+/** A port nobody listens on, out of those that no system gives to outgoing connections by itself. */
 export async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  await new Promise((resolve) => server.close(resolve))
-  if (address === null || typeof address === 'string') throw new Error('No port')
-  return address.port
+  for (;;) {
+    const port = randomInt(15_000, 32_000)
+    const server = createServer()
+    const isFree = await new Promise<boolean>((resolve) => {
+      server.once('error', () => resolve(false))
+      server.listen(port, '127.0.0.1', () => resolve(true))
+    })
+    if (!isFree) continue
+    await new Promise((resolve) => server.close(resolve))
+    return port
+  }
 }
 
 async function post(url: string, body: unknown, headers: Record<string, string>): Promise<Row> {

@@ -4,7 +4,8 @@ import { Heard, pause } from '../heard.ts'
 import type { Node } from '../node.ts'
 import { App, app } from '../wire/app.ts'
 import { golden, goldenClose } from '../wire/golden.ts'
-import { RawSocket, shakeHands } from '../wire/raw-socket.ts'
+import { encode, opcodes } from '../wire/raw-frame.ts'
+import { RawSocket, type Sending, shakeHands } from '../wire/raw-socket.ts'
 import { appLines, disconnectAll, echo, pusher, startRealtime } from '../wire/realtime.ts'
 import { section } from '../wire/section.ts'
 import { closeAll, type Opening, WireClient } from '../wire/wire-client.ts'
@@ -134,6 +135,57 @@ section('connection', (holds) => {
     expect([...socket.headers.keys()]).not.toContain('sec-websocket-protocol')
     expect([...socket.headers.keys()]).not.toContain('sec-websocket-extensions')
     socket.cut()
+  })
+
+  holds('a handshake in many pieces is read, and so are frames that come in one piece with it', async () => {
+    const subscribe = encode({
+      opcode: opcodes.text,
+      payload: Buffer.from('{"event":"pusher:subscribe","data":{"channel":"hasty"}}'),
+    })
+    const sends: Sending[] = [
+      (socket, handshake) => void socket.write(Buffer.concat([handshake, subscribe])),
+      (socket, handshake) => {
+        const bytes = Buffer.concat([handshake, subscribe])
+        const half = bytes.length >> 1
+        socket.write(bytes.subarray(0, half))
+        setTimeout(() => socket.write(bytes.subarray(half)), 50)
+      },
+      (socket, handshake) => {
+        for (const byte of handshake) socket.write(Buffer.of(byte))
+        socket.write(subscribe.subarray(0, 3))
+        setTimeout(() => socket.write(subscribe.subarray(3)), 50)
+      },
+    ]
+    for (const send of sends) {
+      const client = await WireClient.greeted(node.url, { send })
+      expect(await client.next()).toBe(golden('subscription-succeeded').replace('sales', 'hasty'))
+    }
+  })
+
+  holds('header names are read in any case, and those of proxies and browsers are no matter', async () => {
+    const headers = [
+      { Upgrade: 'WebSocket', Connection: 'keep-alive, Upgrade' },
+      { 'user-agent': 'till/1.0 (kiosk)', 'x-forwarded-for': '10.0.0.1', 'X-Forwarded-Proto': 'https' },
+      { Cookie: 'a=b; c=d', Origin: 'https://shop.example', 'Cache-Control': 'no-cache' },
+    ]
+    for (const one of headers) {
+      const client = await WireClient.greeted(node.url, { headers: one })
+      expect(await client.heard()).toEqual([])
+    }
+  })
+
+  holds('a handshake without a key, or with one that is none, is refused', async () => {
+    for (const key of ['', 'short', 'dGhlIHNhbXBsZSBub25jZQ=', 'x'.repeat(24)]) {
+      const { socket, status } = await shakeHands(`${node.url}/app/${app.key}?protocol=7`, {
+        Upgrade: 'websocket',
+        Connection: 'Upgrade',
+        'Sec-WebSocket-Version': '13',
+        ...(key ? { 'Sec-WebSocket-Key': key } : {}),
+      })
+      socket.destroy()
+      expect(status).toBeGreaterThanOrEqual(400)
+      expect(status).toBeLessThan(500)
+    }
   })
 
   holds('a handshake of another WebSocket version is told the right one', async () => {

@@ -167,6 +167,14 @@ section('presence', (holds) => {
     expect(await client.subscribe(room, data)).toBe(golden('presence/error-member-size'))
   })
 
+  holds('an id of 128 characters is taken, one of 129 is refused', async () => {
+    const client = await WireClient.greeted(node.url)
+    const answer = (length: number) => client.subscribe(`${room}-long`, `{"user_id":"${'i'.repeat(length)}"}`)
+    expect(await answer(129)).toBe(golden('presence/error-no-member').replace(room, `${room}-long`))
+
+    expect(await answer(128)).toContain('subscription_succeeded')
+  })
+
   holds('events are published to members as to anybody', async () => {
     const client = await member('-events', ada)
     await app.publish(node.url, { name: 'foo', channel: `${room}-events`, data: '{"some":"data"}' })

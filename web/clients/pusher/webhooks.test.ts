@@ -31,7 +31,7 @@ section('webhooks', (holds) => {
         Webhooks__1__ChannelPrefix: 'presence-',
         Webhooks__2__Url: receiver.url(broken),
         Webhooks__2__ChannelPrefix: 'retried',
-      }),
+      }).concat('Branchline__Webhooks__HoldTime=00:00:01', 'Branchline__Webhooks__FirstPause=00:00:00.2'),
     )
   })
 
@@ -105,13 +105,13 @@ section('webhooks', (holds) => {
     await expectTold(goldenEvent('subscription-count', { channel: 'counted' }))
   })
 
-  holds('whoever is back within three seconds has not been away', async () => {
+  holds('whoever is back within the time of grace has not been away', async () => {
     const names = () => receiver.events(all, 'presence-reload').map((event) => event.name)
     const quick = await joined('presence-reload', '{"user_id":"1"}')
     await expect.poll(names, { timeout: 20_000 }).toContain('member_added')
     await quick.close()
     await joined('presence-reload', '{"user_id":"1"}')
-    await pause(4500)
+    await pause(2500)
 
     expect(names().toSorted()).toEqual(['channel_occupied', 'member_added'])
   })

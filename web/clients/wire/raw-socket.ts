@@ -3,6 +3,9 @@ import { connect, type Socket } from 'node:net'
 import { Inbox } from './inbox.ts'
 import { closePayload, decode, encode, opcodes, type RawFrame } from './raw-frame.ts'
 
+/** How a handshake is written. */
+export type Sending = (socket: Socket, handshake: Buffer) => void
+
 const magic = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11'
 
 /** Why a connection ended. Without a close frame the code is 1006. */
@@ -34,15 +37,21 @@ export class RawSocket {
     this.#read(Buffer.alloc(0))
   }
 
-  static async open(url: string, headers: Readonly<Record<string, string>> = {}): Promise<RawSocket> {
+  /** `send` writes the handshake, when it is not to go out in one piece and alone. */
+  static async open(
+    url: string,
+    headers: Readonly<Record<string, string>> = {},
+    send: Sending = (socket, handshake) => void socket.write(handshake),
+  ): Promise<RawSocket> {
     const key = randomBytes(16).toString('base64')
-    const { socket, status, head, rest } = await shakeHands(url, {
+    const all = {
       Upgrade: 'websocket',
       Connection: 'Upgrade',
       'Sec-WebSocket-Key': key,
       'Sec-WebSocket-Version': '13',
       ...headers,
-    })
+    }
+    const { socket, status, head, rest } = await shakeHands(url, all, send)
     const accept = createHash('sha1')
       .update(key + magic)
       .digest('base64')
@@ -111,13 +120,17 @@ interface Handshake {
 }
 
 /** Sends a GET with these headers and reads the answer up to its empty line. */
-export async function shakeHands(url: string, headers: Readonly<Record<string, string>>): Promise<Handshake> {
+export async function shakeHands(
+  url: string,
+  headers: Readonly<Record<string, string>>,
+  send: Sending = (socket, handshake) => void socket.write(handshake),
+): Promise<Handshake> {
   const { hostname, port, pathname, search, host } = new URL(url)
   const socket = connect(Number(port), hostname)
   socket.on('error', () => socket.destroy())
   socket.setNoDelay()
   const lines = Object.entries({ Host: host, ...headers }).map(([name, value]) => `${name}: ${value}\r\n`)
-  socket.write(`GET ${pathname}${search} HTTP/1.1\r\n${lines.join('')}\r\n`)
+  send(socket, Buffer.from(`GET ${pathname}${search} HTTP/1.1\r\n${lines.join('')}\r\n`, 'latin1'))
   const bytes = await untilEmptyLine(socket)
   const end = bytes.indexOf('\r\n\r\n')
   const [first = '', ...rest] = bytes.subarray(0, end).toString('latin1').split('\r\n')

@@ -1,7 +1,7 @@
 import { type App, app } from './app.ts'
 import { golden } from './golden.ts'
 import { opcodes, type RawFrame } from './raw-frame.ts'
-import { type Ending, RawSocket } from './raw-socket.ts'
+import { type Ending, RawSocket, type Sending } from './raw-socket.ts'
 
 const open = new Set<WireClient>()
 
@@ -11,6 +11,7 @@ export interface Opening {
   readonly path?: string
   readonly query?: string
   readonly headers?: Readonly<Record<string, string>>
+  readonly send?: Sending
 }
 
 /** A Pusher client that shows every byte of its wire and does nothing by itself. */
@@ -37,7 +38,7 @@ export class WireClient {
   static async open(url: string, opening: Opening = {}): Promise<WireClient> {
     const by = opening.app ?? app
     const { path = `/app/${by.key}`, query = 'protocol=7&client=wire&version=1.0&flash=false' } = opening
-    return new WireClient(await RawSocket.open(`${url}${path}?${query}`, opening.headers), by)
+    return new WireClient(await RawSocket.open(`${url}${path}?${query}`, opening.headers, opening.send), by)
   }
 
   /** Opens a connection and reads the greeting. */
