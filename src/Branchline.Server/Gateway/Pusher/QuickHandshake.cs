@@ -80,7 +80,7 @@ internal sealed record QuickHandshake(string AppKey, string Protocol, string Web
             var line = lines[..end];
             lines = lines[(end + 2)..];
             var colon = line.IndexOf((byte)':');
-            if (colon <= 0 || line.ContainsAny((byte)'\r', (byte)'\n', (byte)0) || line[0] is (byte)' ' or (byte)'\t')
+            if (colon <= 0 || line.ContainsAny((byte)'\r', (byte)'\n', (byte)0) || line[..colon].ContainsAny((byte)' ', (byte)'\t'))
             {
                 return new Headers();
             }
@@ -101,12 +101,13 @@ internal sealed record QuickHandshake(string AppKey, string Protocol, string Web
         private bool _isUpgrade;
         private bool _isConnection;
         private bool _isVersion;
+        private bool _isHost;
 
         public string? Key { get; private set; }
 
         public string? Origin { get; private set; }
 
-        public bool IsWhole => _isUpgrade && _isConnection && _isVersion && Key is not null;
+        public bool IsWhole => _isUpgrade && _isConnection && _isVersion && _isHost && Key is not null;
 
         /// <summary>False when the request is to be answered in full.</summary>
         public bool Take(string name, string value)
@@ -119,13 +120,15 @@ internal sealed record QuickHandshake(string AppKey, string Protocol, string Web
                     return _isConnection = value.Contains("upgrade", StringComparison.OrdinalIgnoreCase);
                 case "sec-websocket-version":
                     return _isVersion = value == "13";
+                case "host" when !_isHost:
+                    return _isHost = true;
                 case "sec-websocket-key" when Key is null && IsKey(value):
                     Key = value;
                     return true;
                 case "origin" when Origin is null:
                     Origin = value;
                     return true;
-                case "sec-websocket-key" or "origin" or "cookie" or "authorization" or "sec-websocket-protocol"
+                case "host" or "sec-websocket-key" or "origin" or "cookie" or "authorization" or "sec-websocket-protocol"
                     or "content-length" or "transfer-encoding" or "expect" or "forwarded" or "via":
                     return false;
                 default:

@@ -19,13 +19,25 @@ internal static class ControlFrame
     public static byte[] Close(CloseReason reason)
     {
         var text = Encoding.UTF8.GetBytes(reason.Text);
-        text = text.Length > MaxReason ? text[..MaxReason] : text;
+        text = text[..Fitting(text)];
         var frame = new byte[4 + text.Length];
         frame[0] = CloseCode;
         frame[1] = (byte)(2 + text.Length);
         BinaryPrimitives.WriteUInt16BigEndian(frame.AsSpan(2), (ushort)reason.Code);
         text.CopyTo(frame, 4);
         return frame;
+    }
+
+    /// <summary>How much of a reason fits without half a character at its end.</summary>
+    private static int Fitting(ReadOnlySpan<byte> text)
+    {
+        var length = Math.Min(text.Length, MaxReason);
+        while (length < text.Length && (text[length] & 0xC0) == 0x80)
+        {
+            length--;
+        }
+
+        return length;
     }
 
     /// <summary>How a client's goodbye is answered: with its own code, or with what is wrong with it (section 7.4).</summary>

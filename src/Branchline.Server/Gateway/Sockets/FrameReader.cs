@@ -103,7 +103,7 @@ internal sealed class FrameReader(int maxMessageBytes, CloseReason tooBig) : IDi
         }
 
         return head.IsContinuation == IsMidway
-            ? _length + head.Length > maxMessageBytes ? tooBig : null
+            ? head.Length > maxMessageBytes - _length ? tooBig : null
             : new CloseReason(1002, IsMidway ? "A message began inside another" : "A message went on that had not begun");
     }
 

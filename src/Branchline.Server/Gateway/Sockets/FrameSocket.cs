@@ -110,7 +110,7 @@ internal sealed class FrameSocket(Upgrade upgrade, SocketRules rules, TimeProvid
         else if (silence > rules.KeepAlive && !_isPinged)
         {
             _isPinged = true;
-            _outlet.Send(ControlFrame.Ping);
+            Send(ControlFrame.Ping);
         }
 
         if (rules.Question is { } question)
@@ -189,7 +189,7 @@ internal sealed class FrameSocket(Upgrade upgrade, SocketRules rules, TimeProvid
         switch (frame.Kind)
         {
             case FrameKind.Ping:
-                _outlet.Send(ControlFrame.Pong(frame.Payload.Span));
+                Send(ControlFrame.Pong(frame.Payload.Span));
                 Volatile.Write(ref _lastSign, time.GetTimestamp());
                 return false;
             case FrameKind.Close:

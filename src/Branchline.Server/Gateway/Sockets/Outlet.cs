@@ -31,6 +31,7 @@ internal sealed class Outlet(PipeWriter output, Socket? socket, int capacity)
     private byte[] _waiting = [];
     private int _length;
     private bool _isWriting;
+    private bool _isFull;       // something found no room: what came behind it would leave a gap
     private bool _isEnded;
     private TaskCompletionSource? _emptied;
 
@@ -43,7 +44,7 @@ internal sealed class Outlet(PipeWriter output, Socket? socket, int capacity)
                 return Sending.Ended;
             }
 
-            if (_isWriting)
+            if (_isWriting || _isFull)
             {
                 return Wait(bytes);
             }
@@ -121,7 +122,8 @@ internal sealed class Outlet(PipeWriter output, Socket? socket, int capacity)
 
     private Sending Wait(ReadOnlySpan<byte> bytes)
     {
-        if (_length + bytes.Length > capacity)
+        _isFull |= _length + bytes.Length > capacity;
+        if (_isFull)
         {
             return Sending.Overflowed;
         }
