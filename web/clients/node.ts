@@ -158,7 +158,7 @@ async function post(url: string, body: unknown, headers: Record<string, string>)
 }
 
 /** What `make build` made, or what the .NET tests built. */
-function program(): string[] {
+export function program(): string[] {
   const single = process.env.BRANCHLINE ?? path.join(root, 'dist/branchline')
   if (existsSync(single)) return [single]
 
