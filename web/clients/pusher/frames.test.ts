@@ -198,6 +198,31 @@ section('frames', (holds) => {
     expect(await client.ended).toMatchObject({ code: 4100, reason: 'Too many invalid messages' })
   })
 
+  holds('frames and bytes at random cost nobody else a message', async () => {
+    const random = fromSeed(7)
+    for (let at = 0; at < 150; at++) {
+      const client = await WireClient.greeted(node.url, random(2) ? {} : { headers: { 'X-Way': 'http' } })
+      for (let more = random(6); more >= 0; more--) {
+        const noise = Buffer.from(Array.from({ length: random(300) }, () => random(256)))
+        if (random(3) === 0) client.socket.write(noise)
+        else {
+          client.socket.send({
+            opcode: random(16),
+            payload: random(2) ? ping : noise,
+            final: random(4) > 0,
+            reserved: random(10) ? 0 : random(8),
+            masked: random(10) > 0,
+          })
+        }
+      }
+      if (random(2)) client.socket.cut()
+      await app.publish(node.url, { name: 'still', channel: 'calm', data: String(at) })
+    }
+    const heard = (await bystander.heard()).map((text) => Number(JSON.parse(text).data))
+
+    expect(heard).toEqual(Array.from({ length: 150 }, (_, at) => at))
+  })
+
   holds('frames after a close frame are not read', async () => {
     const client = await WireClient.greeted(node.url)
     const close = encode({ opcode: opcodes.close, payload: closePayload(1000) })
@@ -211,3 +236,12 @@ section('frames', (holds) => {
     expect(await answer.json()).toMatchObject({ occupied: false })
   })
 })
+
+/** The same numbers below `end` in each run. */
+function fromSeed(seed: number): (end: number) => number {
+  let state = seed
+  return (end) => {
+    state = (Math.imul(state, 1_103_515_245) + 12_345) & 0x7fffffff
+    return (state >> 8) % end
+  }
+}
