@@ -11,6 +11,9 @@ internal sealed class Delivered(FeedMarks marks)
     private readonly PriorityQueue<TaskCompletionSource, long> _waiting = new();
     private long _seq = marks.Head;
 
+    /// <summary>The last change that was handed to everybody.</summary>
+    public long Seq => Volatile.Read(ref _seq);
+
     /// <summary>Called by the pump only.</summary>
     public void Advance(long seq)
     {

@@ -15,6 +15,7 @@ internal static class FeedStage
             builder.Services.AddSingleton<ChangeFeed>();
             builder.Services.AddSingleton<FeedReader>();
             builder.Services.AddSingleton<SnapshotReader>();
+            builder.Services.AddSingleton<RowFeed>();
         }
     }
 }

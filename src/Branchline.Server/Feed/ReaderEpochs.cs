@@ -16,6 +16,9 @@ internal sealed class ReaderEpochs(SqliteStore store)
     private const int Digits = 8;
     private readonly ConcurrentDictionary<(string Kind, string Role), string> _known = new();
 
+    /// <summary>The epoch of the log itself.</summary>
+    public string Log => store.Epoch;
+
     public string Of(string scope, string role) => _known.GetOrAdd((KindOf(scope), role), Name);
 
     /// <summary>The epoch of the log that a cursor counts in, whoever read it.</summary>

@@ -36,9 +36,24 @@ internal static class SocketStage
             services.AddSingleton<QuickSockets>();
             services.AddSingleton<HttpSessions>();
             services.AddSingleton<FallbackEndpoints>();
-            services.AddSingleton<PlainSockets>();
+            services.AddPlain();
             services.AddSingleton<Dialect, TableEvents>();
             services.AddSingleton<Dialect, PlainWords>();
+        }
+    }
+
+    extension(IServiceCollection services)
+    {
+        private void AddPlain()
+        {
+            services.AddSingleton<PlainWire>();
+            services.AddSingleton<PlainSockets>();
+            services.AddSingleton<RowSource>();
+            services.AddSingleton<RowStreams>();
+            services.AddSingleton<Dialect>(provider => provider.GetRequiredService<RowStreams>());
+            services.AddSingleton<RowParameters>();
+            services.AddSingleton<WordsMissed>();
+            services.AddSingleton<EventStreams>();
         }
     }
 }

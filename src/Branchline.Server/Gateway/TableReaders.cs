@@ -22,6 +22,9 @@ internal sealed class TableReaders(BusinessSchema schema)
     public IEnumerable<string> WordsFor(Identity identity) =>
         _byWord.Where(group => group.All(table => MayRead(table, identity))).Select(group => group.Key);
 
+    /// <summary>The tables that say the word.</summary>
+    public IEnumerable<string> TablesOf(string word) => _byWord[word].Select(table => table.Name);
+
     private static bool MayRead(TableSchema table, Identity identity) =>
         table.Access.Read.Contains("*") || table.Access.Read.Contains(identity.Role);
 

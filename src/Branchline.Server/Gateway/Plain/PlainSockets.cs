@@ -1,61 +1,44 @@
 using Branchline.Server.Fanout;
 using Branchline.Server.Gateway.Sockets;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Options;
 
 namespace Branchline.Server.Gateway.Plain;
 
 /// <summary>
 /// <c>/ws</c> as the tills of old know it: connect, say nothing, get a word when there is something to reload. Who is signed
-/// in hears the words of rows they may see; anybody else only the words that the operator opened.
+/// in hears the words of rows they may see; anybody else only the words that the operator opened. With <c>?tables=</c> it tells of the rows themselves.
 /// </summary>
 internal sealed class PlainSockets(
-    LiveSockets sockets, Broadcaster broadcaster, TableReaders readers, IOptions<SocketOptions> options)
+    LiveSockets sockets, Broadcaster broadcaster, PlainWire wire, RowParameters parameters, RowStreams streams)
 {
-    private static readonly CloseReason OverCapacity = new(1013, "Too many connections; try again later");
-    private static readonly CloseReason RightsChanged = new(4401, "The session ended or its rights changed; connect again");
     private static readonly byte[] Ping = "ping"u8.ToArray();
     private static readonly byte[] Pong = "pong"u8.ToArray();
 
-    private readonly OpenNames _open = new(options.Value.PublicWords);
-    private readonly SocketRules _rules = new()
-    {
-        MaxMessageBytes = options.Value.MaxMessage,
-        QueueBytes = options.Value.QueueBytes,
-        TooBig = new CloseReason(1009, "The message is too big"),
-        TooSlow = new CloseReason(4429, "Too slow to read; connect again"),
-        Restarting = new CloseReason(1012, "The server restarts; connect again"),
-    };
-
     public async Task ServeAsync(HttpContext context)
     {
-        var socket = await sockets.AcceptAsync(context, _rules);
+        var socket = await sockets.AcceptAsync(context, wire.Rules);
         var listener = Listener.Of(context);
-        using var watch = new SessionWatch(socket, RightsChanged);
+        using var watch = new SessionWatch(socket, PlainWire.RightsChanged);
         watch.Add(listener);
-        string[] topics = [.. TopicsFor(listener)];
-        if (sockets.Count >= options.Value.MaxConnections)
+        if (sockets.Count >= wire.MaxConnections)
         {
-            socket.Close(OverCapacity);
+            socket.Close(PlainWire.OverCapacity);
         }
 
+        await (RowParameters.AreIn(context.Request.Query)
+            ? ServeRowsAsync(socket, context.Request.Query, listener)
+            : ServeWordsAsync(socket, listener));
+    }
+
+    private async Task ServeWordsAsync(FrameSocket socket, Listener listener)
+    {
+        string[] topics = [.. wire.TopicsFor(listener)];
         foreach (var topic in topics)
         {
             broadcaster.Subscribe(topic, socket);
         }
 
-        await sockets.ServeAsync(socket, AnswerAsync, OnClosing);
-
-        ValueTask AnswerAsync(ReadOnlyMemory<byte> message, CancellationToken cancellationToken)
-        {
-            // Whatever else a client says was never answered, and is not.
-            if (message.Span.SequenceEqual(Ping))
-            {
-                socket.Say(Pong);
-            }
-
-            return ValueTask.CompletedTask;
-        }
+        await sockets.ServeAsync(socket, (message, _) => AnswerAsync(socket, message), OnClosing);
 
         void OnClosing()
         {
@@ -66,7 +49,64 @@ internal sealed class PlainSockets(
         }
     }
 
-    private IEnumerable<string> TopicsFor(Listener listener) => listener.Identity is { } identity
-        ? readers.WordsFor(identity).SelectMany(_ => identity.Scopes, Topic.Word)
-        : readers.Words.Where(_open.Contains).Select(word => Topic.Word(word, Topic.AnyScope));
+    private async Task ServeRowsAsync(FrameSocket socket, IQueryCollection query, Listener listener)
+    {
+        if (parameters.Read(query, listener.Identity, out var question) is { } problem)
+        {
+            socket.Say(RowMessages.Error(problem));
+            socket.Close(PlainWire.Refusal(problem));
+            await sockets.ServeAsync(socket, (_, _) => ValueTask.CompletedTask, () => { });
+            return;
+        }
+
+        using var over = new CancellationTokenSource();
+        var stream = streams.Join(question!);
+        var following = FollowAsync(socket, stream, RowParameters.CursorIn(query), over.Token);
+        try
+        {
+            await sockets.ServeAsync(socket, (message, _) => AnswerAsync(socket, message), over.Cancel);
+        }
+        finally
+        {
+            await over.CancelAsync();
+            await following;
+            streams.Leave(question!);
+        }
+    }
+
+    /// <summary>A client that reads slowly is read for slowly: nothing piles up for it.</summary>
+    private static async Task FollowAsync(FrameSocket socket, RowStream stream, string? cursor, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await foreach (var messages in stream.FollowAsync(cursor, cancellationToken))
+            {
+                foreach (var message in messages)
+                {
+                    socket.Say(message.Json);
+                    await socket.WhenSentAsync(cancellationToken);
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The client went.
+        }
+        catch
+        {
+            socket.Close(CloseReason.Internal);
+            throw;
+        }
+    }
+
+    /// <summary>Whatever else a client says was never answered, and is not.</summary>
+    private static ValueTask AnswerAsync(FrameSocket socket, ReadOnlyMemory<byte> message)
+    {
+        if (message.Span.SequenceEqual(Ping))
+        {
+            socket.Say(Pong);
+        }
+
+        return ValueTask.CompletedTask;
+    }
 }

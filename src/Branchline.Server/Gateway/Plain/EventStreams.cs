@@ -1,0 +1,141 @@
+using Branchline.Protocol;
+using Branchline.Server.Access;
+using Branchline.Server.Fanout;
+using Branchline.Server.Feed;
+using Branchline.Server.Gateway.Sockets;
+using Microsoft.AspNetCore.Http;
+
+namespace Branchline.Server.Gateway.Plain;
+
+/// <summary><c>GET /events</c>: what <c>/ws</c> says, as server-sent events; a reader that comes back says where it stood.</summary>
+internal sealed class EventStreams(
+    LiveSockets wires, Broadcaster broadcaster, PlainWire wire, RowParameters parameters, RowStreams streams, WordsMissed missed)
+{
+    private const string LastEventId = "Last-Event-ID";
+
+    public async Task ServeAsync(HttpContext context, TimeProvider time)
+    {
+        if (context.Features.Get<SignedIn>() is not { Credential: Credential.Cookie })
+        {
+            context.Response.Headers.AccessControlAllowOrigin = "*";
+        }
+
+        var listener = Listener.Of(context);
+        RowQuestion? question = null;
+        if (RowParameters.AreIn(context.Request.Query)
+            && parameters.Read(context.Request.Query, listener.Identity, out question) is { } problem)
+        {
+            await problem.ExecuteAsync(context);
+            return;
+        }
+
+        var known = context.Request.Headers[LastEventId].ToString() is { Length: > 0 } last ? last : RowParameters.CursorIn(context.Request.Query);
+        var stream = new EventStream(context, wire.Rules, () => missed.Cursor, time);
+        using var watch = new SessionWatch(stream, PlainWire.RightsChanged);
+        watch.Add(listener);
+        if (wires.Count >= wire.MaxConnections)
+        {
+            stream.Close(PlainWire.OverCapacity);
+        }
+
+        wires.Add(stream);
+        try
+        {
+            await (question is null ? ServeWordsAsync(stream, listener, known, context.RequestAborted) : ServeRowsAsync(stream, question, known, context.RequestAborted));
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // The reader went.
+        }
+        finally
+        {
+            wires.Remove(stream);
+        }
+    }
+
+    private async Task ServeWordsAsync(EventStream stream, Listener listener, string? known, CancellationToken cancellationToken)
+    {
+        string[] topics = [.. wire.TopicsFor(listener)];
+        var cursor = missed.Cursor;
+        foreach (var topic in topics)
+        {
+            broadcaster.Subscribe(topic, stream);
+        }
+
+        try
+        {
+            foreach (var word in known is null ? [] : await missed.SinceAsync(known, listener, cancellationToken))
+            {
+                stream.Say(System.Text.Encoding.UTF8.GetBytes(word), cursor);
+            }
+
+            stream.Place(cursor);
+            await stream.RunAsync();
+        }
+        finally
+        {
+            foreach (var topic in topics)
+            {
+                broadcaster.Unsubscribe(topic, stream);
+            }
+        }
+    }
+
+    private async Task ServeRowsAsync(EventStream stream, RowQuestion question, string? known, CancellationToken aborted)
+    {
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(aborted);
+        var following = FollowAsync(stream, streams.Join(question), known, over.Token);
+        try
+        {
+            await stream.RunAsync();
+        }
+        finally
+        {
+            await over.CancelAsync();
+            await following;
+            streams.Leave(question);
+        }
+    }
+
+    private static async Task FollowAsync(EventStream stream, RowStream rows, string? known, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await foreach (var messages in rows.FollowAsync(known, cancellationToken))
+            {
+                foreach (var message in messages.Where(message => !message.IsHeartbeat))
+                {
+                    stream.Say(message.Json.Span, message.Cursor);
+                    await stream.WhenSentAsync(cancellationToken);
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The reader went.
+        }
+        catch
+        {
+            stream.Close(CloseReason.Internal);
+            throw;
+        }
+    }
+}
+
+/// <summary>The words a reader missed. A word says "reload", so one too many is harmless, and the log need not know which writes said one.</summary>
+internal sealed class WordsMissed(RowFeed feed, PlainWire wire, Delivered delivered, FeedMarks marks, ReaderEpochs epochs)
+{
+    /// <summary>Where readers stand that heard everything until here.</summary>
+    public string Cursor => new Cursor(epochs.Log, delivered.Seq).ToString();
+
+    public async Task<IReadOnlyList<string>> SinceAsync(string cursor, Listener listener, CancellationToken cancellationToken)
+    {
+        if (!Protocol.Cursor.TryParse(cursor, out var known) || known.Epoch != epochs.Log || known.Seq > marks.Head)
+        {
+            return [.. wire.WordsOf(null, listener)];
+        }
+
+        var tables = await feed.TablesSinceAsync(known.Seq, listener.Identity?.Scopes, cancellationToken);
+        return [.. wire.WordsOf(tables, listener)];
+    }
+}
