@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Frozen;
+using System.Security.Cryptography;
+using System.Text;
 
 namespace Branchline.Server.Fanout.Channels;
 
@@ -11,18 +13,23 @@ internal sealed class Audience
 
     private readonly FrozenSet<string>? _scopes;
 
-    private Audience(FrozenSet<string>? scopes) => _scopes = scopes;
+    private Audience(FrozenSet<string>? scopes, string mark) => (_scopes, Mark) = (scopes, mark);
 
     /// <summary>Hears rows of every scope.</summary>
-    public static Audience Everything { get; } = new(null);
+    public static Audience Everything { get; } = new(null, "");
+
+    /// <summary>The same for the same scopes, also in another process; empty when it hears everything.</summary>
+    public string Mark { get; }
 
     public static Audience Of(IEnumerable<string> scopes)
     {
         string[] sorted = [.. scopes.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
         return Known.GetOrAdd(
-            string.Join(Separator, sorted), static (_, these) => new Audience(these.ToFrozenSet(StringComparer.Ordinal)), sorted);
+            string.Join(Separator, sorted), static (key, these) => new Audience(these.ToFrozenSet(StringComparer.Ordinal), MarkOf(key)), sorted);
     }
 
     /// <summary>Null is the scope of what comes from no row: everybody hears it.</summary>
     public bool Hears(string? scope) => scope is null || _scopes is null || _scopes.Contains(scope);
+
+    private static string MarkOf(string key) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)).AsSpan(0, 4));
 }

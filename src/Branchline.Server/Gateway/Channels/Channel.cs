@@ -148,7 +148,11 @@ internal sealed class Channel(ChannelName name, Hub hub)
                 _last = new LastEvent(frame, publication.Data.ToArray(), hub.Time.GetTimestamp());
             }
 
-            _missed?.Add(frame, publication);
+            if (!publication.IsReserved)
+            {
+                _missed?.Add(frame, publication);
+            }
+
             _stream.Append(frame, new Reach(publication.Scope, except));
             return true;
         }
@@ -223,14 +227,13 @@ internal sealed class Channel(ChannelName name, Hub hub)
     {
         var subscriber = joining.Seat.Subscriber;
         subscriber.Send(TextFrame.Encode((joining.Greeting ?? PusherFrames.Subscribed(name.Text, _members?.Roster() ?? NoRoster)).Span));
-        var missed = joining.Resume is { Epoch: not null } resume ? _missed!.After(resume.Epoch, resume.Offset) : null;
+        var missed = joining.Resume is { Epoch: not null } resume ? _missed!.After(resume, joining.Seat.Audience) : null;
         if (missed is null && name.IsCache)
         {
             AnswerCached(subscriber);
         }
 
-        foreach (var one in (missed ?? []).Where(one => one.ExceptSocketId != joining.Resume!.SocketId && joining.Seat.Audience.Hears(one.Scope))
-            .Skip(joining.Resume?.Received ?? 0))
+        foreach (var one in missed ?? [])
         {
             subscriber.Send(one.Frame);
         }
@@ -238,7 +241,7 @@ internal sealed class Channel(ChannelName name, Hub hub)
         if (joining.Resume is not null)
         {
             var recovered = joining.Resume.Epoch is null ? (bool?)null : missed is not null;
-            subscriber.Send(TextFrame.Encode(PusherFrames.Position(name.Text, _missed!, recovered).Span));
+            subscriber.Send(TextFrame.Encode(PusherFrames.Position(name.Text, _missed!.PositionFor(joining.Seat.Audience), recovered).Span));
         }
     }
 

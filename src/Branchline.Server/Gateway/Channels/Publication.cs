@@ -21,4 +21,10 @@ internal readonly record struct Publication(string Name, ReadOnlyMemory<byte> Da
 
     /// <summary>A client said it: a cache channel does not keep it.</summary>
     public bool IsFromClient { get; init; }
+
+    /// <summary>Named as the protocol's own events are: clients do not count it as an event of the channel, and it is not told later.</summary>
+    public bool IsReserved =>
+        Name.StartsWith("pusher:", StringComparison.Ordinal)
+        || Name.StartsWith("pusher_internal:", StringComparison.Ordinal)
+        || Name.StartsWith("branchline:", StringComparison.Ordinal);
 }

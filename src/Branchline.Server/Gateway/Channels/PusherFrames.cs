@@ -80,13 +80,15 @@ internal static class PusherFrames
         })));
 
     /// <summary>Where a client that asked for it stands; <c>recovered</c> says of one that came back whether it got all it missed.</summary>
-    public static ReadOnlyMemory<byte> Position(string channel, MissedEvents missed, bool? recovered) =>
-        Frame(recovered is null ? "branchline:position" : "branchline:resumed", null, json =>
+    public static ReadOnlyMemory<byte> Position(string channel, in Position position, bool? recovered)
+    {
+        var (epoch, offset) = (position.Epoch, position.Offset);
+        return Frame(recovered is null ? "branchline:position" : "branchline:resumed", null, json =>
         {
             json.WriteStartObject("data"u8);
             json.WriteString("channel"u8, channel);
-            json.WriteString("epoch"u8, missed.Epoch);
-            json.WriteNumber("offset"u8, missed.Offset);
+            json.WriteString("epoch"u8, epoch);
+            json.WriteNumber("offset"u8, offset);
             if (recovered is { } known)
             {
                 json.WriteBoolean("recovered"u8, known);
@@ -94,6 +96,7 @@ internal static class PusherFrames
 
             json.WriteEndObject();
         });
+    }
 
     /// <summary>An event as its publisher said it: the data is relayed byte for byte.</summary>
     public static ReadOnlyMemory<byte> Event(string channel, in Publication publication)

@@ -103,7 +103,7 @@ internal sealed class PusherConnection(string socketId, Wire wire, PusherSession
                 _isAuthorized |= _signIn.User is not null;
                 break;
             case "branchline:resume":
-                (_resumes ??= new Resumes()).Read(frame.Data);
+                (_resumes ??= new Resumes(SocketId)).Read(frame.Data);
                 break;
             case var name when name.StartsWith("client-", StringComparison.Ordinal):
                 (_clientEvents ??= new ClientEvents(this, Hub, _channels)).Relay(frame);

@@ -4,10 +4,10 @@ using Branchline.Server.Gateway.Channels;
 namespace Branchline.Server.Gateway.Pusher;
 
 /// <summary>
-/// What a client that can use missed events said it knows, before it subscribed: <c>{"socket_id":..,"channels":{NAME:{"epoch":..,"offset":..,"received":..}}}</c>.
+/// What a client that can use missed events said it knows, before it subscribed: <c>{"channels":{NAME:{"epoch":..,"offset":..,"received":..,"sockets":[..]}}}</c>.
 /// Each position is used once.
 /// </summary>
-internal sealed class Resumes
+internal sealed class Resumes(string socketId)
 {
     private const int Most = 1000;
 
@@ -19,16 +19,15 @@ internal sealed class Resumes
         try
         {
             using var document = JsonDocument.Parse(data);
-            var socketId = document.RootElement.TryGetProperty("socket_id", out var id) ? id.GetString() : null;
             if (document.RootElement.TryGetProperty("channels", out var channels))
             {
                 foreach (var channel in channels.EnumerateObject().Take(Most))
                 {
                     _byChannel[channel.Name] = new Resume(
-                        socketId,
                         channel.Value.GetProperty("epoch").GetString(),
                         channel.Value.GetProperty("offset").GetInt64(),
-                        channel.Value.GetProperty("received").GetInt32());
+                        Math.Max(0, channel.Value.GetProperty("received").GetInt32()),
+                        [socketId, .. channel.Value.GetProperty("sockets").EnumerateArray().Select(id => id.GetString() ?? "")]);
                 }
             }
         }

@@ -1,3 +1,4 @@
+using Branchline.Server.Fanout.Channels;
 using Branchline.Server.Gateway.Channels;
 
 namespace Branchline.Tests.Gateway.Channels;
@@ -19,11 +20,11 @@ public sealed class MissedEventsTests
     public void A_position_of_another_memory_or_of_the_future_is_none()
     {
         var missed = Remembering(new MissedOptions(), 5);
-        Assert.Null(missed.After("other", 3));
-        Assert.Null(missed.After(null, 3));
-        Assert.Null(missed.After(missed.Epoch, 6));
-        Assert.Null(missed.After(missed.Epoch, -1));
-        Assert.Null(missed.After(missed.Epoch, long.MinValue));
+        Assert.Null(After(missed, "other", 3));
+        Assert.Null(After(missed, null, 3));
+        Assert.Null(After(missed, missed.Epoch, 6));
+        Assert.Null(After(missed, missed.Epoch, -1));
+        Assert.Null(After(missed, missed.Epoch, long.MinValue));
         Assert.NotEqual(missed.Epoch, Remembering(new MissedOptions(), 0).Epoch);
     }
 
@@ -31,7 +32,7 @@ public sealed class MissedEventsTests
     public void Beyond_the_number_kept_the_answer_is_honest()
     {
         var missed = Remembering(new MissedOptions { Most = 3 }, 5);
-        Assert.Null(missed.After(missed.Epoch, 1));
+        Assert.Null(After(missed, missed.Epoch, 1));
         Assert.Equal([3L, 4, 5], Offsets(missed, 2));
     }
 
@@ -39,7 +40,7 @@ public sealed class MissedEventsTests
     public void Beyond_the_bytes_kept_the_answer_is_honest()
     {
         var missed = Remembering(new MissedOptions { MostBytes = 1024 }, 5, bytes: 400);
-        Assert.Null(missed.After(missed.Epoch, 2));
+        Assert.Null(After(missed, missed.Epoch, 2));
         Assert.Equal([4L, 5], Offsets(missed, 3));
     }
 
@@ -48,7 +49,7 @@ public sealed class MissedEventsTests
     {
         var missed = Remembering(new MissedOptions(), 5);
         _clock.Elapse(TimeSpan.FromMinutes(3));
-        Assert.Null(missed.After(missed.Epoch, 3));
+        Assert.Null(After(missed, missed.Epoch, 3));
         Assert.Equal([], Offsets(missed, 5));
     }
 
@@ -62,7 +63,10 @@ public sealed class MissedEventsTests
         Assert.Equal([4L, 5], Offsets(missed, 3));
     }
 
-    private static IEnumerable<long> Offsets(MissedEvents missed, long after) => missed.After(missed.Epoch, after)!.Select(one => one.Offset);
+    private static IReadOnlyList<MissedEvent>? After(MissedEvents missed, string? epoch, long offset) =>
+        missed.After(new Resume(epoch, offset, 0, []), Audience.Everything);
+
+    private static IEnumerable<long> Offsets(MissedEvents missed, long after) => After(missed, missed.Epoch, after)!.Select(one => one.Offset);
 
     private MissedEvents Remembering(MissedOptions options, int count, int bytes = 10)
     {

@@ -1,0 +1,101 @@
+/** The part of a pusher-js client that is used here; its connection binds `connected` before anybody else can, but tells of `state_change` first. */
+export interface PusherClient {
+  readonly key: string
+  readonly connection: {
+    readonly state: string
+    readonly socket_id: string
+    // Whoever binds globally hears of everything first, and of each thing once.
+    bind_global(listener: (event: string, data: unknown) => void): unknown
+  }
+  channel(name: string): unknown
+  send_event(event: string, data: unknown): boolean
+}
+
+/** Where positions are kept over a reload of the page: `sessionStorage`, as a rule. */
+export type PositionStorage = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>
+
+export interface ResumeOptions {
+  /** Called for each channel that was joined anew: false says that something may be missing, and what is shown has to be loaded again. */
+  readonly onRecovered?: (channel: string, recovered: boolean) => void
+  /** By default positions are forgotten with the page. */
+  readonly storage?: PositionStorage | undefined
+}
+
+/** Where a client stands in a channel. `epoch`, `offset` and `seq` are as its node told them. */
+interface Position {
+  epoch: string
+  readonly offset: number
+  readonly seq?: string
+  /** Events that came since. */
+  received: number
+  /** The connections since: what one of them had said itself did not come. */
+  readonly sockets: string[]
+}
+
+interface Told extends Position {
+  readonly channel: string
+  readonly recovered?: boolean
+}
+
+const mostSockets = 8
+
+/** Lets a stock pusher-js client receive what it missed while its connection was cut: in order, each event once. Call it before subscribing. */
+export function resume(pusher: PusherClient, { onRecovered, storage }: ResumeOptions = {}): void {
+  const { connection } = pusher
+  const key = `branchline.resume.${pusher.key}`
+  const positions = read(storage, key)
+  let isFirst = true
+
+  function introduce(): void {
+    for (const [channel, { sockets }] of Object.entries(positions)) {
+      // Whoever left a channel has missed nothing there.
+      if (!isFirst && !pusher.channel(channel)) delete positions[channel]
+      else if (sockets.length >= mostSockets) positions[channel] = unknown()
+    }
+    pusher.send_event('branchline:resume', { channels: positions })
+    for (const position of Object.values(positions)) position.sockets.push(connection.socket_id)
+    isFirst = false
+    write(storage, key, positions)
+  }
+
+  function take({ channel, recovered, epoch, offset, seq }: Told): void {
+    const sockets = [connection.socket_id]
+    positions[channel] = { epoch, offset, ...(seq ? { seq } : {}), received: 0, sockets }
+    write(storage, key, positions)
+    if (recovered !== undefined) onRecovered?.(channel, recovered)
+  }
+
+  connection.bind_global((name, data) => {
+    if (name === 'state_change' && (data as { current: string }).current === 'connected') introduce()
+    if (name !== 'message') return
+
+    const message = data as { event: string; channel?: string; data: Told }
+    const position = positions[message.channel ?? '']
+    if (!message.channel && /^branchline:(position|resumed)$/.test(message.event)) take(message.data)
+    else if (position && !/^(pusher|pusher_internal|branchline):/.test(message.event)) {
+      position.received++
+      write(storage, key, positions)
+    }
+  })
+  if (connection.state === 'connected') introduce()
+}
+
+/** No node knows this position: the answer will be that something may be missing. */
+const unknown = (): Position => ({ epoch: '', offset: 0, received: 0, sockets: [] })
+
+function read(storage: PositionStorage | undefined, key: string): Record<string, Position> {
+  try {
+    return JSON.parse(storage?.getItem(key) ?? '{}') as Record<string, Position>
+  } catch {
+    return {}
+  }
+}
+
+/** What cannot be kept whole is not kept: an old position would bring events twice. */
+function write(storage: PositionStorage | undefined, key: string, positions: Record<string, Position>): void {
+  try {
+    storage?.setItem(key, JSON.stringify(positions))
+  } catch {
+    storage?.removeItem(key)
+  }
+}
