@@ -79,6 +79,48 @@ export const screens: readonly Screen[] = [
   { name: 'sales', path: '/back-office/sales', ready: '[data-row]' },
   { name: 'leave-requests', path: '/back-office/leave_requests', ready: '[data-row]' },
   { name: 'people', path: '/admin/users', ready: 'main :text("manager2@demo.shop")' },
+  { name: 'realtime', path: '/admin/realtime', ready: 'main [data-figure="connections"]' },
+  {
+    name: 'realtime-tail',
+    path: '/admin/realtime',
+    ready: 'main [data-figure="connections"]',
+    open: async (page) => {
+      await page.getByText('Tail', { exact: true }).click()
+      await page.getByTestId('tail-state').getByText('Live').waitFor()
+      await page.getByLabel('Channel').last().fill('orders')
+      await page.getByLabel('Event').last().fill('order.status.changed')
+      await page.getByRole('button', { name: 'Publish' }).click()
+      await page.locator('[data-list="tail"] li').first().waitFor()
+    },
+  },
+  {
+    name: 'realtime-apps',
+    path: '/admin/realtime',
+    ready: 'main [data-figure="connections"]',
+    open: async (page) => {
+      await page.getByText('Apps', { exact: true }).click()
+      await page.getByText('The shop’s own').waitFor()
+    },
+  },
+  {
+    name: 'realtime-app',
+    path: '/admin/realtime',
+    ready: 'main [data-figure="connections"]',
+    open: async (page) => {
+      await page.getByText('Apps', { exact: true }).click()
+      await page.getByText('The shop’s own').click()
+      await page.getByRole('dialog').waitFor()
+    },
+  },
+  {
+    name: 'realtime-connect',
+    path: '/admin/realtime',
+    ready: 'main [data-figure="connections"]',
+    open: async (page) => {
+      await page.getByText('Connect', { exact: true }).click()
+      await page.getByText("new Pusher('branchline-key'").waitFor()
+    },
+  },
   {
     name: 'queue',
     path: '/dashboard',

@@ -79,6 +79,14 @@ const users = createRoute({
   component: lazyRouteComponent(() => import('./access/Users.tsx'), 'Users'),
 })
 
+const realtime = createRoute({
+  getParentRoute: () => inside,
+  path: '/admin/realtime',
+  component: lazyRouteComponent(() => import('./realtime/Realtime.tsx'), 'Realtime'),
+  validateSearch: (search: Record<string, unknown>): Record<string, string> =>
+    Object.fromEntries(Object.entries(search).map(([name, value]) => [name, String(value)])),
+})
+
 /** The old address of the board's sign-in. */
 const login = createRoute({
   getParentRoute: () => root,
@@ -103,6 +111,7 @@ export const router = createRouter({
       backOffice,
       backOfficeTable,
       users,
+      realtime,
     ]),
   ]),
   defaultPreload: 'intent',

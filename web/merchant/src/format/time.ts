@@ -1,9 +1,15 @@
 const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' })
+const second = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', second: '2-digit' })
 const dayAndClock = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' })
 const day = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium' })
 
 export function formatClock(instant: string | Date): string {
   return clock.format(new Date(instant))
+}
+
+/** Where much happens within a minute. */
+export function formatSecond(instant: string | Date): string {
+  return second.format(new Date(instant))
 }
 
 /** Where there is little room, a line may break between the day and the time, and nowhere else. */

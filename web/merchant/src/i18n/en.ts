@@ -1,3 +1,6 @@
+import { presence, realtime } from './realtime.ts'
+import { stock } from './stock.ts'
+
 /** Every word of the app in English. Words of the shop's tables and fields come from the schema. */
 export const en = {
   app: { name: 'Branchline', demo: 'Demo data' },
@@ -21,6 +24,7 @@ export const en = {
     dashboard: 'Dashboard',
     back_office: 'Back office',
     users: 'People',
+    realtime: 'Realtime',
   },
   shell: {
     branch: 'Branch',
@@ -383,17 +387,7 @@ export const en = {
     not_json: 'This is not valid JSON; look for a missing quote, comma or bracket',
     json_hint: 'JSON',
   },
-  stock: {
-    on_hand: 'On hand',
-    action: 'Kind of movement',
-    in: 'Stock in',
-    out: 'Stock out',
-    adjust: 'Adjust',
-    count: 'Count',
-    quantity: 'Quantity',
-    reason: 'Reason',
-    enter_quantity: 'Enter a quantity',
-    save_to: '{{action}}: {{after}} on hand then',
-    movements: 'Latest movements',
-  },
+  stock,
+  realtime,
+  presence,
 } as const

@@ -39,6 +39,7 @@ export const places: readonly Place[] = [
   { to: '/dashboard', label: 'nav.dashboard', icon: 'chart', roles: everyone, near: true, atBranch: true },
   { to: '/back-office', label: 'nav.back_office', icon: 'folder', roles: everyone },
   { to: '/admin/users', label: 'nav.users', icon: 'users', roles: ['admin'] },
+  { to: '/admin/realtime', label: 'nav.realtime', icon: 'live', roles: ['admin'] },
 ]
 
 export function placesOf(role: Role): readonly Place[] {
