@@ -169,6 +169,9 @@ public sealed class PusherPrivateChannelTests(SharedNode shared) : IClassFixture
     [InlineData("private-App.Models.User.somebody-else")]
     [InlineData("private-branch.0193f0a1-0000-7000-8000-000000000b02")]
     [InlineData("presence-room")]
+    [InlineData("presence-everyone-else")]
+    [InlineData("private-everyone")]
+    [InlineData("presence-branch.0193f0a1-0000-7000-8000-000000000b02.row.orders.7")]
     [InlineData("private-encrypted-finance-cash-requests")]
     [InlineData("sales")]
     public async Task What_a_cashier_may_not_hear_is_not_signed(string channel)
@@ -183,7 +186,11 @@ public sealed class PusherPrivateChannelTests(SharedNode shared) : IClassFixture
     {
         var user = _node.User("cashier", Branch1);
         using var http = _node.SignedIn("cashier", Branch1);
-        foreach (var channel in new[] { "private-user." + user.Id, "private-App.Models.User." + user.Id, "private-branch." + Branch1 })
+        foreach (var channel in new[]
+        {
+            "private-user." + user.Id, "private-App.Models.User." + user.Id, "private-branch." + Branch1, "presence-branch." + Branch1,
+            $"presence-branch.{Branch1}.row.orders.7", "presence-everyone", "presence-everyone.row.products.7",
+        })
         {
             Assert.Equal(HttpStatusCode.OK, (await AuthorizeAsync(http, "/broadcasting/auth", "1.2", channel)).Status);
         }

@@ -24,6 +24,7 @@ import { type TabNews, Tabs } from './live/tabs.ts'
 import { backoff, Pause } from './live/wait.ts'
 import { OutboxView } from './outbox/outbox-view.ts'
 import { withReceipts } from './outbox/receipts.ts'
+import { Presence } from './presence/presence.ts'
 import type { CompiledSchema } from './protocol/schema.ts'
 import { SessionKeeper } from './session-keeper.ts'
 import { type DeviceDatabase, openDeviceDatabase } from './store/databases.ts'
@@ -51,6 +52,7 @@ export class Branchline {
   readonly #session = new SessionKeeper()
   readonly #connection = new ConnectionMonitor()
   readonly #outbox: OutboxView
+  readonly #presence: Presence
   readonly #watchers = new Map<string, Set<() => void>>()
   readonly #firstContact = new Pause()
   #db: DeviceDatabase | null = null
@@ -62,6 +64,7 @@ export class Branchline {
   constructor(options: BranchlineOptions) {
     this.#name = options.name ?? 'branchline'
     this.#node = new Node(options.url ?? '', options.token ?? null)
+    this.#presence = new Presence(this.#node)
     this.#outbox = new OutboxView({
       dismiss: (id) => this.#dismiss(id),
       resend: (rejected, writes) => this.#save(writes, {}, rejected.id),
@@ -75,6 +78,11 @@ export class Branchline {
 
   get connection(): Connection {
     return this.#connection
+  }
+
+  /** Who is there, and who looks at what. */
+  get presence(): Presence {
+    return this.#presence
   }
 
   get outbox(): Outbox {
@@ -261,6 +269,7 @@ export class Branchline {
       await loop.run(abort.signal)
     })
     this.#open = { device, tabs, loop, abort, running }
+    this.#presence.open()
     const showOutbox = () => this.#outbox.show(device.entries, device.tray, device.merged)
     device.outboxChanged.add(showOutbox)
     device.replica.confirmedChanged.add(() => this.#tellTabs())
@@ -274,6 +283,7 @@ export class Branchline {
     const open = this.#open
     if (open === null) return
     this.#open = null
+    this.#presence.close()
     open.abort.abort()
     await open.running.catch((error: unknown) =>
       console.warn('branchline: the connection ended badly:', error),
@@ -320,6 +330,7 @@ export class Branchline {
 
   #nudge(): void {
     this.#firstContact.wake()
+    this.#presence.nudge()
     this.#open?.loop.nudge()
     this.#open?.tabs.post({ kind: 'nudge' })
   }

@@ -62,7 +62,7 @@ internal sealed class ChannelAccess(TableReaders readers, IOptions<SocketOptions
             return ForReader(subject, identity);
         }
 
-        return IsOwn(subject, identity) || (channel.IsPresence && subject == EverybodyChannel)
+        return IsOwn(subject, identity) || (channel.IsPresence && IsEverybodys(subject))
             ? new ChannelVerdict.Granted(Audience.Of(identity.Scopes))
             : new ChannelVerdict.Refused(403, $"'{identity.Email}' may not hear this channel");
     }
@@ -77,6 +77,10 @@ internal sealed class ChannelAccess(TableReaders readers, IOptions<SocketOptions
         || subject == LaravelUserChannel + identity.UserId
         || (subject.StartsWith(BranchChannel, StringComparison.Ordinal)
             && identity.Scopes.Contains("branch:" + BranchOf(subject)));
+
+    /// <summary><c>everyone</c>, and <c>everyone.row.products.ID</c> for rows of no branch.</summary>
+    private static bool IsEverybodys(string subject) =>
+        subject == EverybodyChannel || subject.StartsWith(EverybodyChannel + ".", StringComparison.Ordinal);
 
     /// <summary><c>branch.ID</c>, and whatever somebody names behind it: <c>branch.ID.row.orders.ID</c> is for the same people.</summary>
     private static string BranchOf(string subject) => subject[BranchChannel.Length..].Split('.')[0];

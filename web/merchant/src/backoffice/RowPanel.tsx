@@ -2,6 +2,7 @@ import type { TableDeclaration } from '@branchline/client'
 import { useBranchline, useRow } from '@branchline/client/react'
 import { words } from '../format/words.ts'
 import { t } from '../i18n/index.ts'
+import { Looking } from '../shop/Looking.tsx'
 import { useShop } from '../shop/Shop.tsx'
 import { titleOf } from '../shop/titles.ts'
 import { Badge } from '../ui/Badge.tsx'
@@ -42,6 +43,7 @@ export function RowPanel({ table, declaration, id, onClose }: RowPanelProps) {
       onClose={onClose}
       aside={typeof value === 'string' && <Badge tone={toneOf(value)}>{enumWord(value)}</Badge>}
     >
+      {row && <Looking table={table} row={row} />}
       {row && <Moves table={table} declaration={declaration} row={row} />}
       {row && table === 'inventories' && <StockActions shelf={row} />}
       <RowForm table={table} declaration={declaration} row={row} branchId={branch.id} onDone={onClose} />

@@ -1,6 +1,7 @@
 import type { Row } from '@branchline/client'
 import { formatMoney } from '../format/money.ts'
 import { t } from '../i18n/index.ts'
+import { Looking } from '../shop/Looking.tsx'
 import { useShop } from '../shop/Shop.tsx'
 import { Badge } from '../ui/Badge.tsx'
 import { Dialog } from '../ui/Dialog.tsx'
@@ -30,6 +31,7 @@ export function OrderSheet({ order, lines, moves, onMove, onClose }: OrderSheetP
       aside={<Badge tone="accent">{stateWord(String(order.status))}</Badge>}
       footer={moves.length > 0 ? <MoveButtons moves={moves} onMove={onMove} /> : undefined}
     >
+      <Looking table="orders" row={order} />
       <p className={styles.client}>{client || t('boards.walk_in')}</p>
       {order.note && <p className={styles.note}>{String(order.note)}</p>}
       <table className={styles.lines}>

@@ -3,6 +3,7 @@ import { formatMoney } from '../format/money.ts'
 import { formatDay } from '../format/time.ts'
 import { words } from '../format/words.ts'
 import { t } from '../i18n/index.ts'
+import { Looking } from '../shop/Looking.tsx'
 import { useShop } from '../shop/Shop.tsx'
 import { Badge } from '../ui/Badge.tsx'
 import { Dialog } from '../ui/Dialog.tsx'
@@ -37,6 +38,7 @@ export function RegistrationSheet({ row, moves, onMove, onClose }: RegistrationS
       aside={<Badge tone="accent">{stateWord(String(row.status))}</Badge>}
       footer={moves.length > 0 ? <MoveButtons moves={moves} onMove={onMove} /> : undefined}
     >
+      <Looking table="registrations" row={row} />
       <p className={styles.client}>{String(row.client_name ?? '')}</p>
       {row.note && <p className={styles.note}>{String(row.note)}</p>}
       <dl className={styles.facts}>

@@ -9,6 +9,7 @@ import { BranchPicker } from './BranchPicker.tsx'
 import { Navigation } from './Navigation.tsx'
 import { NoBranch } from './NoBranch.tsx'
 import { placesOf } from './navigation.ts'
+import { Online } from './Online.tsx'
 import styles from './Shell.module.css'
 import { useDemo } from './useDemo.ts'
 
@@ -35,6 +36,7 @@ export function Shell() {
           </span>
         )}
         <span className={styles.space} />
+        <Online />
         <Account />
         <Connection signIn={<SignInForm />} />
       </header>

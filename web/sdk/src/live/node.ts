@@ -44,6 +44,11 @@ export class Node {
     return `${this.#base.replace(/^http/, 'ws')}/sync/live${token}`
   }
 
+  /** Where clients of a realtime app connect. */
+  appUrl(key: string): string {
+    return `${this.#base.replace(/^http/, 'ws')}/app/${encodeURIComponent(key)}?protocol=7&client=branchline&version=1`
+  }
+
   async signIn(email: string, password: string, signal: AbortSignal): Promise<Reply<null>> {
     const reply = await this.#ask('POST', '/api/login', signal, asObject, { email, password })
     if (reply.kind !== 'ok') return reply

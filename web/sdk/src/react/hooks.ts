@@ -10,6 +10,7 @@ import type {
   SessionState,
   WriteDraft,
 } from '../api.ts'
+import { nobody, type PresenceMember } from '../presence/room.ts'
 import type { CompiledSchema } from '../protocol/schema.ts'
 import { useBranchline } from './provider.ts'
 
@@ -75,6 +76,16 @@ export function useOutbox(): {
   const rejected = useSyncExternalStore(subscribe, () => outbox.rejected)
   const merged = useSyncExternalStore(subscribe, () => outbox.merged)
   return { waiting, oldestAt, rejected, merged }
+}
+
+/** Who is in a presence channel, oneself too; the person is in it for as long as the component is there. Null is no channel. */
+export function usePresence(channel: string | null): readonly PresenceMember[] {
+  const { presence } = useBranchline()
+  const subscribe = useCallback(
+    (listener: () => void) => (channel === null ? () => {} : presence.watch(channel, listener)),
+    [presence, channel],
+  )
+  return useSyncExternalStore(subscribe, () => (channel === null ? nobody : presence.members(channel)))
 }
 
 /** Who is signed in. */

@@ -4,6 +4,7 @@ export {
   useConnection,
   useMutate,
   useOutbox,
+  usePresence,
   useRow,
   useSchema,
   useSession,
