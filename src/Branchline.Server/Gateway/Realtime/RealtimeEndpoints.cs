@@ -59,7 +59,8 @@ internal static class RealtimeEndpoints
         {
             Connections = hub.Peers.Count,
             Channels = hub.Channels.Count(channel => channel.Count > 0),
-            Members = hub.Channels.Where(channel => channel.Name.IsPresence).Sum(channel => channel.Read().Members.Count),
+            Members = hub.Channels.Where(channel => channel.Name.IsPresence)
+                .SelectMany(channel => channel.Read().Members).DistinctBy(member => member.Id, StringComparer.Ordinal).Count(),
             Published = hub.Traffic.Published,
             Delivered = hub.Traffic.Delivered,
             Dropped = hub.Traffic.Dropped,

@@ -16,7 +16,7 @@ internal sealed record AppTraffic(string Id, string Key, string Name, bool IsOwn
 
     public int Channels { get; init; }
 
-    /// <summary>People in presence channels, each counted once a channel.</summary>
+    /// <summary>People in presence channels, each counted once.</summary>
     public int Members { get; init; }
 
     public long Published { get; init; }

@@ -18,6 +18,7 @@ public sealed class OverviewTests
         await first.JoinAsync("room");
         await second.JoinAsync("room");
         await first.JoinAsAdaAsync("presence-desk", "u1");
+        await second.JoinAsAdaAsync("presence-till", "u1");
         await PublishAsync(admin, "room", "said");
         await PublishAsync(admin, "nobody", "said");
         Assert.Single(await first.HeardAsync());
@@ -25,7 +26,7 @@ public sealed class OverviewTests
         var own = Own(await GetAsync(admin, "/api/realtime/overview"));
 
         Assert.Equal(
-            (2, 2, 1, 2L),
+            (2, 3, 1, 2L),
             (Number(own, "connections"), Number(own, "channels"), Number(own, "members"), own.GetProperty("published").GetInt64()));
 
         // Both hear the event; whoever comes into the presence channel is told by its answer.

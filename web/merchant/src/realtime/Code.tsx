@@ -4,7 +4,7 @@ import { useToast } from '../ui/Toast.tsx'
 import { copy } from './copy.ts'
 import styles from './Realtime.module.css'
 
-/** Something to copy whole. It scrolls in itself, by the keyboard too. */
+/** Something to copy whole. Lines too long for the screen go on below, and are copied as one. */
 export function Code({ text, label }: { text: string; label: string }) {
   const show = useToast()
   const take = async () => {
@@ -12,8 +12,7 @@ export function Code({ text, label }: { text: string; label: string }) {
   }
   return (
     <div className={styles.block}>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard */}
-      <section className={styles.source} aria-label={label} tabIndex={0}>
+      <section className={styles.source} aria-label={label}>
         <pre>{text}</pre>
       </section>
       <Button onClick={() => void take()}>{t('realtime.copy')}</Button>

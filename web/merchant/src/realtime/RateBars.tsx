@@ -13,7 +13,7 @@ interface RateBarsProps {
 /** One bar a second for the last minute, the newest at the right. */
 export function RateBars({ rates, label }: RateBarsProps) {
   const most = Math.max(0, ...rates)
-  const text = most === 0 ? t('realtime.rates_none') : t(label, { figure: formatRate(most) })
+  const text = most === 0 ? t(`${label}_none`) : t(label, { figure: formatRate(most) })
   const bars = [...Array.from({ length: kept }, () => 0), ...rates].slice(-kept)
   return (
     <figure className={styles.chart}>
