@@ -29,6 +29,9 @@ public sealed class PusherMessagesTests
         ["event-published"] = PusherFrames.Event(Project, Event("foo", """
             "{\"some\":\"data\"}"
             """)),
+        ["missed/position"] = PusherFrames.Position(Project, new Position("6fa1ef476926", 7), null),
+        ["missed/resumed"] = PusherFrames.Position(Project, new Position("6fa1ef476926", 9), true),
+        ["missed/not-resumed"] = PusherFrames.Position(Project, new Position("6fa1ef476926", 9), false),
         ["cache/cache-miss"] = PusherFrames.CacheMiss("cache-prices"),
         ["cache/event"] = PusherFrames.Event("cache-prices", Event("price", """
             "{\"price\":1400}"
@@ -82,6 +85,18 @@ public sealed class PusherMessagesTests
         Assert.Equal(Text(members, "auth"), frame.Auth);
         Assert.Equal(Text(members, "channel_data"), frame.ChannelData);
         Assert.Equal(Text(members, "user_data"), frame.UserData);
+    }
+
+    [Fact]
+    public void What_a_client_knows_is_understood_by_channel_and_connection()
+    {
+        Assert.True(ClientFrame.TryParse(Encoding.UTF8.GetBytes(GoldenFile.Read("pusher/missed/client-resume.json")), out var frame));
+        var resumes = new Resumes("123.999");
+        resumes.Read(frame.Data);
+
+        Assert.Equivalent(new Resume("57f10887f518-1a2b3c4d", 40, 2, ["123.999", "123.789"]), resumes.For("sales"), strict: true);
+        Assert.Equivalent(new Resume("6fa1ef476926", 7, 0, ["123.999", "123.456", "123.789"]), resumes.For(Project), strict: true);
+        Assert.Same(Resume.Fresh, resumes.For(Project));
     }
 
     [Fact]

@@ -4,8 +4,8 @@ using Branchline.Server.Gateway.Channels;
 namespace Branchline.Server.Gateway.Pusher;
 
 /// <summary>
-/// What a client that can use missed events said it knows, before it subscribed: <c>{"channels":{NAME:{"epoch":..,"offset":..,"received":..,"sockets":[..]}}}</c>.
-/// Each position is used once.
+/// What a client that can use missed events said it knows, before it subscribed: <c>{"sockets":[..],"channels":{NAME:{"epoch":..,"offset":..,"received":..,"connections":..}}}</c>.
+/// A position's connections are the last so many of the sockets. Each position is used once.
 /// </summary>
 internal sealed class Resumes(string socketId)
 {
@@ -19,6 +19,7 @@ internal sealed class Resumes(string socketId)
         try
         {
             using var document = JsonDocument.Parse(data);
+            string[] sockets = [.. document.RootElement.GetProperty("sockets").EnumerateArray().Select(id => id.GetString() ?? "")];
             if (document.RootElement.TryGetProperty("channels", out var channels))
             {
                 foreach (var channel in channels.EnumerateObject().Take(Most))
@@ -27,7 +28,7 @@ internal sealed class Resumes(string socketId)
                         channel.Value.GetProperty("epoch").GetString(),
                         channel.Value.GetProperty("offset").GetInt64(),
                         Math.Max(0, channel.Value.GetProperty("received").GetInt32()),
-                        [socketId, .. channel.Value.GetProperty("sockets").EnumerateArray().Select(id => id.GetString() ?? "")]);
+                        [socketId, .. sockets.TakeLast(channel.Value.GetProperty("connections").GetInt32())]);
                 }
             }
         }

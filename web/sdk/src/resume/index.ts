@@ -28,8 +28,15 @@ interface Position {
   readonly seq?: string
   /** Events that came since. */
   received: number
-  /** The connections since: what one of them had said itself did not come. */
-  readonly sockets: string[]
+  /** How many of the last connections there were since: what one of them had said itself did not come. */
+  connections: number
+}
+
+/** What is said before subscribing, and kept over a reload. */
+interface Known {
+  /** The ids of the last connections. */
+  sockets: string[]
+  readonly channels: Record<string, Position>
 }
 
 interface Told extends Position {
@@ -37,31 +44,32 @@ interface Told extends Position {
   readonly recovered?: boolean
 }
 
-const mostSockets = 8
+const mostSockets = 100
 
 /** Lets a stock pusher-js client receive what it missed while its connection was cut: in order, each event once. Call it before subscribing. */
 export function resume(pusher: PusherClient, { onRecovered, storage }: ResumeOptions = {}): void {
   const { connection } = pusher
   const key = `branchline.resume.${pusher.key}`
-  const positions = read(storage, key)
+  const known = read(storage, key)
+  const { channels } = known
   let isFirst = true
 
   function introduce(): void {
-    for (const [channel, { sockets }] of Object.entries(positions)) {
+    for (const [channel, { connections }] of Object.entries(channels)) {
       // Whoever left a channel has missed nothing there.
-      if (!isFirst && !pusher.channel(channel)) delete positions[channel]
-      else if (sockets.length >= mostSockets) positions[channel] = unknown()
+      if (!isFirst && !pusher.channel(channel)) delete channels[channel]
+      else if (connections > mostSockets) channels[channel] = unknown()
     }
-    pusher.send_event('branchline:resume', { channels: positions })
-    for (const position of Object.values(positions)) position.sockets.push(connection.socket_id)
+    pusher.send_event('branchline:resume', known)
+    known.sockets = [...known.sockets, connection.socket_id].slice(-mostSockets)
+    for (const position of Object.values(channels)) position.connections++
     isFirst = false
-    write(storage, key, positions)
+    write(storage, key, known)
   }
 
   function take({ channel, recovered, epoch, offset, seq }: Told): void {
-    const sockets = [connection.socket_id]
-    positions[channel] = { epoch, offset, ...(seq ? { seq } : {}), received: 0, sockets }
-    write(storage, key, positions)
+    channels[channel] = { epoch, offset, ...(seq ? { seq } : {}), received: 0, connections: 1 }
+    write(storage, key, known)
     if (recovered !== undefined) onRecovered?.(channel, recovered)
   }
 
@@ -70,31 +78,33 @@ export function resume(pusher: PusherClient, { onRecovered, storage }: ResumeOpt
     if (name !== 'message') return
 
     const message = data as { event: string; channel?: string; data: Told }
-    const position = positions[message.channel ?? '']
+    const position = channels[message.channel ?? '']
     if (!message.channel && /^branchline:(position|resumed)$/.test(message.event)) take(message.data)
     else if (position && !/^(pusher|pusher_internal|branchline):/.test(message.event)) {
       position.received++
-      write(storage, key, positions)
+      write(storage, key, known)
     }
   })
   if (connection.state === 'connected') introduce()
 }
 
 /** No node knows this position: the answer will be that something may be missing. */
-const unknown = (): Position => ({ epoch: '', offset: 0, received: 0, sockets: [] })
+const unknown = (): Position => ({ epoch: '', offset: 0, received: 0, connections: 0 })
 
-function read(storage: PositionStorage | undefined, key: string): Record<string, Position> {
+function read(storage: PositionStorage | undefined, key: string): Known {
   try {
-    return JSON.parse(storage?.getItem(key) ?? '{}') as Record<string, Position>
+    const kept = storage?.getItem(key)
+    if (kept) return JSON.parse(kept) as Known
   } catch {
-    return {}
+    // As if nothing had been kept.
   }
+  return { sockets: [], channels: {} }
 }
 
 /** What cannot be kept whole is not kept: an old position would bring events twice. */
-function write(storage: PositionStorage | undefined, key: string, positions: Record<string, Position>): void {
+function write(storage: PositionStorage | undefined, key: string, known: Known): void {
   try {
-    storage?.setItem(key, JSON.stringify(positions))
+    storage?.setItem(key, JSON.stringify(known))
   } catch {
     storage?.removeItem(key)
   }
