@@ -34,6 +34,7 @@ public static class BranchlineServer
             builder.Services.AddSingleton(directory);
             builder.AddStore(settings.Schema.Load(), directory.DatabaseFile, settings.Time);
             AddStages(builder, settings);
+            _ = StageOptions.Read(builder.Services);
             var app = builder.Build();
             UseStages(app, settings);
             return new Node(app, directory);

@@ -103,6 +103,8 @@ public sealed class StartTests : IDisposable
     [Theory]
     [InlineData("WEBSOCKET_PORT", "many")]
     [InlineData("Branchline__Access__PasswordLength", "1")]
+    [InlineData("Branchline__Gateway__MaxChannels", "0")]
+    [InlineData("Branchline__Publishing__MaxRequest", "many")]
     public async Task A_setting_that_cannot_be_is_told_in_one_sentence(string name, string value)
     {
         await using var program = Program.Start(
@@ -110,6 +112,7 @@ public sealed class StartTests : IDisposable
         await program.EndAsync();
 
         MustRefuse(program, "A setting is wrong");
+        Assert.Contains(name.Split("__")[^1], program.Error, StringComparison.OrdinalIgnoreCase);
     }
 
     [Fact]
