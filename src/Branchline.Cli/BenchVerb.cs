@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 using Branchline.Cli.Bench;
 using Branchline.Cli.Bench.Measured;
 using Branchline.Server;
@@ -29,7 +28,7 @@ internal static class BenchVerb
 
     private static readonly Option<FileInfo?> Json = new("--json") { Description = "Also write everything there.", HelpName = "FILE" };
 
-    private static readonly Option<Uri?> Url = new("--url")
+    private static readonly Option<string?> Url = new("--url")
     {
         Description = "Measure a node that already runs; its CPU and memory are not seen.",
         HelpName = "URL",
@@ -83,7 +82,7 @@ internal static class BenchVerb
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            throw new StartRefusedException("interrupted; nothing was measured to its end, and the node is removed.");
+            throw new StartRefusedException("interrupted before everything was measured.");
         }
 
         return Tell(runs, notes, parsed.GetValue(Json));
@@ -101,9 +100,9 @@ internal static class BenchVerb
         return Array.TrueForAll(figures, one => one.IsWhole) ? 0 : 1;
     }
 
-    private static async Task<Target> FindAsync(ParseResult parsed, Uri url, CancellationToken cancellationToken)
+    private static async Task<Target> FindAsync(ParseResult parsed, string given, CancellationToken cancellationToken)
     {
-        if (!url.IsAbsoluteUri || url.Scheme is not ("http" or "https") || parsed.GetValue(Tls))
+        if (!Uri.TryCreate(given, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https") || parsed.GetValue(Tls))
         {
             throw new StartRefusedException("--url takes the http:// or https:// address of a running node; --tls is for a node of the bench's own.");
         }
@@ -135,8 +134,9 @@ internal static class BenchVerb
     }
 
     private static string Given(ParseResult parsed, Option<string?> option, string word) =>
-        parsed.GetValue(option) ?? Environment.GetEnvironmentVariable("PUSHER_APP_" + word)
-            ?? throw new StartRefusedException($"{option.Name} is missing: measuring a running node needs id, key and secret of one of its apps.");
+        parsed.GetValue(option) is { } typed ? typed
+            : Environment.GetEnvironmentVariable("PUSHER_APP_" + word) is { Length: > 0 } set ? set
+            : throw new StartRefusedException($"{option.Name} is missing: measuring a running node needs id, key and secret of one of its apps.");
 
     private static string GivenUp((LoadCase Asked, LoadCase Done) pair) =>
         $"{pair.Done.Name}: {pair.Done.Connections:N0} connections instead of {pair.Asked.Connections:N0}: a process may have {Machine.Files:N0} files open (ulimit -n).";
