@@ -12,6 +12,7 @@ using Branchline.Server.Gateway.Realtime;
 using Branchline.Server.Gateway.Sync;
 using Branchline.Server.Gateway.Tables;
 using Branchline.Server.Gateway.Webhooks;
+using Branchline.Server.Monitor;
 using Branchline.Server.Mutations;
 using Branchline.Server.Store;
 using Branchline.Server.Store.Sqlite;
@@ -74,6 +75,7 @@ public static class BranchlineServer
         builder.AddFanout();
         builder.AddMutations(settings.Rules);
         builder.AddAccess();
+        builder.AddMonitor();
         builder.AddApps();
         builder.AddWebhooks();
         builder.AddSockets(settings);

@@ -63,6 +63,7 @@ internal sealed class TestNode : IAsyncDisposable
     public static async Task<TestNode> StartAsync(TestSettings settings)
     {
         var directory = settings.Directory ?? System.IO.Directory.CreateTempSubdirectory("branchline-").FullName;
+        settings.Values.TryAdd("Branchline:Metrics:Url", "");
         var node = BranchlineServer.Build(new ServerSettings
         {
             DataDirectory = directory,

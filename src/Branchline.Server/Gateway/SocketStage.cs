@@ -31,6 +31,7 @@ internal static class SocketStage
             services.AddSingleton<Tails>();
             services.AddSingleton<Hubs>();
             services.AddHostedService(provider => provider.GetRequiredService<Hubs>());
+            services.AddSingleton<RealtimeMeter>();
             services.AddSingleton<Addresses>();
             services.AddSingleton<PusherSockets>();
             services.AddSingleton<QuickSockets>();

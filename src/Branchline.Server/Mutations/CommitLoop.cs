@@ -18,7 +18,7 @@ namespace Branchline.Server.Mutations;
 /// </summary>
 internal sealed partial class CommitLoop(
     WriteQueue queue, SqliteStore store, WriteSession session, JobRunner runner, OutcomeBook book,
-    ChangeFeed feed, NodeClock clock, TimeProvider time, ILogger<CommitLoop> logger) : IHostedService, IDisposable
+    ChangeFeed feed, NodeClock clock, CommitMeter meter, TimeProvider time, ILogger<CommitLoop> logger) : IHostedService, IDisposable
 {
     private const int MostWrites = 1000;
     private static readonly TimeSpan MostTime = TimeSpan.FromMilliseconds(5);
@@ -107,6 +107,7 @@ internal sealed partial class CommitLoop(
             book.Flush();
             session.Commit(runner.Seq, clock.Latest);
             book.Committed();
+            meter.Succeeded(time.GetElapsedTime(started), _answers.Sum(answer => answer.Job.Mutations.Count));
             _isUnavailable = false;
         }
         catch (Exception exception)
@@ -138,6 +139,7 @@ internal sealed partial class CommitLoop(
     private void Fail(Exception exception, long committed, WriteJob? running)
     {
         _isUnavailable = true;
+        meter.Failed();
         LogCommitFailed(exception, _answers.Count + 1);
         session.Rollback();
         book.RolledBack();

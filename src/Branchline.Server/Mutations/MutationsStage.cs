@@ -20,6 +20,7 @@ internal static class MutationsStage
             services.AddSingleton<Incarnations>();
             services.AddSingleton<MutationExecutor>();
             services.AddSingleton<JobRunner>();
+            services.AddSingleton<CommitMeter>();
             services.AddSingleton<CommitLoop>();
             services.AddHostedService(provider => provider.GetRequiredService<CommitLoop>());
             services.AddSingleton(provider => new MutationPipeline(provider.GetRequiredService<WriteQueue>()));

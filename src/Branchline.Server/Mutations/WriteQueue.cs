@@ -12,6 +12,9 @@ internal sealed class WriteQueue : IDisposable
     private readonly Channel<WriteJob> _bulk = Channel.CreateBounded<WriteJob>(BulkCapacity);
     private readonly SemaphoreSlim _waiting = new(0);
 
+    /// <summary>How many wait.</summary>
+    public int Count => _till.Reader.Count + _bulk.Reader.Count;
+
     public void Dispose() => _waiting.Dispose();
 
     public async ValueTask AddAsync(WriteJob job, CancellationToken cancellationToken)

@@ -2,6 +2,7 @@
 using System.Buffers;
 using Branchline.Server.Gateway.Apps;
 using Branchline.Server.Gateway.Channels;
+using Branchline.Server.Gateway.Realtime;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -10,7 +11,8 @@ using Microsoft.Extensions.Options;
 namespace Branchline.Server.Gateway.Publishing;
 
 /// <summary>The HTTP API of Pusher backends at <c>/apps/ID/...</c>, also under a prefix: reads a request, checks its signature, hands it on.</summary>
-internal sealed class AppApi(AppRegistry apps, Hubs hubs, EventRates rates, IOptions<PublishingOptions> options, TimeProvider time)
+internal sealed class AppApi(
+    AppRegistry apps, Hubs hubs, EventRates rates, RealtimeMeter meter, IOptions<PublishingOptions> options, TimeProvider time)
 {
     private readonly RequestSignature _signature = new(options.Value, time);
     private readonly AppCalls _calls = new(rates);
@@ -52,7 +54,13 @@ internal sealed class AppApi(AppRegistry apps, Hubs hubs, EventRates rates, IOpt
 
             // Mostly one piece of Kestrel's own memory, which stands until it is given back.
             var body = read.Buffer.IsSingleSegment ? read.Buffer.First : read.Buffer.ToArray();
+            var started = meter.IsTimed ? time.GetTimestamp() : 0;
             var answer = Answer(app, request, body);
+            if (started != 0 && HttpMethods.IsPost(request.Method))
+            {
+                meter.Published(time.GetElapsedTime(started));
+            }
+
             input.AdvanceTo(read.Buffer.End);
             return answer;
         }
