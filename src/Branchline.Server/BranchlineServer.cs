@@ -4,6 +4,7 @@ using Branchline.Server.Feed;
 using Branchline.Server.Gateway;
 using Branchline.Server.Gateway.Apps;
 using Branchline.Server.Gateway.Fallback;
+using Branchline.Server.Gateway.Messages;
 using Branchline.Server.Gateway.OpenApi;
 using Branchline.Server.Gateway.Plain;
 using Branchline.Server.Gateway.Publishing;
@@ -78,6 +79,7 @@ public static class BranchlineServer
         builder.AddMonitor();
         builder.AddApps();
         builder.AddWebhooks();
+        builder.AddMessages();
         builder.AddSockets(settings);
         builder.AddPublishing();
         builder.AddCompression();
@@ -110,6 +112,7 @@ public static class BranchlineServer
         app.MapOpenApiDocument();
         app.MapPusher();
         app.MapPlain();
+        app.MapMessages();
         app.MapApps();
         app.MapWebhooks();
         app.MapRealtime();

@@ -51,9 +51,15 @@ internal sealed class EventStream(HttpContext context, SocketRules rules, Func<s
                 return;
             }
 
-            Append($"id: {id}\ndata: ");
-            _waiting.Write(text);
-            Append("\n\n");
+            Append($"id: {id}\n");
+            foreach (var line in text.Split((byte)'\n'))
+            {
+                Append("data: ");
+                _waiting.Write(text[line]);
+                Append("\n");
+            }
+
+            Append("\n");
             isTooSlow = _waiting.WrittenCount > rules.QueueBytes;
             _news.TrySetResult();
         }

@@ -2,6 +2,7 @@ using Branchline.Protocol;
 using Branchline.Server.Access;
 using Branchline.Server.Fanout;
 using Branchline.Server.Feed;
+using Branchline.Server.Gateway.Messages;
 using Branchline.Server.Gateway.Sockets;
 using Microsoft.AspNetCore.Http;
 
@@ -9,7 +10,7 @@ namespace Branchline.Server.Gateway.Plain;
 
 /// <summary><c>GET /events</c>: what <c>/ws</c> says, as server-sent events; a reader that comes back says where it stood.</summary>
 internal sealed class EventStreams(
-    LiveSockets wires, Broadcaster broadcaster, PlainWire wire, RowParameters parameters, RowStreams streams, WordsMissed missed)
+    LiveSockets wires, Broadcaster broadcaster, PlainWire wire, RowParameters parameters, RowStreams streams, WordsMissed missed, UserMessages messages)
 {
     private const string LastEventId = "Last-Event-ID";
 
@@ -29,7 +30,7 @@ internal sealed class EventStreams(
             return;
         }
 
-        var known = context.Request.Headers[LastEventId].ToString() is { Length: > 0 } last ? last : RowParameters.CursorIn(context.Request.Query);
+        var known = EventPlace.Of(context.Request.Headers[LastEventId].ToString(), context.Request.Query);
         var stream = new EventStream(context, wire.Rules, () => missed.Cursor, time);
         using var watch = new SessionWatch(stream, PlainWire.RightsChanged);
         watch.Add(listener);
@@ -41,7 +42,9 @@ internal sealed class EventStreams(
         wires.Add(stream);
         try
         {
-            await (question is null ? ServeWordsAsync(stream, listener, known, context.RequestAborted) : ServeRowsAsync(stream, question, known, context.RequestAborted));
+            await (question is null
+                ? ServeWordsAsync(stream, listener, known.Cursor, context.RequestAborted)
+                : ServeRowsAsync(stream, (question, listener.Identity!.UserId), known, context.RequestAborted));
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
@@ -81,10 +84,12 @@ internal sealed class EventStreams(
         }
     }
 
-    private async Task ServeRowsAsync(EventStream stream, RowQuestion question, string? known, CancellationToken aborted)
+    private async Task ServeRowsAsync(EventStream stream, (RowQuestion Question, string UserId) asked, EventPlace place, CancellationToken aborted)
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(aborted);
-        var following = FollowAsync(stream, streams.Join(question), known, over.Token);
+        var following = Task.WhenAll(
+            FollowAsync(stream, RowsAsync(stream, streams.Join(asked.Question), place, over.Token)),
+            FollowAsync(stream, MessagesAsync(stream, asked.UserId, place, over.Token)));
         try
         {
             await stream.RunAsync();
@@ -93,22 +98,39 @@ internal sealed class EventStreams(
         {
             await over.CancelAsync();
             await following;
-            streams.Leave(question);
+            streams.Leave(asked.Question);
         }
     }
 
-    private static async Task FollowAsync(EventStream stream, RowStream rows, string? known, CancellationToken cancellationToken)
+    private static async Task RowsAsync(EventStream stream, RowStream rows, EventPlace place, CancellationToken cancellationToken)
+    {
+        await foreach (var page in rows.FollowAsync(place.Cursor, cancellationToken))
+        {
+            foreach (var message in page.Where(message => !message.IsHeartbeat))
+            {
+                place.Say(stream, message);
+                await stream.WhenSentAsync(cancellationToken);
+            }
+        }
+    }
+
+    private async Task MessagesAsync(EventStream stream, string userId, EventPlace place, CancellationToken cancellationToken)
+    {
+        if (place.No is { } after)
+        {
+            await foreach (var message in messages.FollowAsync(userId, after, cancellationToken))
+            {
+                place.Say(stream, message);
+                await stream.WhenSentAsync(cancellationToken);
+            }
+        }
+    }
+
+    private static async Task FollowAsync(EventStream stream, Task following)
     {
         try
         {
-            await foreach (var messages in rows.FollowAsync(known, cancellationToken))
-            {
-                foreach (var message in messages.Where(message => !message.IsHeartbeat))
-                {
-                    stream.Say(message.Json.Span, message.Cursor);
-                    await stream.WhenSentAsync(cancellationToken);
-                }
-            }
+            await following;
         }
         catch (OperationCanceledException)
         {

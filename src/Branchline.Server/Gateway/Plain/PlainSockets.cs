@@ -1,4 +1,5 @@
 using Branchline.Server.Fanout;
+using Branchline.Server.Gateway.Messages;
 using Branchline.Server.Gateway.Sockets;
 using Microsoft.AspNetCore.Http;
 
@@ -9,7 +10,7 @@ namespace Branchline.Server.Gateway.Plain;
 /// in hears the words of rows they may see; anybody else only the words that the operator opened. With <c>?tables=</c> it tells of the rows themselves.
 /// </summary>
 internal sealed class PlainSockets(
-    LiveSockets sockets, Broadcaster broadcaster, PlainWire wire, RowParameters parameters, RowStreams streams)
+    LiveSockets sockets, Broadcaster broadcaster, PlainWire wire, RowParameters parameters, RowStreams streams, UserMessages messages)
 {
     private static readonly byte[] Ping = "ping"u8.ToArray();
     private static readonly byte[] Pong = "pong"u8.ToArray();
@@ -61,7 +62,9 @@ internal sealed class PlainSockets(
 
         using var over = new CancellationTokenSource();
         var stream = streams.Join(question!);
-        var following = FollowAsync(socket, stream, RowParameters.CursorIn(query), over.Token);
+        var following = Task.WhenAll(
+            FollowAsync(socket, stream, RowParameters.CursorIn(query), over.Token),
+            FollowMessagesAsync(socket, listener, RowParameters.MessagesIn(query), over.Token));
         try
         {
             await sockets.ServeAsync(socket, (message, _) => AnswerAsync(socket, message), over.Cancel);
@@ -84,6 +87,30 @@ internal sealed class PlainSockets(
                 foreach (var message in messages)
                 {
                     socket.Say(message.Json);
+                    await socket.WhenSentAsync(cancellationToken);
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The client went.
+        }
+        catch
+        {
+            socket.Close(CloseReason.Internal);
+            throw;
+        }
+    }
+
+    private async Task FollowMessagesAsync(FrameSocket socket, Listener listener, long? after, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (after is { } known)
+            {
+                await foreach (var message in messages.FollowAsync(listener.Identity!.UserId, known, cancellationToken))
+                {
+                    socket.Say(RowMessages.Message(message));
                     await socket.WhenSentAsync(cancellationToken);
                 }
             }

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Json;
 using Branchline.Protocol;
 using Branchline.Server.Feed;
+using Branchline.Server.Gateway.Messages;
 using Branchline.Server.Gateway.Tables;
 using Branchline.Server.Store;
 
@@ -33,6 +34,19 @@ internal static class RowMessages
 
     /// <summary>What lies between cannot be told: the reader loads anew and goes on from this cursor.</summary>
     public static RowMessage Reset(string reason, string cursor) => Write("reset", cursor, json => json.WriteString("reason"u8, reason));
+
+    /// <summary>From person to person; it has a number in the place of a cursor.</summary>
+    public static ReadOnlyMemory<byte> Message(StoredMessage message) => Write("message", null, json =>
+    {
+        json.WriteNumber("no"u8, message.No);
+        json.WriteString("at"u8, TimestampConverter.Format(message.At));
+        json.WriteStartObject("from"u8);
+        json.WriteString("id"u8, message.FromId);
+        json.WriteString("name"u8, message.FromName);
+        json.WriteEndObject();
+        json.WritePropertyName("body"u8);
+        json.WriteRawValue(message.Body);
+    }).Json;
 
     public static ReadOnlyMemory<byte> Error(Problem problem) => Write("error", null, json =>
     {

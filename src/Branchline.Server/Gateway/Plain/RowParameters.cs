@@ -1,3 +1,4 @@
+using System.Globalization;
 using Branchline.Protocol;
 using Branchline.Server.Access;
 using Branchline.Server.Gateway.Tables;
@@ -14,15 +15,20 @@ internal sealed class RowParameters(RestTables tables)
     private const string Where = "where";
     private const string Data = "data";
     private const string Cursor = "cursor";
+    private const string Messages = "messages";
 
     /// <summary>How many tables one connection follows.</summary>
     private const int MostTables = 32;
 
     /// <summary>Whether the address asks for rows; else the wire carries words.</summary>
-    public static bool AreIn(IQueryCollection query) => new[] { Tables, Where, Data, Cursor }.Any(query.ContainsKey);
+    public static bool AreIn(IQueryCollection query) => new[] { Tables, Where, Data, Cursor, Messages }.Any(query.ContainsKey);
 
     /// <summary>The cursor as the client sent it back; null when it has none.</summary>
     public static string? CursorIn(IQueryCollection query) => query[Cursor].ToString() is { Length: > 0 } text ? text : null;
+
+    /// <summary>The number of the last message to the person that the client has; null when it asks for none.</summary>
+    public static long? MessagesIn(IQueryCollection query) =>
+        long.TryParse(query[Messages].ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var no) ? no : null;
 
     /// <summary>The question, or what is wrong with it.</summary>
     public Problem? Read(IQueryCollection query, Identity? identity, out RowQuestion? question)
@@ -35,9 +41,9 @@ internal sealed class RowParameters(RestTables tables)
 
         var asked = new Dictionary<string, List<RowFilter>>(StringComparer.Ordinal);
         var opened = new List<RestTable>();
-        var problem = OpenTables(FilterParameter.SplitValues(query[Tables]), identity, opened)
+        var problem = OpenTables(query, identity, opened)
             ?? ReadWhere(FilterParameter.SplitValues(query[Where]), opened, asked)
-            ?? FindFault(query[Data].ToString());
+            ?? FindFault(query);
         if (problem is null)
         {
             question = new RowQuestion(
@@ -49,9 +55,10 @@ internal sealed class RowParameters(RestTables tables)
         return problem;
     }
 
-    private Problem? OpenTables(List<string> names, Identity identity, List<RestTable> opened)
+    private Problem? OpenTables(IQueryCollection query, Identity identity, List<RestTable> opened)
     {
-        if (names.Count is 0 or > MostTables)
+        var names = FilterParameter.SplitValues(query[Tables]);
+        if (names.Count > MostTables || (names.Count == 0 && !query.ContainsKey(Messages)))
         {
             return Problems.ForField(ErrorCodes.ParameterInvalid, Tables, $"A connection follows 1 to {MostTables} tables; this names {names.Count}", "Use tables=orders,order_lines");
         }
@@ -131,9 +138,17 @@ internal sealed class RowParameters(RestTables tables)
         return null;
     }
 
-    private static Problem? FindFault(string data) => data is "" or "0" or "1"
-        ? null
-        : Problems.ForField(ErrorCodes.ParameterInvalid, Data, $"\"{data}\" is neither 1 nor 0", "Use data=1 for whole rows");
+    private static Problem? FindFault(IQueryCollection query)
+    {
+        if (query[Data].ToString() is var data and not ("" or "0" or "1"))
+        {
+            return Problems.ForField(ErrorCodes.ParameterInvalid, Data, $"\"{data}\" is neither 1 nor 0", "Use data=1 for whole rows");
+        }
+
+        return query.ContainsKey(Messages) && MessagesIn(query) is null
+            ? Problems.ForField(ErrorCodes.ParameterInvalid, Messages, $"\"{query[Messages]}\" is no message's number", "Use messages=0 for all that are kept")
+            : null;
+    }
 
     private static Problem Wrong(string detail, string remedy) => Problems.ForField(ErrorCodes.ParameterInvalid, Where, detail, remedy);
 }

@@ -19,7 +19,7 @@ internal sealed class RowStream(RowQuestion question, RowSource source)
     private readonly Lock _gate = new();
 
     // Under the gate; copied on write.
-    private RowFollower[] _followers = [];
+    private Waker[] _followers = [];
 
     // Under the semaphore.
     private RowPage? _last;
@@ -40,7 +40,7 @@ internal sealed class RowStream(RowQuestion question, RowSource source)
     public async IAsyncEnumerable<IReadOnlyList<RowMessage>> FollowAsync(
         string? cursor, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var follower = new RowFollower();
+        var follower = new Waker();
         Change(followers => [.. followers, follower]);
         try
         {
@@ -82,7 +82,7 @@ internal sealed class RowStream(RowQuestion question, RowSource source)
         }
     }
 
-    private void Change(Func<RowFollower[], RowFollower[]> change)
+    private void Change(Func<Waker[], Waker[]> change)
     {
         lock (_gate)
         {

@@ -60,6 +60,17 @@ public sealed class EventStreamTests : IDisposable
     }
 
     [Fact]
+    public async Task A_text_of_several_lines_stays_one_event()
+    {
+        _body.Go.SetResult();
+        Say("one\ntwo");
+        _stream.Close(Rules.Restarting);
+        await _stream.RunAsync();
+
+        Assert.StartsWith("id: e.1\ndata: one\ndata: two\n\nevent: close\n", _body.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_silent_stream_says_every_fifteen_seconds_that_it_is_there()
     {
         _body.Go.SetResult();

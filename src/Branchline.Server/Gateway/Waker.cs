@@ -1,7 +1,7 @@
-namespace Branchline.Server.Gateway.Plain;
+namespace Branchline.Server.Gateway;
 
 /// <summary>One connection that waits for news or for the next heartbeat. Woken from any thread; waits in one place.</summary>
-internal sealed class RowFollower
+internal sealed class Waker
 {
     private readonly Lock _gate = new();
 
