@@ -5,10 +5,13 @@ import { connect, createServer, type Server, type Socket } from 'node:net'
 export class Cutter {
   readonly #server: Server
   readonly #open = new Set<Socket>()
+  #waiting: (() => void)[] | undefined
   cuts = 0
 
   private constructor(target: number, nextCut: () => number) {
-    this.#server = createServer((client) => {
+    this.#server = createServer(async (client) => {
+      client.on('error', () => undefined)
+      await new Promise<void>((resolve) => (this.#waiting ? this.#waiting.push(resolve) : resolve()))
       const node = connect(target, '127.0.0.1')
       this.#open.add(client).add(node)
       let left = nextCut()
@@ -47,6 +50,16 @@ export class Cutter {
   /** Cuts every connection at once. */
   cut(): void {
     for (const socket of this.#open) socket.destroy()
+  }
+
+  /** Cuts every connection, does something, and lets nobody through before that is done. */
+  async away(something: () => Promise<void>): Promise<void> {
+    this.#waiting = []
+    this.cut()
+    await something()
+    const waiting = this.#waiting
+    this.#waiting = undefined
+    for (const go of waiting) go()
   }
 
   stop(): void {

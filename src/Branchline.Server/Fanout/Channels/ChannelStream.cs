@@ -27,6 +27,9 @@ internal sealed class ChannelStream(Traffic traffic) : IThreadPoolWorkItem
 
     public int Count => _seats.Count;
 
+    /// <summary>Whether everybody was handed everything that was appended. Under the gate: nothing is carried before it is left.</summary>
+    public bool IsQuiet => !_isCarrying && _length == 0;
+
     /// <summary>The position behind all that was appended.</summary>
     private long End => _start + _length;
 

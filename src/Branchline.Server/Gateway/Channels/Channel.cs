@@ -12,13 +12,16 @@ internal sealed class Channel(ChannelName name, Hub hub)
     private const string NoRoster = "{}";
     private const int ManySubscribers = 100;
     private static readonly TimeSpan CountPause = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan PositionPause = TimeSpan.FromSeconds(10);
 
     private readonly ChannelStream _stream = new(hub.Traffic);
+    private readonly HashSet<Seat> _resuming = [];      // who can use them
     private readonly Members? _members = name.IsPresence ? new Members() : null;
     private LastEvent? _last;
     private MissedEvents? _missed;
     private long _missedUsedAt;     // when somebody who can use missed events was last seen
-    private int _resumable;         // how many of the seats can
+    private long _positionsToldAt;
+    private long _offsetTold;
     private bool _isGone;
     private bool _countIsDue;
     private long _countSaidAt;
@@ -106,7 +109,7 @@ internal sealed class Channel(ChannelName name, Hub hub)
             _stream.Remove(joining.Seat);
             if (joining.Resume is not null)
             {
-                _resumable--;
+                _resuming.Remove(joining.Seat);
                 _missedUsedAt = hub.Time.GetTimestamp();
             }
 
@@ -178,12 +181,13 @@ internal sealed class Channel(ChannelName name, Hub hub)
         }
     }
 
-    /// <summary>Says a count that had to wait, and forgets what is out of date. Called by the hub's sweep.</summary>
+    /// <summary>Says a count that had to wait and where everybody stands, and forgets what is out of date. Called by the hub's sweep.</summary>
     public void Tidy()
     {
         lock (_stream.Gate)
         {
-            if (_stream.Count > 0 && !_countIsDue && (_missed is null || _resumable > 0))
+            TellPositions();
+            if (_stream.Count > 0 && !_countIsDue && (_missed is null || _resuming.Count > 0))
             {
                 return;
             }
@@ -193,9 +197,9 @@ internal sealed class Channel(ChannelName name, Hub hub)
                 CountChanged();
             }
 
-            if (_missed is not null && _resumable == 0 && hub.Time.GetElapsedTime(_missedUsedAt) > hub.Missed.Window)
+            if (_missed is not null && _resuming.Count == 0 && hub.Time.GetElapsedTime(_missedUsedAt) > hub.Missed.Window)
             {
-                _missed = null;
+                (_missed, _offsetTold) = (null, 0);
             }
 
             ForgetIfIdle();
@@ -218,7 +222,7 @@ internal sealed class Channel(ChannelName name, Hub hub)
         if (joining.Resume is not null)
         {
             _missed ??= new MissedEvents(hub.Missed, hub.Time);
-            _resumable++;
+            _resuming.Add(joining.Seat);
         }
     }
 
@@ -242,6 +246,33 @@ internal sealed class Channel(ChannelName name, Hub hub)
         {
             var recovered = joining.Resume.Epoch is null ? (bool?)null : missed is not null;
             subscriber.Send(TextFrame.Encode(PusherFrames.Position(name.Text, _missed!.PositionFor(joining.Seat.Audience), recovered).Span));
+        }
+    }
+
+    /// <summary>
+    /// Tells whoever counts where they stand, so that what they counted before may be forgotten. Only when everybody was handed
+    /// everything: what is said past the stream must not overtake it.
+    /// </summary>
+    private void TellPositions()
+    {
+        if (_resuming.Count == 0 || _missed!.Offset == _offsetTold || !_stream.IsQuiet)
+        {
+            return;
+        }
+
+        if (_missed.Offset - _offsetTold < hub.Missed.Most / 4 && hub.Time.GetElapsedTime(_positionsToldAt) < PositionPause)
+        {
+            return;
+        }
+
+        (_offsetTold, _positionsToldAt) = (_missed.Offset, hub.Time.GetTimestamp());
+        foreach (var seats in _resuming.GroupBy(seat => seat.Audience))
+        {
+            var frame = TextFrame.Encode(PusherFrames.Position(name.Text, _missed.PositionFor(seats.Key), null).Span);
+            foreach (var seat in seats)
+            {
+                seat.Subscriber.Send(frame);
+            }
         }
     }
 
