@@ -1,9 +1,11 @@
 // System D: live boards for orders and registrations, written for hosted Pusher.
+import { type PusherClient, resume } from '@branchline/client/resume'
 import Echo from 'laravel-echo'
 import Pusher from 'pusher-js'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { Heard } from './heard.ts'
 import { Node, type Person } from './node.ts'
+import { Cutter } from './wire/cutter.ts'
 
 let node: Node
 let cashier: Person
@@ -92,4 +94,37 @@ it('hears an order on an encrypted channel that only those who were let in can r
   expect(boxed.join()).toContain('ciphertext')
   expect(boxed.join()).not.toContain('awaiting_payment')
   echo.disconnect()
+})
+
+it('brings a board the steps an order took while its network was away, in order', async () => {
+  const cutter = await Cutter.start(node.url, () => Number.POSITIVE_INFINITY)
+  const board = new Echo({
+    broadcaster: 'pusher',
+    Pusher: Pusher,
+    key: 'boards-key',
+    cluster: 'mt1',
+    wsHost: '127.0.0.1',
+    wsPort: Number(new URL(cutter.url).port),
+    forceTLS: false,
+    enabledTransports: ['ws', 'wss'],
+  })
+  const heard = new Heard<{ status: string } | string>()
+  const pusher = board.connector.pusher
+  resume(pusher as unknown as PusherClient, {
+    onRecovered: (channel, recovered) => heard.note('recovered')(`${channel} ${recovered}`),
+  })
+  board.channel('orders').listen('.order.status.changed', heard.note('moved'))
+  pusher.bind('branchline:position', () => heard.note('position')(''))
+  await heard.expect('position')
+  await cutter.away(async () => {
+    const order = await cashier.create('orders', { number: 'O-3', branch_id: cashier.branchId })
+    await cashier.update('orders', order.id, { status: 'awaiting_payment' })
+    await cashier.update('orders', order.id, { status: 'paid' })
+  })
+  await heard.expect('recovered')
+
+  expect(heard.data('recovered')).toEqual(['orders true'])
+  expect(heard.data('moved')).toMatchObject([{ status: 'awaiting_payment' }, { status: 'paid' }])
+  board.disconnect()
+  cutter.stop()
 })
