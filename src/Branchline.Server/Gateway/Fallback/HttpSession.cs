@@ -71,6 +71,7 @@ internal sealed class HttpSession(HttpSessionRules rules, TimeProvider time) : W
 
         if (isTooSlow)
         {
+            IsTooSlow = true;
             End(CloseCodes.TooSlow, drop: true);
         }
     }

@@ -75,6 +75,7 @@ internal sealed class HttpSessions
         wire.Watch(
             onClosing: () =>
             {
+                PusherSockets.Count(wire, connection);
                 connection.End();
                 _addresses.Leave(app, address);
             },

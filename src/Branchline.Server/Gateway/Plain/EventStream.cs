@@ -66,6 +66,7 @@ internal sealed class EventStream(HttpContext context, SocketRules rules, Func<s
 
         if (isTooSlow)
         {
+            IsTooSlow = true;
             End(rules.TooSlow, drop: true);
         }
     }

@@ -130,9 +130,10 @@ internal sealed class PusherSockets
         : number is < OldestVersion or > NewestVersion ? CloseCodes.UnsupportedVersion
         : null;
 
-    private static void Count(FrameSocket socket, PusherConnection connection)
+    /// <summary>Counts a connection that ends for reading too slowly.</summary>
+    public static void Count(Wire wire, PusherConnection connection)
     {
-        if (socket.IsTooSlow)
+        if (wire.IsTooSlow)
         {
             connection.Hub.Traffic.AddDropped();
             connection.Hub.Tails.Show(TailKind.Dropped, connection.Hub.App.Id, connection);

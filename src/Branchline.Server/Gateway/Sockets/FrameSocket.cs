@@ -33,9 +33,6 @@ internal sealed class FrameSocket(Upgrade upgrade, SocketRules rules, TimeProvid
 
     public override CloseReason Restarting => rules.Restarting;
 
-    /// <summary>Whether the peer was sent away because it read too slowly.</summary>
-    public bool IsTooSlow { get; private set; }
-
     /// <summary>Whether a goodbye is on its way, or the connection is lost.</summary>
     public bool IsEnding => Volatile.Read(ref _isEnding) != 0;
 

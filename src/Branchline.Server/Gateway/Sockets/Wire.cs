@@ -5,6 +5,9 @@ namespace Branchline.Server.Gateway.Sockets;
 /// <summary>One client's connection, whatever carries it: a WebSocket, or HTTP requests in the place of one.</summary>
 internal abstract class Wire : Subscriber
 {
+    /// <summary>Whether the client was sent away because it read too slowly.</summary>
+    public bool IsTooSlow { get; protected set; }
+
     /// <summary>Why it is closed when the node stops.</summary>
     public abstract CloseReason Restarting { get; }
 

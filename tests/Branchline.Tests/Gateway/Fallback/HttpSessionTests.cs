@@ -79,7 +79,7 @@ public sealed class HttpSessionTests
         Say("more");
         var last = _session.Take(receiver)!;
         Assert.Equal($"c[4100,\"{CloseCodes.TooSlow.Text}\"]\n", last.Frames);
-        Assert.True(last.IsLast && last.IsGoodbye);
+        Assert.True(last.IsLast && last.IsGoodbye && _session.IsTooSlow);
     }
 
     [Fact]
