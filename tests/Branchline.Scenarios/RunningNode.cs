@@ -98,6 +98,13 @@ internal sealed class RunningNode : IDisposable
     public bool TryLimitFiles(long? bytes) =>
         Tool.Run("prlimit", "--pid", $"{_process.Id}", $"--fsize={bytes?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "unlimited"}:unlimited");
 
+    /// <summary>Asks it to stop, as an operator does, and waits until it has.</summary>
+    public async Task StopAsync()
+    {
+        Assert.True(Tool.Run("kill", "-TERM", $"{_process.Id}"));
+        await _process.WaitForExitAsync().WaitAsync(StartWithin);
+    }
+
     public void Kill()
     {
         _process.Kill();

@@ -1,6 +1,7 @@
 using Branchline.Server.Gateway.Apps;
 using Branchline.Server.Gateway.Sockets;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -8,39 +9,41 @@ using Microsoft.Extensions.Options;
 namespace Branchline.Server.Gateway.Pusher;
 
 /// <summary>Looks at what a new connection sends first: a plain handshake of a Pusher client is served here, anything else by HTTP.</summary>
-internal sealed class QuickSockets(PusherSockets sockets, AppRegistry apps, IOptions<KestrelServerOptions> kestrel, TimeProvider time)
+internal sealed class QuickSockets(PusherSockets sockets, AppRegistry apps, IOptions<SocketOptions> options, TimeProvider time)
 {
     public async Task ServeAsync(ConnectionContext connection, ConnectionDelegate next)
     {
-        var input = connection.Transport.Input;
-        using (var patience = new CancellationTokenSource(kestrel.Value.Limits.RequestHeadersTimeout, time))
+        var (hasSpoken, handshake, app) = await LookAsync(connection);
+        if (hasSpoken)
         {
-            try
-            {
-                var read = await input.ReadAsync(patience.Token);
-                var handshake = QuickHandshake.TryRead(read.Buffer);
-                if (handshake is null || !apps.TryFindByKey(handshake.AppKey, out var app))
-                {
-                    input.AdvanceTo(read.Buffer.Start);
-                }
-                else
-                {
-                    input.AdvanceTo(read.Buffer.GetPosition(handshake.Length));
-                    await sockets.ServeAsync(connection, handshake, app);
-                    return;
-                }
-            }
-            catch (OperationCanceledException)
-            {
-                // Nothing came in time: HTTP says so, or goes on waiting as long as it likes.
-            }
-            catch (Exception lost) when (lost is IOException or ConnectionAbortedException)
-            {
-                return;
-            }
+            await (handshake is null ? next(connection) : sockets.ServeAsync(connection, handshake, app!));
         }
+    }
 
-        await next(connection);
+    /// <summary>Waits for the first bytes; nobody has spoken when nothing came in time, or the node stops.</summary>
+    private async ValueTask<(bool HasSpoken, QuickHandshake? Handshake, RealtimeApp? App)> LookAsync(ConnectionContext connection)
+    {
+        var input = connection.Transport.Input;
+        var stopping = connection.Features.Get<IConnectionLifetimeNotificationFeature>()?.ConnectionClosedRequested ?? default;
+        using var timeout = new CancellationTokenSource(options.Value.HandshakeTimeout, time);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, stopping);
+        try
+        {
+            var read = await input.ReadAsync(patience.Token);
+            var handshake = QuickHandshake.TryRead(read.Buffer);
+            if (handshake is null || !apps.TryFindByKey(handshake.AppKey, out var app))
+            {
+                input.AdvanceTo(read.Buffer.Start);
+                return (true, null, null);
+            }
+
+            input.AdvanceTo(read.Buffer.GetPosition(handshake.Length));
+            return (true, handshake, app);
+        }
+        catch (Exception lost) when (lost is OperationCanceledException or IOException or ConnectionAbortedException)
+        {
+            return default;
+        }
     }
 }
 
@@ -49,10 +52,14 @@ internal static class QuickSocketsStage
 {
     extension(KestrelServerOptions kestrel)
     {
-        public void UseQuickSockets() => kestrel.ConfigureEndpointDefaults(endpoint =>
+        public void UseQuickSockets()
         {
-            var sockets = endpoint.ApplicationServices.GetRequiredService<QuickSockets>();
-            endpoint.Use(next => connection => sockets.ServeAsync(connection, next));
-        });
+            kestrel.Limits.RequestHeadersTimeout = kestrel.ApplicationServices.GetRequiredService<IOptions<SocketOptions>>().Value.HandshakeTimeout;
+            kestrel.ConfigureEndpointDefaults(endpoint =>
+            {
+                var sockets = endpoint.ApplicationServices.GetRequiredService<QuickSockets>();
+                endpoint.Use(next => connection => sockets.ServeAsync(connection, next));
+            });
+        }
     }
 }

@@ -16,6 +16,10 @@ public sealed class SocketOptions
     [Range(typeof(TimeSpan), "00:00:00.1", "00:10:00")]
     public TimeSpan PongTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>How long a new connection may take to say what it wants; then it is cut. The default is 30 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
+    public TimeSpan HandshakeTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>Connections at the same time; one more is asked to try again later. The default is 20,000.</summary>
     [Range(1, 10_000_000)]
     public int MaxConnections { get; init; } = 20_000;
