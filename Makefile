@@ -1,10 +1,11 @@
 # make run    build everything and start the demo shop on http://localhost:8000
 # make test   every test there is; ends with one line "N passed, N failed"
+# make soak   what looks for the rare case, for an hour (SOAK_MINUTES=60): frames at random, threads at random, storms of 5,000 clients, lines cut
 # make check  format, warnings as errors, web lint and types
 # make bench  the figures of the spine, on this machine
 # make build  the program, at dist/branchline
 
-.PHONY: run build test check bench clean tools
+.PHONY: run build test soak check bench clean tools
 .DEFAULT_GOAL := build
 
 WEB_SOURCES := $(shell find web -type f -not -path '*/node_modules/*' -not -path '*/dist/*' -not -path '*/test-results/*' -not -path 'web/e2e/*' -not -path 'web/clients/*' 2>/dev/null)
@@ -18,6 +19,12 @@ build: dist/branchline
 
 test: tools web/node_modules/.installed
 	@node .ci/test.mjs
+
+soak: export SOAK_MINUTES ?= 60
+soak: tools build
+	dotnet run -c Release --project tests/Branchline.Tests -- -trait "Kind=soak"
+	dotnet run -c Release --project tests/Branchline.Scenarios -- -trait "Kind=soak"
+	cd web/clients && npm run --silent soak
 
 check: tools web/node_modules/.installed
 	dotnet format whitespace . --folder --verify-no-changes --exclude web

@@ -6,11 +6,11 @@ internal static class Soak
     private static readonly TimeSpan Length = TimeSpan.FromMinutes(
         double.TryParse(Environment.GetEnvironmentVariable("SOAK_MINUTES"), System.Globalization.CultureInfo.InvariantCulture, out var minutes) ? minutes : 0);
 
-    /// <summary>Whether the long versions run.</summary>
-    public static bool IsOn => Length > TimeSpan.Zero;
+    /// <summary>The kind of what <c>make soak</c> runs.</summary>
+    public const string Kind = "soak";
 
-    /// <summary>Once; in a soak over and over. The number of the round is given.</summary>
-    public static void Repeat(Action<int> round)
+    /// <summary>Once; in a soak over and over. The number of the round is given; tests of one class share the time.</summary>
+    public static void Repeat(Action<int> round, int among = 1)
     {
         var since = TimeProvider.System.GetTimestamp();
         var number = 0;
@@ -18,6 +18,6 @@ internal static class Soak
         {
             round(number++);
         }
-        while (TimeProvider.System.GetElapsedTime(since) < Length);
+        while (TimeProvider.System.GetElapsedTime(since) < Length / among);
     }
 }

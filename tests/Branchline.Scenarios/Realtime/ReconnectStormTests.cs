@@ -3,6 +3,7 @@ using System.Globalization;
 namespace Branchline.Scenarios.Realtime;
 
 /// <summary>A crowd on private channels, events all the while, and a node that goes and comes. 500 clients; in <c>make soak</c> 5,000.</summary>
+[Trait("Kind", "soak")]
 public sealed class ReconnectStormTests(ITestOutputHelper output)
 {
     private const int Channels = 20;

@@ -40,7 +40,7 @@ section('limits', (holds) => {
     const first = await WireClient.greeted(node.url, { app: narrow })
     await WireClient.greeted(node.url, { app: narrow })
     const third = await WireClient.open(node.url, { app: narrow })
-    expect(await third.ended).toEqual(goldenClose('there are too many connections'))
+    expect(await third.ended).toEqual(goldenClose('there are too many of one app'))
     await WireClient.greeted(node.url)
     await first.close()
 

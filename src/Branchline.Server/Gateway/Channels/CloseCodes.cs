@@ -22,14 +22,15 @@ internal static class CloseCodes
     public static CloseReason BadVersion { get; } = new(4006, "The protocol version is not a number; use 7");
     public static CloseReason ForeignOrigin { get; } = new(4009, "Pages of this origin may not connect to the app");
     public static CloseReason Terminated { get; } = new(4009, "The connection was ended by the app");
-    public static CloseReason NotAuthorized { get; } = new(4009, "Neither signed in nor in a private channel in time");
-    public static CloseReason TooManyFromAddress { get; } = new(4100, "Too many connections from this address; try again later");
-    public static CloseReason OverCapacity { get; } = new(4100, "Too many connections; try again later");
+    public static CloseReason NotAuthorized { get; } = new(4009, "Neither signed in nor in a private channel in time (Limits:SignInTimeout)");
+    public static CloseReason TooManyFromAddress { get; } = new(4100, "Too many connections from this address (Limits:MaxConnectionsPerAddress); try again later");
+    public static CloseReason OverCapacity { get; } = new(4100, "Too many connections (Gateway:MaxConnections); try again later");
+    public static CloseReason AppFull { get; } = new(4100, "Too many connections of this app (Limits:MaxConnections); try again later");
     public static CloseReason Stopping { get; } = new(4100, "The server is stopping; try again later");
-    public static CloseReason TooSlow { get; } = new(4100, "Too slow to read; connect again");
+    public static CloseReason TooSlow { get; } = new(4100, "Too slow to read: more waits than Gateway:QueueBytes; connect again");
     public static CloseReason Abuse { get; } = new(4100, "Too many invalid messages");
-    public static CloseReason TooBig { get; } = new(1009, "The message is too big");
+    public static CloseReason TooBig { get; } = new(1009, "The message is too big (Gateway:MaxMessage)");
     public static CloseReason Restarting { get; } = new(4200, "The server restarts; connect again");
     public static CloseReason RightsChanged { get; } = new(4200, "The session ended or its rights changed; connect again");
-    public static CloseReason NoPong { get; } = new(4201, "No pong in time; connect again");
+    public static CloseReason NoPong { get; } = new(4201, "No pong in time (Gateway:PongTimeout); connect again");
 }

@@ -44,14 +44,17 @@ internal sealed class HttpSessions
                 return known.Opener.Admits(opener) ? (known, default) : (null, Opener.Stranger);
             }
 
-            if (_pusher.FindObjection(app, caller) is { } objection)
+            lock (_pusher.Door)
             {
-                return (null, objection);
-            }
+                if (_pusher.FindObjection(app, caller) is { } objection)
+                {
+                    return (null, objection);
+                }
 
-            var session = Open(context, app, opener, () => Forget(address));
-            _byName[(address.Key, address.Session)] = session;
-            return (session, default);
+                var session = Open(context, app, opener, () => Forget(address));
+                _byName[(address.Key, address.Session)] = session;
+                return (session, default);
+            }
         }
     }
 

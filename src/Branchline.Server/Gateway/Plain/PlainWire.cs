@@ -11,7 +11,7 @@ internal sealed class PlainWire(TableReaders readers, IOptions<SocketOptions> op
 {
     private readonly OpenNames _open = new(options.Value.PublicWords);
 
-    public static CloseReason OverCapacity { get; } = new(1013, "Too many connections; try again later");
+    public static CloseReason OverCapacity { get; } = new(1013, "Too many connections (Gateway:MaxConnections); try again later");
 
     public static CloseReason RightsChanged { get; } = new(4401, "The session ended or its rights changed; connect again");
 
@@ -19,8 +19,8 @@ internal sealed class PlainWire(TableReaders readers, IOptions<SocketOptions> op
     {
         MaxMessageBytes = options.Value.MaxMessage,
         QueueBytes = options.Value.QueueBytes,
-        TooBig = new CloseReason(1009, "The message is too big"),
-        TooSlow = new CloseReason(4429, "Too slow to read; connect again"),
+        TooBig = new CloseReason(1009, "The message is too big (Gateway:MaxMessage)"),
+        TooSlow = new CloseReason(4429, "Too slow to read: more waits than Gateway:QueueBytes; connect again"),
         Restarting = new CloseReason(1012, "The server restarts; connect again"),
     };
 

@@ -43,6 +43,7 @@ internal sealed class AppApi(
             var read = await input.ReadAsync(context.RequestAborted);
             if (read.Buffer.Length > options.Value.MaxRequest)
             {
+                input.AdvanceTo(read.Buffer.End);
                 return AppAnswer.TooLarge($"A request is at most {options.Value.MaxRequest} bytes");
             }
 

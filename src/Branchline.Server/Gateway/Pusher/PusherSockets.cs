@@ -41,6 +41,9 @@ internal sealed class PusherSockets
         };
     }
 
+    /// <summary>Held from the question whether there is room until the place is taken: of many that come at once, only as many as may.</summary>
+    public Lock Door { get; } = new();
+
     /// <summary>
     /// Why the app lets this client not in, or null. While the node stops they are told to wait a second: those just sent away
     /// come back at once, and would turn round and round.
@@ -65,7 +68,7 @@ internal sealed class PusherSockets
         var limits = app.Limits;
         return _sockets.IsStopping ? CloseCodes.Stopping
             : _sockets.Count >= _options.MaxConnections ? CloseCodes.OverCapacity
-            : limits.MaxConnections > 0 && _hubs.Of(app).Peers.Count >= limits.MaxConnections ? CloseCodes.OverCapacity
+            : limits.MaxConnections > 0 && _hubs.Of(app).Peers.Count >= limits.MaxConnections ? CloseCodes.AppFull
             : _addresses.IsFull(app, caller.Address) ? CloseCodes.TooManyFromAddress
             : null;
     }
@@ -88,14 +91,19 @@ internal sealed class PusherSockets
 
     private Task ServeAsync(FrameSocket socket, RealtimeApp app, Caller caller, Listener listener)
     {
-        if (FindObjection(app, caller) is { } objection)
+        CloseReason? objection;
+        PusherConnection? connection = null;
+        lock (Door)
         {
-            return RefuseAsync(socket, objection);
+            objection = FindObjection(app, caller);
+            if (objection is null)
+            {
+                connection = Open(socket, app, listener);
+                _addresses.Enter(app, caller.Address);
+            }
         }
 
-        var connection = Open(socket, app, listener);
-        _addresses.Enter(app, caller.Address);
-        return _sockets.ServeAsync(socket, connection.ReceiveAsync, () =>
+        return connection is null ? RefuseAsync(socket, objection!.Value) : _sockets.ServeAsync(socket, connection.ReceiveAsync, () =>
         {
             Count(socket, connection);
             connection.End();

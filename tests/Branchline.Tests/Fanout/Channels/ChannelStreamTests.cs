@@ -117,7 +117,7 @@ public sealed class ChannelStreamTests
     /// Several threads publish, join and leave. Under the gate each notes what it does; so the log is the order in which things happened, and
     /// what every seat must have heard is read off it.
     /// </summary>
-    [Fact]
+    [Fact, Trait("Kind", Soak.Kind)]
     public void In_a_thousand_interleavings_of_threads_every_seat_hears_what_the_log_says() => Soak.Repeat(round =>
     {
         for (var seed = 0; seed < 1000; seed++)
