@@ -81,6 +81,7 @@ test('an app is added, its secret is shown once, its limits change, it gets a ne
   await page.getByRole('button', { name: 'Save' }).click()
   await expect(page.getByRole('alert').filter({ hasText: /\w/ })).toBeVisible()
   await page.getByLabel('Letters in an event’s name').fill('5')
+  await page.getByLabel('Webhooks').fill('http://127.0.0.1:9/hook')
   await page.getByRole('button', { name: 'Save' }).click()
   await expect(page.getByText('Saved')).toBeVisible()
 
@@ -96,6 +97,9 @@ test('an app is added, its secret is shown once, its limits change, it gets a ne
   await page.getByLabel('App', { exact: true }).selectOption('Order board')
   await expect(page.locator('[data-figure="connections"]')).toHaveText('1')
   await view(page, 'Apps')
+  await expect(page.getByRole('listitem').filter({ hasText: 'http://127.0.0.1:9/hook' })).toContainText(
+    /Failing|Dead/,
+  )
   await line.click()
   await page.getByRole('button', { name: 'Remove', exact: true }).click()
   await page.getByRole('button', { name: 'Remove it' }).click()
