@@ -10,14 +10,19 @@ namespace Branchline.Server.Monitor;
 /// Serves <c>/metrics</c> on a listener of its own, so that no public port ever does. It answers to its own address only: a page in a browser
 /// that was led here by another name gets nothing. A node whose port is taken sells all the same.
 /// </summary>
-internal sealed partial class MetricsListener(MetricsBook book, IOptions<MetricsOptions> options, ILogger<MetricsListener> logger) : IHostedService, IDisposable
+internal sealed partial class MetricsListener(MetricsBook book, IOptions<MetricsOptions> options, ILogger<MetricsListener> logger) : IHostedLifecycleService, IDisposable
 {
     private const string Path = "/metrics";
 
     private HttpListener? _listener;
     private Task _serving = Task.CompletedTask;
 
-    public Task StartAsync(CancellationToken cancellationToken)
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Not before the node itself listens: a start that is refused says its own reason and nothing else.</summary>
+    public Task StartedAsync(CancellationToken cancellationToken)
     {
         var url = options.Value.Url.TrimEnd('/');
         if (url.Length == 0)
@@ -43,6 +48,10 @@ internal sealed partial class MetricsListener(MetricsBook book, IOptions<Metrics
         _serving = Task.Run(() => ServeAsync(listener), CancellationToken.None);
         return Task.CompletedTask;
     }
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StopAsync(CancellationToken cancellationToken)
     {

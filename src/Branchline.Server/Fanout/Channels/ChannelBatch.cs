@@ -23,7 +23,7 @@ internal readonly record struct ChannelBatch(byte[] Buffer, int Length, long Sta
         {
             // Whoever came in the middle came behind a whole frame.
             var missed = seat.From - Start;
-            if (missed < Length)
+            if (missed < Length && seat.IsTaken)
             {
                 seat.Subscriber.Send(missed <= 0 ? all : all[(int)missed..]);
             }
@@ -49,7 +49,7 @@ internal readonly record struct ChannelBatch(byte[] Buffer, int Length, long Sta
                 joined[seat.Audience] = mine = Join(seat);
             }
 
-            if (mine.Count > 0)
+            if (mine.Count > 0 && seat.IsTaken)
             {
                 seat.Subscriber.Send(mine.Bytes.Span);
                 handed += mine.Count;

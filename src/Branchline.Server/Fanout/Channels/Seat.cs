@@ -12,4 +12,7 @@ internal sealed class Seat(Subscriber subscriber, Audience audience)
 
     /// <summary>Where it stands in the stream's list; -1 when it is in none.</summary>
     public int Index { get; set; } = -1;
+
+    /// <summary>Whether it is in the stream's list. Looked at without the gate: whoever left gets no more of what is being carried, save the frames of that very moment.</summary>
+    public bool IsTaken => Index >= 0;
 }
