@@ -65,7 +65,7 @@ function testVitest(workspace) {
 
 function testBrowser() {
   const report = path.join(reports, 'e2e.json')
-  const env = { ...process.env, CHROMIUM: findChromium(), PLAYWRIGHT_JSON_OUTPUT_NAME: report, PLAYWRIGHT_JSON_OUTPUT_FILE: report }
+  const env = { ...process.env, PLAYWRIGHT_JSON_OUTPUT_NAME: report, PLAYWRIGHT_JSON_OUTPUT_FILE: report }
   runner(
     'e2e',
     () => run('npx', ['playwright', 'test', '--reporter=list,json'], { cwd: 'web/e2e', env }),
@@ -96,6 +96,7 @@ function which(program) {
   }
 }
 
+process.env.CHROMIUM = findChromium()
 runner('build', () => run('make', ['--no-print-directory', 'build']), 'dist/branchline', () => ({ passed: 0, failed: 0 }))
 for (const project of readdirSync('tests').filter((name) => existsSync(`tests/${name}/${name}.csproj`))) testDotnet(project)
 for (const workspace of ['sdk', 'merchant', 'clients'].filter((name) => existsSync(`web/${name}/package.json`))) testVitest(workspace)

@@ -70,18 +70,27 @@ export class Node {
   }
 
   async stop(): Promise<void> {
-    const child = this.#process
-    this.#process = undefined
-    if (!child || child.exitCode !== null) return
+    await this.#end('SIGTERM')
+  }
 
-    const ended = new Promise((resolve) => child.once('exit', resolve))
-    child.kill('SIGTERM')
-    await ended
+  /** As a power cut ends it. */
+  async kill(): Promise<void> {
+    await this.#end('SIGKILL')
   }
 
   async remove(): Promise<void> {
     await this.stop()
     rmSync(this.directory, { recursive: true, force: true })
+  }
+
+  async #end(signal: NodeJS.Signals): Promise<void> {
+    const child = this.#process
+    this.#process = undefined
+    if (!child || child.exitCode !== null) return
+
+    const ended = new Promise((resolve) => child.once('exit', resolve))
+    child.kill(signal)
+    await ended
   }
 
   /** Signs in as `cashier`, `manager2` and so on. */

@@ -1,5 +1,6 @@
 using System.Text;
 using Branchline.Server.Feed;
+using Branchline.Server.Feed.Events;
 
 namespace Branchline.Server.Fanout;
 

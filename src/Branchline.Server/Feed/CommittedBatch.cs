@@ -1,5 +1,6 @@
 using Branchline.Protocol;
 using Branchline.Protocol.Schema;
+using Branchline.Server.Feed.Events;
 
 namespace Branchline.Server.Feed;
 
@@ -20,5 +21,5 @@ internal sealed record CommittedChange(
     public string? ExceptSocketId { get; init; }
 }
 
-/// <summary>Everything one commit wrote to the log, in order: the changes after <paramref name="AfterSeq"/> up to <paramref name="LastSeq"/>.</summary>
-internal sealed record CommittedBatch(long AfterSeq, long LastSeq, IReadOnlyList<CommittedChange> Changes);
+/// <summary>Everything one commit wrote to the log, in order: the changes after <paramref name="AfterSeq"/> up to <paramref name="LastSeq"/>, and the events they cause.</summary>
+internal sealed record CommittedBatch(long AfterSeq, long LastSeq, IReadOnlyList<CommittedChange> Changes, IReadOnlyList<TableEvent> Events);

@@ -1,3 +1,4 @@
+using Branchline.Server.Feed.Events;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -14,6 +15,7 @@ internal static class FeedStage
             builder.Services.AddSingleton<FeedMarks>();
             builder.Services.AddSingleton<ChangeFeed>();
             builder.Services.AddSingleton<FeedReader>();
+            builder.Services.AddSingleton<EventHistory>();
             builder.Services.AddSingleton<SnapshotReader>();
             builder.Services.AddSingleton<RowFeed>();
         }

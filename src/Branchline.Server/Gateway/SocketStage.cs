@@ -1,6 +1,7 @@
 using Branchline.Server.Fanout;
 using Branchline.Server.Gateway.Channels;
 using Branchline.Server.Gateway.Fallback;
+using Branchline.Server.Gateway.Missed;
 using Branchline.Server.Gateway.Plain;
 using Branchline.Server.Gateway.Pusher;
 using Branchline.Server.Gateway.Realtime;
@@ -28,6 +29,9 @@ internal static class SocketStage
             services.AddSingleton<TableReaders>();
             services.AddSingleton<ChannelAccess>();
             services.AddOptions<MissedOptions>().BindConfiguration(MissedOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+            services.AddSingleton<FeedProgress>();
+            services.AddSingleton(provider => new OutsideEvents(provider.GetRequiredService<DataDirectory>().DatabaseFile));
+            services.AddSingleton<FeedWindow>();
             services.AddSingleton<Tails>();
             services.AddSingleton<Hubs>();
             services.AddHostedService(provider => provider.GetRequiredService<Hubs>());

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Branchline.Protocol;
 using Branchline.Server.Feed;
+using Branchline.Server.Feed.Events;
 using Branchline.Server.Store.Sqlite;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -18,7 +19,7 @@ namespace Branchline.Server.Mutations;
 /// </summary>
 internal sealed partial class CommitLoop(
     WriteQueue queue, SqliteStore store, WriteSession session, JobRunner runner, OutcomeBook book,
-    ChangeFeed feed, NodeClock clock, CommitMeter meter, TimeProvider time, ILogger<CommitLoop> logger) : IHostedService, IDisposable
+    ChangeFeed feed, EventHistory history, NodeClock clock, CommitMeter meter, TimeProvider time, ILogger<CommitLoop> logger) : IHostedService, IDisposable
 {
     private const int MostWrites = 1000;
     private static readonly TimeSpan MostTime = TimeSpan.FromMilliseconds(5);
@@ -87,6 +88,7 @@ internal sealed partial class CommitLoop(
     {
         var committed = runner.Seq;
         WriteJob? job = first;
+        IReadOnlyList<TableEvent> caused;
         try
         {
             session.Begin();
@@ -104,6 +106,8 @@ internal sealed partial class CommitLoop(
             }
             while (!first.IsProbe && count < MostWrites && time.GetElapsedTime(started) < MostTime && queue.TryTakeTill(out job));
 
+            caused = EventWriter.Write(runner.Changes);
+            history.Append(session, caused);
             book.Flush();
             session.Commit(runner.Seq, clock.Latest);
             book.Committed();
@@ -118,7 +122,7 @@ internal sealed partial class CommitLoop(
 
         if (runner.Changes.Count > 0)
         {
-            feed.Publish(new CommittedBatch(committed, runner.Seq, [.. runner.Changes]));
+            feed.Publish(new CommittedBatch(committed, runner.Seq, [.. runner.Changes], caused));
         }
 
         Answer();

@@ -3,6 +3,7 @@ using Branchline.Protocol;
 using Branchline.Protocol.Schema;
 using Branchline.Server.Fanout;
 using Branchline.Server.Feed;
+using Branchline.Server.Feed.Events;
 using Branchline.Server.Gateway.Channels;
 using Branchline.Server.Schema;
 using Microsoft.Extensions.DependencyInjection;
@@ -17,7 +18,7 @@ internal static class Committed
 
     private static readonly BusinessSchema Shop = SchemaSource.FromFiles(MerchantSchema.Files).Load();
 
-    public static CommittedBatch Batch(params CommittedChange[] changes) => new(0, changes.Length, changes);
+    public static CommittedBatch Batch(params CommittedChange[] changes) => new(0, changes.Length, changes, EventWriter.Write(changes));
 
     public static CommittedChange Sale(string scope) => Change("sales", scope, WriteKind.Insert, "c01") with
     {

@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text;
 using System.Text.Json;
 using Branchline.Server.Gateway.Channels;
+using Branchline.Server.Gateway.Missed;
 using Branchline.Server.Gateway.Pusher;
 using Branchline.Server.Gateway.Sockets;
 using Branchline.Tests.Gateway;
@@ -30,6 +31,7 @@ public sealed class PusherMessagesTests
             "{\"some\":\"data\"}"
             """)),
         ["missed/position"] = PusherFrames.Position(Project, new Position("6fa1ef476926", 7), null),
+        ["missed/position-of-rows"] = PusherFrames.Position("sales", new Position("57f10887f518-1a2b3c4d", 40, "0d4a7c1e22b9-1a2b3c4d:1207"), null),
         ["missed/resumed"] = PusherFrames.Position(Project, new Position("6fa1ef476926", 9), true),
         ["missed/not-resumed"] = PusherFrames.Position(Project, new Position("6fa1ef476926", 9), false),
         ["cache/cache-miss"] = PusherFrames.CacheMiss("cache-prices"),
@@ -94,7 +96,7 @@ public sealed class PusherMessagesTests
         var resumes = new Resumes("123.999");
         resumes.Read(frame.Data);
 
-        Assert.Equivalent(new Resume("57f10887f518-1a2b3c4d", 40, 2, ["123.999", "123.789"]), resumes.For("sales"), strict: true);
+        Assert.Equivalent(new Resume("57f10887f518-1a2b3c4d", 40, 2, ["123.999", "123.789"]) { Seq = "0d4a7c1e22b9-1a2b3c4d:1207" }, resumes.For("sales"), strict: true);
         Assert.Equivalent(new Resume("6fa1ef476926", 7, 0, ["123.999", "123.456", "123.789"]), resumes.For(Project), strict: true);
         Assert.Same(Resume.Fresh, resumes.For(Project));
     }

@@ -28,6 +28,9 @@ internal sealed class Audience
             string.Join(Separator, sorted), static (key, these) => new Audience(these.ToFrozenSet(StringComparer.Ordinal), MarkOf(key)), sorted);
     }
 
+    /// <summary>An epoch of positions that this audience counts in: whoever hears other rows counts otherwise.</summary>
+    public string Marked(string epoch) => Mark.Length == 0 ? epoch : $"{epoch}-{Mark}";
+
     /// <summary>Null is the scope of what comes from no row: everybody hears it.</summary>
     public bool Hears(string? scope) => scope is null || _scopes is null || _scopes.Contains(scope);
 

@@ -1,5 +1,6 @@
 using Branchline.Server.Fanout;
 using Branchline.Server.Fanout.Channels;
+using Branchline.Server.Gateway.Missed;
 
 namespace Branchline.Server.Gateway.Channels;
 
@@ -12,16 +13,11 @@ internal sealed class Channel(ChannelName name, Hub hub)
     private const string NoRoster = "{}";
     private const int ManySubscribers = 100;
     private static readonly TimeSpan CountPause = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan PositionPause = TimeSpan.FromSeconds(10);
 
     private readonly ChannelStream _stream = new(hub.Traffic);
-    private readonly HashSet<Seat> _resuming = [];      // who can use them
+    private readonly ChannelMemory _memory = new(name, hub);
     private readonly Members? _members = name.IsPresence ? new Members() : null;
     private LastEvent? _last;
-    private MissedEvents? _missed;
-    private long _missedUsedAt;     // when somebody who can use missed events was last seen
-    private long _positionsToldAt;
-    private long _offsetTold;
     private bool _isGone;
     private bool _countIsDue;
     private long _countSaidAt;
@@ -70,6 +66,26 @@ internal sealed class Channel(ChannelName name, Hub hub)
         return isTaken;
     }
 
+    /// <summary>Says what one change tells here, in one piece: nobody joins between.</summary>
+    public void Publish(IReadOnlyList<Publication> change)
+    {
+        AppendChange(change);
+        _stream.Carry();
+    }
+
+    /// <summary>
+    /// For somebody who is about to come back: up to which change the feed has to be read. Null when that is of no use; false: the channel
+    /// was just forgotten.
+    /// </summary>
+    public bool TryPrepare(Resume resume, Audience audience, out long? feedTo)
+    {
+        lock (_stream.Gate)
+        {
+            feedTo = _isGone ? null : _memory.FeedNeededTo(resume, audience);
+            return !_isGone;
+        }
+    }
+
     private Joined Take(Joining joining)
     {
         lock (_stream.Gate)
@@ -107,12 +123,7 @@ internal sealed class Channel(ChannelName name, Hub hub)
             }
 
             _stream.Remove(joining.Seat);
-            if (joining.Resume is not null)
-            {
-                _resuming.Remove(joining.Seat);
-                _missedUsedAt = hub.Time.GetTimestamp();
-            }
-
+            _memory.Leave(joining);
             if (joining.Member is { } member && _members!.TryRemoveLast(member.Id, out var gone))
             {
                 _stream.Append(TextFrame.Encode(PusherFrames.MemberRemoved(name.Text, gone.IdJson).Span), Reach.All);
@@ -131,42 +142,66 @@ internal sealed class Channel(ChannelName name, Hub hub)
 
     private bool Append(in Publication publication)
     {
-        var except = publication.ExceptSocketId is { } socketId ? hub.Peers.Find(socketId)?.Wire : null;
         lock (_stream.Gate)
         {
-            if (_isGone)
+            if (!_isGone)
             {
-                return false;
+                Say(publication);
             }
 
-            var isKept = name.IsCache && !publication.IsFromClient;
-            if (!isKept && _missed is null && _stream.Count == 0)
+            return !_isGone;
+        }
+    }
+
+    private void AppendChange(IReadOnlyList<Publication> change)
+    {
+        lock (_stream.Gate)
+        {
+            var seq = change[0].Seq;
+            if (_isGone || _memory.IsPast(seq))
+            {
+                return;
+            }
+
+            foreach (var publication in change)
+            {
+                Say(publication);
+            }
+
+            _memory.Pass(seq);
+        }
+    }
+
+    private void Say(in Publication publication)
+    {
+        var isKept = name.IsCache && !publication.IsFromClient;
+        var isHeard = isKept || _memory.IsOn || _stream.Count > 0;
+        var frame = isHeard ? TextFrame.Encode(PusherFrames.Event(name.Text, publication).Span) : [];
+        _memory.Add(frame, publication);
+        if (isKept)
+        {
+            _last = new LastEvent(frame, publication.Data.ToArray(), hub.Time.GetTimestamp());
+        }
+
+        if (isHeard)
+        {
+            var except = publication.ExceptSocketId is { } socketId ? hub.Peers.Find(socketId)?.Wire : null;
+            _stream.Append(frame, new Reach(publication.Scope, except));
+        }
+    }
+
+    /// <summary>Whether anybody is there, now or lately, for what a change tells of rows of a scope: else it need not be made.</summary>
+    public bool TakesIn(long seq, string scope)
+    {
+        lock (_stream.Gate)
+        {
+            if (!_memory.IsPast(seq) && (name.IsCache || _memory.IsOn || _stream.IsHeard(scope)))
             {
                 return true;
             }
 
-            var frame = TextFrame.Encode(PusherFrames.Event(name.Text, publication).Span);
-            if (isKept)
-            {
-                _last = new LastEvent(frame, publication.Data.ToArray(), hub.Time.GetTimestamp());
-            }
-
-            if (!publication.IsReserved)
-            {
-                _missed?.Add(frame, publication);
-            }
-
-            _stream.Append(frame, new Reach(publication.Scope, except));
-            return true;
-        }
-    }
-
-    /// <summary>Whether anybody is there, now or lately, for rows of the scope: else an event need not be made.</summary>
-    public bool IsWorthTelling(string scope)
-    {
-        lock (_stream.Gate)
-        {
-            return name.IsCache || _missed is not null || _stream.IsHeard(scope);
+            _memory.Pass(seq);
+            return false;
         }
     }
 
@@ -186,8 +221,12 @@ internal sealed class Channel(ChannelName name, Hub hub)
     {
         lock (_stream.Gate)
         {
-            TellPositions();
-            if (_stream.Count > 0 && !_countIsDue && (_missed is null || _resuming.Count > 0))
+            if (_stream.IsQuiet)
+            {
+                _memory.TellPositions();
+            }
+
+            if (_stream.Count > 0 && !_countIsDue && (!_memory.IsOn || _memory.IsUsed))
             {
                 return;
             }
@@ -197,11 +236,7 @@ internal sealed class Channel(ChannelName name, Hub hub)
                 CountChanged();
             }
 
-            if (_missed is not null && _resuming.Count == 0 && hub.Time.GetElapsedTime(_missedUsedAt) > hub.Missed.Window)
-            {
-                (_missed, _offsetTold) = (null, 0);
-            }
-
+            _memory.ForgetUnused();
             ForgetIfIdle();
         }
 
@@ -219,11 +254,7 @@ internal sealed class Channel(ChannelName name, Hub hub)
             hub.Report(new ChannelHappening.MemberAdded(name.Text, member.Id));
         }
 
-        if (joining.Resume is not null)
-        {
-            _missed ??= new MissedEvents(hub.Missed, hub.Time);
-            _resuming.Add(joining.Seat);
-        }
+        _memory.Enter(joining);
     }
 
     /// <summary>Success, the last event of a cache channel, what was missed: in this order, before anything that is said from here on.</summary>
@@ -231,7 +262,7 @@ internal sealed class Channel(ChannelName name, Hub hub)
     {
         var subscriber = joining.Seat.Subscriber;
         subscriber.Send(TextFrame.Encode((joining.Greeting ?? PusherFrames.Subscribed(name.Text, _members?.Roster() ?? NoRoster)).Span));
-        var missed = joining.Resume is { Epoch: not null } resume ? _missed!.After(resume, joining.Seat.Audience) : null;
+        var missed = joining.Resume is { Epoch: not null } resume ? _memory.MissedBy(resume, joining.Seat.Audience) : null;
         if (missed is null && name.IsCache)
         {
             AnswerCached(subscriber);
@@ -245,34 +276,7 @@ internal sealed class Channel(ChannelName name, Hub hub)
         if (joining.Resume is not null)
         {
             var recovered = joining.Resume.Epoch is null ? (bool?)null : missed is not null;
-            subscriber.Send(TextFrame.Encode(PusherFrames.Position(name.Text, _missed!.PositionFor(joining.Seat.Audience), recovered).Span));
-        }
-    }
-
-    /// <summary>
-    /// Tells whoever counts where they stand, so that what they counted before may be forgotten. Only when everybody was handed
-    /// everything: what is said past the stream must not overtake it.
-    /// </summary>
-    private void TellPositions()
-    {
-        if (_resuming.Count == 0 || _missed!.Offset == _offsetTold || !_stream.IsQuiet)
-        {
-            return;
-        }
-
-        if (_missed.Offset - _offsetTold < hub.Missed.Most / 4 && hub.Time.GetElapsedTime(_positionsToldAt) < PositionPause)
-        {
-            return;
-        }
-
-        (_offsetTold, _positionsToldAt) = (_missed.Offset, hub.Time.GetTimestamp());
-        foreach (var seats in _resuming.GroupBy(seat => seat.Audience))
-        {
-            var frame = TextFrame.Encode(PusherFrames.Position(name.Text, _missed.PositionFor(seats.Key), null).Span);
-            foreach (var seat in seats)
-            {
-                seat.Subscriber.Send(frame);
-            }
+            subscriber.Send(TextFrame.Encode(PusherFrames.Position(name.Text, _memory.PositionFor(joining.Seat.Audience), recovered).Span));
         }
     }
 
@@ -310,7 +314,7 @@ internal sealed class Channel(ChannelName name, Hub hub)
 
     private void ForgetIfIdle()
     {
-        if (_stream.Count == 0 && _missed is null && LivingLast() is null)
+        if (_stream.Count == 0 && !_memory.IsOn && LivingLast() is null)
         {
             _isGone = true;
             hub.Forget(this);

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Branchline.Server.Fanout.Channels;
 using Branchline.Server.Fanout;
 using Branchline.Server.Gateway.Apps;
+using Branchline.Server.Gateway.Missed;
 using Branchline.Server.Gateway.Realtime;
 
 namespace Branchline.Server.Gateway.Channels;
@@ -32,6 +33,9 @@ internal sealed class Hub(RealtimeApp app, Happenings happenings, Tails tails, M
 
     public MissedOptions Missed => missed;
 
+    /// <summary>Of the business's own app: what its tables told.</summary>
+    public FeedWindow? Feed { get; init; }
+
     public TimeProvider Time => time;
 
     /// <summary>Every channel that somebody is in, or that keeps something.</summary>
@@ -53,10 +57,34 @@ internal sealed class Hub(RealtimeApp app, Happenings happenings, Tails tails, M
         }
     }
 
+    /// <summary>Completes what a client who comes back to a channel knows with what the feed tells since, where the channel itself does not remember it.</summary>
+    public async ValueTask<Resume> CompleteAsync(ChannelName name, Resume resume, Audience audience, CancellationToken cancellationToken)
+    {
+        if (Feed is null || resume.Seq is null)
+        {
+            return resume;
+        }
+
+        long? feedTo;
+        while (!GetOrMake(name).TryPrepare(resume, audience, out feedTo))
+        {
+        }
+
+        return feedTo is { } to
+            ? resume with { Fed = await Feed.ReadAsync(new ResumingChannel(App, name, audience), resume, to, cancellationToken) }
+            : resume;
+    }
+
     /// <summary>Says something on a channel. Nothing happens where nobody is and nothing is kept.</summary>
     public void Publish(ChannelName name, in Publication publication)
     {
         Note(name.Text, publication);
+        var isOutside = Feed is not null && Feed.Feeds(name.Text) && !publication.IsReserved;
+        if (isOutside)
+        {
+            Feed!.BeginOutside(name.Text);
+        }
+
         var isKept = name.IsCache && !publication.IsFromClient;
         while ((isKept ? GetOrMake(name) : Find(name.Text)) is { } channel)
         {
@@ -64,6 +92,11 @@ internal sealed class Hub(RealtimeApp app, Happenings happenings, Tails tails, M
             {
                 return;
             }
+        }
+
+        if (isOutside)
+        {
+            Feed!.NoteOutside(name.Text, Feed.Seq);
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Branchline.Server.Fanout;
 using Branchline.Server.Gateway.Apps;
+using Branchline.Server.Gateway.Missed;
 using Branchline.Server.Gateway.Realtime;
 using Branchline.Server.Gateway.Sockets;
 using Microsoft.Extensions.Hosting;
@@ -20,10 +21,10 @@ internal sealed class Hubs : BackgroundService
     private readonly MissedOptions _missed;
     private readonly TimeProvider _time;
 
-    public Hubs(AppRegistry apps, Happenings happenings, Tails tails, IOptions<MissedOptions> missed, TimeProvider time)
+    public Hubs(AppRegistry apps, Happenings happenings, Tails tails, IOptions<MissedOptions> missed, FeedWindow feed, TimeProvider time)
     {
         (_apps, _happenings, _tails, _missed, _time) = (apps, happenings, tails, missed.Value, time);
-        Own = Of(apps.Default);
+        Own = _byId[apps.Default.Id] = new Hub(apps.Default, happenings, tails, _missed, time) { Feed = feed };
         apps.Changed += Follow;
     }
 

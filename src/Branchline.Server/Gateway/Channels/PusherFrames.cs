@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Branchline.Server.Gateway.Missed;
 
 namespace Branchline.Server.Gateway.Channels;
 
@@ -82,13 +83,18 @@ internal static class PusherFrames
     /// <summary>Where a client that asked for it stands; <c>recovered</c> says of one that came back whether it got all it missed.</summary>
     public static ReadOnlyMemory<byte> Position(string channel, in Position position, bool? recovered)
     {
-        var (epoch, offset) = (position.Epoch, position.Offset);
+        var (epoch, offset, seq) = position;
         return Frame(recovered is null ? "branchline:position" : "branchline:resumed", null, json =>
         {
             json.WriteStartObject("data"u8);
             json.WriteString("channel"u8, channel);
             json.WriteString("epoch"u8, epoch);
             json.WriteNumber("offset"u8, offset);
+            if (seq is not null)
+            {
+                json.WriteString("seq"u8, seq);
+            }
+
             if (recovered is { } known)
             {
                 json.WriteBoolean("recovered"u8, known);

@@ -1,7 +1,7 @@
-using System.Text.Json;
-using Branchline.Protocol.Schema;
 using Branchline.Server.Fanout;
 using Branchline.Server.Feed;
+using Branchline.Server.Feed.Events;
+using Branchline.Server.Gateway.Missed;
 
 namespace Branchline.Server.Gateway.Channels;
 
@@ -9,45 +9,57 @@ namespace Branchline.Server.Gateway.Channels;
 /// The schema's events as Pusher clients hear them, on the channel the rule names and on its private and its encrypted twin. A change has one
 /// scope: whoever holds several, and whoever hears every scope, gets its event once.
 /// </summary>
-internal sealed class TableEvents(Hubs hubs) : Dialect
+internal sealed class TableEvents(Hubs hubs, FeedProgress progress) : Dialect
 {
     public override void Announce(CommittedBatch batch, Broadcaster broadcaster)
     {
-        foreach (var change in batch.Changes)
+        foreach (var change in InChanges(batch.Events))
         {
-            foreach (var rule in change.Table.Events)
+            progress.Begin(change[0].Seq);
+            foreach (var channel in change.GroupBy(one => one.Channel, StringComparer.Ordinal))
             {
-                if (rule is { Channel: not null, Name: not null } && change.Causes(rule))
-                {
-                    Announce(change, rule);
-                }
+                Announce([.. channel]);
             }
         }
     }
 
-    private void Announce(CommittedChange change, EventRule rule)
+    /// <summary>The events of each change; nearly always one.</summary>
+    private static IEnumerable<IReadOnlyList<TableEvent>> InChanges(IReadOnlyList<TableEvent> events)
     {
-        ReadOnlyMemory<byte> payload = default;
-        foreach (var name in (ReadOnlySpan<string>)[rule.Channel!, ChannelName.PrivatePrefix + rule.Channel, ChannelName.EncryptedPrefix + rule.Channel])
+        for (var start = 0; start < events.Count;)
         {
-            var channel = hubs.Own.Find(name) is { } known && known.IsWorthTelling(change.Scope) ? known : null;
-            if (channel is null && !(hubs.Own.Tails.IsOpen && name == rule.Channel))
+            var end = start + 1;
+            while (end < events.Count && events[end].Seq == events[start].Seq)
+            {
+                end++;
+            }
+
+            yield return [.. events.Skip(start).Take(end - start)];
+            start = end;
+        }
+    }
+
+    /// <summary>What one change tells on one channel of the schema.</summary>
+    private void Announce(IReadOnlyList<TableEvent> events)
+    {
+        var named = events[0].Channel;
+        foreach (var name in TableFrames.Channels(named))
+        {
+            var channel = hubs.Own.Find(name) is { } known && known.TakesIn(events[0].Seq, events[0].Scope) ? known : null;
+            if (channel is null && !(hubs.Own.Tails.IsOpen && name == named))
             {
                 continue;
             }
 
-            payload = payload.IsEmpty ? EventFrame.Payload(rule, change) : payload;
-            var data = InString(channel is { Name.IsEncrypted: true } ? Boxes.Seal(hubs.Own.App, name, payload.Span) : payload);
-            var publication = new Publication(rule.NameFor(change), data) { Scope = change.Scope, Seq = change.Seq, ExceptSocketId = change.ExceptSocketId };
-            hubs.Own.Note(name, publication);
-            channel?.Publish(publication);
-        }
-    }
+            var publications = events
+                .Select(one => TableFrames.Publication(hubs.Own.App, channel?.Name ?? new ChannelName(name, ChannelTraits.None, name), one))
+                .ToList();
+            foreach (var publication in publications)
+            {
+                hubs.Own.Note(name, publication);
+            }
 
-    /// <summary>The wire wants JSON in a string.</summary>
-    private static ReadOnlyMemory<byte> InString(ReadOnlyMemory<byte> json)
-    {
-        var text = JsonEncodedText.Encode(json.Span, PusherFrames.Escaping).EncodedUtf8Bytes;
-        return (byte[])[(byte)'"', .. text, (byte)'"'];
+            channel?.Publish(publications);
+        }
     }
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using Branchline.Server.Access;
 using Branchline.Server.Gateway.Channels;
+using Branchline.Server.Gateway.Missed;
 using Branchline.Server.Gateway.Realtime;
 using Branchline.Server.Gateway.Sockets;
 
@@ -40,13 +41,10 @@ internal sealed class PusherConnection(string socketId, Wire wire, PusherSession
     {
         if (ClientFrame.TryParse(message, out var frame))
         {
-            Answer(frame);
-        }
-        else
-        {
-            Complain("Invalid message format: a message is a JSON object with a string 'event'");
+            return AnswerAsync(frame, cancellationToken);
         }
 
+        Complain("Invalid message format: a message is a JSON object with a string 'event'");
         return ValueTask.CompletedTask;
     }
 
@@ -83,13 +81,12 @@ internal sealed class PusherConnection(string socketId, Wire wire, PusherSession
         Hub.Tails.Show(TailKind.Disconnected, Hub.App.Id, this);
     }
 
-    private void Answer(ClientFrame frame)
+    private ValueTask AnswerAsync(ClientFrame frame, CancellationToken cancellationToken)
     {
         switch (frame.Event)
         {
             case "pusher:subscribe":
-                Subscribe(frame);
-                break;
+                return SubscribeAsync(frame, cancellationToken);
             case "pusher:unsubscribe":
                 Leave(frame.Subject ?? "");
                 break;
@@ -112,9 +109,11 @@ internal sealed class PusherConnection(string socketId, Wire wire, PusherSession
                 Complain($"Unknown event '{Shortened(frame.Event)}'");
                 break;
         }
+
+        return ValueTask.CompletedTask;
     }
 
-    private void Subscribe(ClientFrame frame)
+    private ValueTask SubscribeAsync(ClientFrame frame, CancellationToken cancellationToken)
     {
         if (frame.Subject is not { } text)
         {
@@ -134,11 +133,13 @@ internal sealed class PusherConnection(string socketId, Wire wire, PusherSession
         }
         else
         {
-            Join(channel, frame);
+            return JoinAsync(channel, frame, cancellationToken);
         }
+
+        return ValueTask.CompletedTask;
     }
 
-    private void Join(ChannelName channel, ClientFrame frame)
+    private async ValueTask JoinAsync(ChannelName channel, ClientFrame frame, CancellationToken cancellationToken)
     {
         var verdict = Judge(channel, frame);
         if (verdict is not ChannelVerdict.Granted granted)
@@ -156,7 +157,8 @@ internal sealed class PusherConnection(string socketId, Wire wire, PusherSession
             return;
         }
 
-        if (_channels.Join(Hub, channel, new Seating(this, granted.Audience, member, _resumes?.For(channel.Text))) == Joined.Full)
+        var resume = _resumes is null ? null : await Hub.CompleteAsync(channel, _resumes.For(channel.Text), granted.Audience, cancellationToken);
+        if (_channels.Join(Hub, channel, new Seating(this, granted.Audience, member, resume)) == Joined.Full)
         {
             Refuse(channel.Text, "LimitReached", $"A presence channel holds at most {Hub.App.Limits.MaxPresenceMembers} members", CloseCodes.OverLimit);
         }

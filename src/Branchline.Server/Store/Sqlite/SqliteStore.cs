@@ -47,6 +47,7 @@ internal sealed class SqliteStore : IDisposable
                 INSERT OR IGNORE INTO _meta (key, value) VALUES ('epoch', '{ids.Next().ToString("N")[20..]}');
                 INSERT OR IGNORE INTO _meta (key, value) VALUES ('head', '0');
                 INSERT OR IGNORE INTO _meta (key, value) VALUES ('clock', '0');
+                INSERT OR IGNORE INTO _meta (key, value) SELECT 'events_from', value FROM _meta WHERE key = 'head';
                 """);
             var epoch = writer.Scalar("SELECT value FROM _meta WHERE key = 'epoch'")!;
             return new SqliteStore(writer, new ReaderPool(file, Readers), schema, epoch);

@@ -10,6 +10,8 @@ internal static class SystemTables
           seq INTEGER PRIMARY KEY, scope INTEGER NOT NULL, first INTEGER NOT NULL,
           tbl TEXT NOT NULL, row TEXT NOT NULL, json TEXT NOT NULL);
         CREATE INDEX IF NOT EXISTS _log_scope ON _log (scope, seq);
+        CREATE TABLE IF NOT EXISTS _events (channel TEXT NOT NULL, last INTEGER NOT NULL, json TEXT NOT NULL);
+        CREATE INDEX IF NOT EXISTS _events_channel ON _events (channel, last);
         CREATE TABLE IF NOT EXISTS _devices (
           device TEXT PRIMARY KEY, last_n INTEGER NOT NULL, incarnation TEXT, previous TEXT,
           user_id TEXT NOT NULL, seen_at TEXT NOT NULL) WITHOUT ROWID;

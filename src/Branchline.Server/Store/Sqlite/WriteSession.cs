@@ -101,6 +101,10 @@ internal sealed class WriteSession(SqliteStore store)
             .Bind(1, entry.Seq).Bind(2, ScopeNumber(entry.Scope)).Bind(3, entry.First)
             .Bind(4, entry.Table).Bind(5, entry.Row).BindUtf8(6, json).Run();
 
+    /// <summary>Keeps what a commit tells on one channel; <paramref name="last"/> is the last change that it tells of.</summary>
+    public void AppendEvents(string channel, long last, ReadOnlySpan<byte> json) =>
+        _database.Prepare("INSERT INTO _events (channel, last, json) VALUES (?1, ?2, ?3)").Bind(1, channel).Bind(2, last).BindUtf8(3, json).Run();
+
     /// <summary>Sum of a ledger's field over the matching entries stamped after the given text.</summary>
     public decimal SumAfter(TableLayout ledger, string field, IReadOnlyDictionary<string, FieldValue> match, string after)
     {

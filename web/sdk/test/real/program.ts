@@ -23,16 +23,18 @@ export class RealNode {
     const child = spawn(program, ['up', '--demo', '--data', this.#data, '--urls', urls])
     this.#process = child
     let said = ''
+    let complaints = ''
     await new Promise<void>((resolve, reject) => {
       child.stdout.on('data', (data) => {
         said += String(data)
         if (said.includes('Sign in with')) resolve()
       })
       child.stderr.on('data', (data) => {
-        said += String(data)
+        complaints += String(data)
       })
-      child.once('exit', (code) => reject(new Error(`The node ended with ${code}: ${said}`)))
+      child.once('exit', (code) => reject(new Error(`The node ended with ${code}: ${said}${complaints}`)))
     })
+    // What it complains of may name other addresses.
     this.url = /http:\/\/127\.0\.0\.1:\d+/.exec(said)?.[0] ?? ''
     return this
   }

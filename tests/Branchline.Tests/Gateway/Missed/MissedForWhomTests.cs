@@ -1,8 +1,9 @@
 using System.Text;
 using Branchline.Server.Fanout.Channels;
 using Branchline.Server.Gateway.Channels;
+using Branchline.Server.Gateway.Missed;
 
-namespace Branchline.Tests.Gateway.Channels;
+namespace Branchline.Tests.Gateway.Missed;
 
 /// <summary>What a channel remembers, and for whom.</summary>
 public sealed class MissedForWhomTests

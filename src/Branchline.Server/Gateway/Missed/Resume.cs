@@ -1,4 +1,4 @@
-namespace Branchline.Server.Gateway.Channels;
+namespace Branchline.Server.Gateway.Missed;
 
 /// <summary>What a client that can use missed events knows of a channel. A position without an epoch asks for none, only for positions from here on.</summary>
 /// <param name="Epoch">Of the position it was last told.</param>
@@ -8,4 +8,13 @@ namespace Branchline.Server.Gateway.Channels;
 internal sealed record Resume(string? Epoch, long Offset, int Received, IReadOnlyCollection<string> Sockets)
 {
     public static Resume Fresh { get; } = new(null, 0, 0, []);
+
+    /// <summary>Where the position is in the feed, as it was told; null on channels that are not fed from tables.</summary>
+    public string? Seq { get; init; }
+
+    /// <summary>What the feed tells after the position, when it was read.</summary>
+    public FedEvents? Fed { get; init; }
 }
+
+/// <summary>A channel's events of the changes after <paramref name="After"/> up to <paramref name="To"/>, oldest first.</summary>
+internal sealed record FedEvents(long After, long To, IReadOnlyList<MissedEvent> Events);

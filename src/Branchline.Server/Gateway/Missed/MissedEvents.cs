@@ -1,13 +1,14 @@
 using System.Security.Cryptography;
 using Branchline.Server.Fanout.Channels;
+using Branchline.Server.Gateway.Channels;
 
-namespace Branchline.Server.Gateway.Channels;
+namespace Branchline.Server.Gateway.Missed;
 
 /// <summary>
 /// What was said on one channel lately, for subscribers who come back. A position is (epoch, offset): the epoch names this memory, the offset
 /// counts events. Kept only while somebody who can use it is there, or was within the window. Under the channel's gate.
 /// </summary>
-internal sealed class MissedEvents(MissedOptions options, TimeProvider time)
+internal sealed class MissedEvents(MissedOptions options, TimeProvider time, long fedFrom = 0)
 {
     private readonly Queue<MissedEvent> _events = new();
     private long _bytes;
@@ -18,15 +19,19 @@ internal sealed class MissedEvents(MissedOptions options, TimeProvider time)
     /// <summary>How many events there have been.</summary>
     public long Offset { get; private set; }
 
+    /// <summary>Every event of a later change than this is remembered here. At first the change up to which the channel had taken in what the feed tells.</summary>
+    public long FedFrom { get; private set; } = fedFrom;
+
+    /// <summary>Remembers a whole frame.</summary>
     public void Add(byte[] frame, in Publication publication)
     {
-        _events.Enqueue(new MissedEvent(++Offset, frame, publication.Scope, publication.ExceptSocketId, time.GetTimestamp()));
+        _events.Enqueue(new MissedEvent(++Offset, frame, publication, time.GetTimestamp()));
         _bytes += frame.Length;
         Trim();
     }
 
     /// <summary>Where somebody stands who has heard everything so far. Whoever hears other rows has another epoch: counts would not agree.</summary>
-    public Position PositionFor(Audience audience) => new(EpochFor(audience), Offset);
+    public Position PositionFor(Audience audience) => new(audience.Marked(Epoch), Offset);
 
     /// <summary>
     /// What a subscriber missed, oldest first; null when some of it is forgotten, or the position is none of this memory's, or the
@@ -36,18 +41,17 @@ internal sealed class MissedEvents(MissedOptions options, TimeProvider time)
     {
         Trim();
         var forgotten = Math.Max(0, Offset - _events.Count - resume.Offset);
-        if (resume.Epoch != EpochFor(audience) || resume.Offset < 0 || resume.Offset > Offset || (forgotten > 0 && resume.Offset < _forgottenForSome))
+        if (resume.Epoch != audience.Marked(Epoch) || resume.Offset < 0 || resume.Offset > Offset || (forgotten > 0 && resume.Offset < _forgottenForSome))
         {
             return null;
         }
 
         // What was forgotten was for everybody: the first events that the subscriber counted were just these.
-        var skipped = resume.Received - forgotten;
-        var meant = _events.Where(missed => missed.Offset > resume.Offset && missed.IsFor(audience, resume.Sockets)).ToList();
-        return skipped >= 0 && skipped <= meant.Count ? meant[(int)skipped..] : null;
+        return MissedEvent.NotReceived(_events.Where(missed => missed.Offset > resume.Offset), resume, audience, resume.Received - forgotten);
     }
 
-    private string EpochFor(Audience audience) => audience.Mark.Length == 0 ? Epoch : $"{Epoch}-{audience.Mark}";
+    /// <summary>The remembered events of changes later than one, oldest first.</summary>
+    public IEnumerable<MissedEvent> OfChangesAfter(long seq) => _events.Where(missed => missed.Seq > seq);
 
     private void Trim()
     {
@@ -56,22 +60,14 @@ internal sealed class MissedEvents(MissedOptions options, TimeProvider time)
         {
             _bytes -= oldest.Frame.Length;
             _events.Dequeue();
+            FedFrom = Math.Max(FedFrom, oldest.Seq);
             _forgottenForSome = oldest is { Scope: null, ExceptSocketId: null } ? _forgottenForSome : oldest.Offset;
         }
     }
 }
 
-/// <summary>One event that somebody may have missed.</summary>
-/// <param name="Offset">Its number in the channel's memory.</param>
-/// <param name="Frame">The whole frame.</param>
-/// <param name="Scope">Of the row it tells of.</param>
-/// <param name="ExceptSocketId">Who was not to hear it.</param>
-/// <param name="At">When, by the clock that only runs forward.</param>
-internal sealed record MissedEvent(long Offset, byte[] Frame, string? Scope, string? ExceptSocketId, long At)
-{
-    public bool IsFor(Audience audience, IReadOnlyCollection<string> sockets) =>
-        audience.Hears(Scope) && !(ExceptSocketId is { } one && sockets.Contains(one));
-}
-
 /// <summary>Up to where a subscriber has heard a channel.</summary>
-internal readonly record struct Position(string Epoch, long Offset);
+/// <param name="Epoch">Of the channel's memory.</param>
+/// <param name="Offset">How many events there had been.</param>
+/// <param name="Seq">Where that is in the feed, on a channel fed from tables.</param>
+internal readonly record struct Position(string Epoch, long Offset, string? Seq = null);

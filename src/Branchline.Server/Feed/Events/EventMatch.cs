@@ -1,9 +1,8 @@
 using System.Diagnostics;
 using Branchline.Protocol;
 using Branchline.Protocol.Schema;
-using Branchline.Server.Feed;
 
-namespace Branchline.Server.Fanout;
+namespace Branchline.Server.Feed.Events;
 
 /// <summary>Which declared events a change causes. The LEAVE half of a move between scopes causes none.</summary>
 internal static class EventMatch

@@ -1,10 +1,10 @@
 using System.Text.Json;
-using Branchline.Server.Gateway.Channels;
 
-namespace Branchline.Server.Gateway.Pusher;
+namespace Branchline.Server.Gateway.Missed;
 
 /// <summary>
-/// What a client that can use missed events said it knows, before it subscribed: <c>{"sockets":[..],"channels":{NAME:{"epoch":..,"offset":..,"received":..,"connections":..}}}</c>.
+/// What a client that can use missed events said it knows, before it subscribed:
+/// <c>{"sockets":[..],"channels":{NAME:{"epoch":..,"offset":..,"seq":..,"received":..,"connections":..}}}</c>; <c>seq</c> only where it was told.
 /// A position's connections are the last so many of the sockets. Each position is used once.
 /// </summary>
 internal sealed class Resumes(string socketId)
@@ -24,11 +24,7 @@ internal sealed class Resumes(string socketId)
             {
                 foreach (var channel in channels.EnumerateObject().Take(Most))
                 {
-                    _byChannel[channel.Name] = new Resume(
-                        channel.Value.GetProperty("epoch").GetString(),
-                        channel.Value.GetProperty("offset").GetInt64(),
-                        Math.Max(0, channel.Value.GetProperty("received").GetInt32()),
-                        [socketId, .. sockets.TakeLast(channel.Value.GetProperty("connections").GetInt32())]);
+                    _byChannel[channel.Name] = Read(channel.Value, sockets);
                 }
             }
         }
@@ -39,4 +35,13 @@ internal sealed class Resumes(string socketId)
     }
 
     public Resume For(string channel) => _byChannel.Remove(channel, out var resume) ? resume : Resume.Fresh;
+
+    private Resume Read(JsonElement position, string[] sockets) => new(
+        position.GetProperty("epoch").GetString(),
+        position.GetProperty("offset").GetInt64(),
+        Math.Max(0, position.GetProperty("received").GetInt32()),
+        [socketId, .. sockets.TakeLast(position.GetProperty("connections").GetInt32())])
+    {
+        Seq = position.TryGetProperty("seq", out var seq) ? seq.GetString() : null,
+    };
 }

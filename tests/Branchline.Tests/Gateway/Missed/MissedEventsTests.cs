@@ -1,7 +1,8 @@
 using Branchline.Server.Fanout.Channels;
 using Branchline.Server.Gateway.Channels;
+using Branchline.Server.Gateway.Missed;
 
-namespace Branchline.Tests.Gateway.Channels;
+namespace Branchline.Tests.Gateway.Missed;
 
 public sealed class MissedEventsTests
 {

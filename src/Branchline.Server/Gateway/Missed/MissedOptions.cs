@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 
-namespace Branchline.Server.Gateway.Channels;
+namespace Branchline.Server.Gateway.Missed;
 
 /// <summary>What the node remembers for Pusher clients that come back and ask what they missed. Section <c>Branchline:Missed</c>.</summary>
 public sealed class MissedOptions
@@ -19,4 +19,8 @@ public sealed class MissedOptions
     /// <summary>Bytes remembered of one channel. The default is 1 MB.</summary>
     [Range(1024, 1024 * 1024 * 1024)]
     public int MostBytes { get; init; } = 1024 * 1024;
+
+    /// <summary>Events that one client is brought from the feed, on a channel fed from tables; who missed more loads its rows anew. The default is 5,000.</summary>
+    [Range(1, 1_000_000)]
+    public int MostFromFeed { get; init; } = 5000;
 }

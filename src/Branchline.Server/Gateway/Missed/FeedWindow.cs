@@ -1,0 +1,67 @@
+using System.Collections.Frozen;
+using Branchline.Protocol.Schema;
+using Branchline.Server.Fanout;
+using Branchline.Server.Fanout.Channels;
+using Branchline.Server.Feed.Events;
+using Branchline.Server.Gateway.Channels;
+using Branchline.Server.Gateway.Sockets;
+using Microsoft.Extensions.Options;
+
+namespace Branchline.Server.Gateway.Missed;
+
+/// <summary>
+/// For channels that are fed from tables the window is the feed: what a client missed is read from the log of events, over restarts and for as
+/// long as that is kept. Only where nothing else was said on the channel since: that is not in the log.
+/// </summary>
+internal sealed class FeedWindow(
+    BusinessSchema schema, EventHistory history, FeedProgress progress, OutsideEvents outside, IOptions<MissedOptions> options, IOptions<SocketOptions> sockets)
+{
+    private readonly FrozenDictionary<string, string> _ruleChannels = Names(schema);
+
+    public string Epoch => history.Epoch;
+
+    /// <summary>The change that is being announced.</summary>
+    public long Seq => progress.Seq;
+
+    /// <summary>Whether tables feed the channel.</summary>
+    public bool Feeds(string channel) => _ruleChannels.ContainsKey(channel);
+
+    /// <summary>Before something that comes from no table is said.</summary>
+    public void BeginOutside(string channel) => outside.Begin(channel);
+
+    /// <summary>Something that comes from no table was said after a change.</summary>
+    public void NoteOutside(string channel, long seq) => outside.Note(channel, seq);
+
+    /// <summary>Whether all that was said on the channel after a change is in the feed.</summary>
+    public bool TellsAllAfter(string channel, long seq) => seq > outside.LastOf(channel);
+
+    /// <summary>
+    /// What the feed tells after the client's position up to a change; null when it cannot be told: the position is none of this log's or ahead of it, too
+    /// much was missed, or it is not kept.
+    /// </summary>
+    public async Task<FedEvents?> ReadAsync(ResumingChannel channel, Resume resume, long to, CancellationToken cancellationToken)
+    {
+        if (FeedPlace.Parse(resume.Seq, history.Epoch, channel.Audience) is not { } after || after > to || !TellsAllAfter(channel.Name.Text, after))
+        {
+            return null;
+        }
+
+        var events = await history.ReadAsync(_ruleChannels[channel.Name.Text], after, to, options.Value.MostFromFeed, cancellationToken);
+        if (events is null)
+        {
+            return null;
+        }
+
+        var missed = events.Select(one => TableFrames.Missed(channel, one)).ToList();
+
+        // Who is behind by more than may wait for a client would be sent away for it, and come back, for ever.
+        return missed.Sum(one => (long)one.Frame.Length) < sockets.Value.QueueBytes / 2 ? new FedEvents(after, to, missed) : null;
+    }
+
+    private static FrozenDictionary<string, string> Names(BusinessSchema schema) => schema.Tables.Values
+        .SelectMany(table => table.Events)
+        .Where(rule => rule is { Channel: not null, Name: not null })
+        .SelectMany(rule => TableFrames.Channels(rule.Channel!).Select(name => (Name: name, Rule: rule.Channel!)))
+        .DistinctBy(one => one.Name, StringComparer.Ordinal)
+        .ToFrozenDictionary(one => one.Name, one => one.Rule, StringComparer.Ordinal);
+}
