@@ -18,7 +18,15 @@ internal static class Committed
 
     private static readonly BusinessSchema Shop = SchemaSource.FromFiles(MerchantSchema.Files).Load();
 
-    public static CommittedBatch Batch(params CommittedChange[] changes) => new(0, changes.Length, changes, EventWriter.Write(changes));
+    // Beyond what the tests themselves commit, and growing: a change comes once.
+    private static long _seq = 1_000_000;
+
+    /// <summary>The changes with the next numbers.</summary>
+    public static CommittedBatch Batch(params CommittedChange[] changes)
+    {
+        CommittedChange[] numbered = [.. changes.Select(change => change with { Seq = Interlocked.Increment(ref _seq) })];
+        return new CommittedBatch(numbered[0].Seq - 1, numbered[^1].Seq, numbered, EventWriter.Write(numbered));
+    }
 
     public static CommittedChange Sale(string scope) => Change("sales", scope, WriteKind.Insert, "c01") with
     {
@@ -57,10 +65,11 @@ internal static class Committed
     /// <summary>Hands a commit to every wire of the node, as its pump does.</summary>
     public static void Announce(this TestNode node, params CommittedChange[] changes)
     {
+        var batch = Batch(changes);
         var broadcaster = node.Services.GetRequiredService<Broadcaster>();
         foreach (var dialect in node.Services.GetServices<Dialect>().Where(dialect => dialect is TableEvents or PlainWords))
         {
-            dialect.Announce(Batch(changes), broadcaster);
+            dialect.Announce(batch, broadcaster);
         }
     }
 }
