@@ -19,6 +19,7 @@ internal sealed class Load : IAsyncDisposable
     private readonly Traffic _traffic;
     private readonly Subscriber[] _subscribers;
     private readonly Publisher[] _publishers;
+    private readonly StuckReader? _stuck;
     private readonly List<Task> _listening = [];
     private long _lastDelivered;
     private long _lastProgress;
@@ -29,6 +30,7 @@ internal sealed class Load : IAsyncDisposable
         _traffic = new Traffic(what, target, time, name);
         var size = what.IsIdle ? SmallIntake : LargeIntake;
         _subscribers = [.. Enumerable.Range(0, what.Connections).Select(number => new Subscriber(target, _traffic, number % what.Channels, size))];
+        _stuck = what.HasStuckReader ? new StuckReader(target, _traffic, time) : null;
         _publishers = [.. Enumerable.Range(0, what.Publishers).Select(number => new Publisher(number, target, _traffic))];
     }
 
@@ -57,11 +59,17 @@ internal sealed class Load : IAsyncDisposable
         _traffic.Close();
         Array.ForEach(_subscribers, subscriber => subscriber.Dispose());
         Array.ForEach(_publishers, publisher => publisher.Dispose());
+        _stuck?.Dispose();
         await Task.WhenAll(_listening);
     }
 
     private async Task JoinAsync(CancellationToken cancellationToken)
     {
+        if (_stuck is not null)
+        {
+            await _stuck.JoinAsync(cancellationToken);
+        }
+
         var how = new ParallelOptions { MaxDegreeOfParallelism = Openers, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(_subscribers, how, async (subscriber, token) => await subscriber.JoinAsync(token));
         foreach (var publisher in _publishers)
@@ -105,7 +113,8 @@ internal sealed class Load : IAsyncDisposable
         };
         _traffic.Close();
         await DrainAsync(cancellationToken);
-        return Verify(figures);
+        var whole = Verify(figures);
+        return _stuck is null || await _stuck.WasThereAsync(cancellationToken) ? whole : whole with { Closed = whole.Closed + 1 };
     }
 
     /// <summary>Keeps messages leaving until the time is over; the sockets themselves do most of it.</summary>

@@ -9,7 +9,7 @@ namespace Branchline.Cli.Bench;
 /// <param name="Publishers">Keep-alive connections that publish; none when nothing is said.</param>
 internal sealed record LoadCase(string Name, int Channels, int PerChannel, int Publishers)
 {
-    public const string All = "lock,burst,rate,many,idle";
+    public const string All = "lock,burst,rate,slow,many,idle";
 
     private const int ManyPerChannel = 10;
     private const int IdleTimes = 10;
@@ -23,6 +23,9 @@ internal sealed record LoadCase(string Name, int Channels, int PerChannel, int P
     /// <summary>Messages a second; 0 when the window decides.</summary>
     public int Rate { get; init; }
 
+    /// <summary>One more subscriber stands still all the time.</summary>
+    public bool HasStuckReader { get; init; }
+
     public int Connections => Channels * PerChannel;
 
     public bool IsIdle => Publishers == 0;
@@ -32,6 +35,7 @@ internal sealed record LoadCase(string Name, int Channels, int PerChannel, int P
         "lock" => new(name, 1, subscribers, 1) { Window = 1 },
         "burst" => new(name, 1, subscribers, 32) { Window = 32 },
         "rate" => new(name, 1, subscribers, 4) { Rate = 20 },
+        "slow" => new(name, 1, subscribers, 4) { Rate = 20, HasStuckReader = true },
         "many" => new(name, subscribers / Math.Min(ManyPerChannel, subscribers), Math.Min(ManyPerChannel, subscribers), 16) { Window = 64 },
         "idle" => new(name, 1, subscribers * IdleTimes, 0),
         _ => throw new StartRefusedException($"There is no case \"{name}\"; the cases are {All}."),

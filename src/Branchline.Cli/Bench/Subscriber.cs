@@ -18,6 +18,9 @@ internal sealed class Subscriber(Target target, Traffic traffic, int channel, in
 
     public int Channel => channel;
 
+    /// <summary>Its connection, once it has joined.</summary>
+    public Stream Stream => _stream;
+
     /// <summary>By publisher, the number of the message that must come next.</summary>
     public ReadOnlySpan<int> Next => _next;
 

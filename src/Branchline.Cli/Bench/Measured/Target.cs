@@ -11,6 +11,9 @@ internal sealed record Target(Uri Url, IPAddress Address, AppWords App)
     /// <summary>The one certificate that is taken; without it the usual rules decide.</summary>
     public X509Certificate2? Certificate { get; init; }
 
+    /// <summary>How much the system may take in for a connection before it is read; its own choice without it.</summary>
+    public int? ReceiveBuffer { get; init; }
+
     /// <summary>Host and port as requests name them.</summary>
     public string Host => Url.Authority;
 
@@ -22,6 +25,11 @@ internal sealed record Target(Uri Url, IPAddress Address, AppWords App)
         var socket = new Socket(Address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
+            if (ReceiveBuffer is { } bytes)
+            {
+                socket.ReceiveBufferSize = bytes;
+            }
+
             await socket.ConnectAsync(new IPEndPoint(Address, Url.Port), cancellationToken);
             var stream = new NetworkStream(socket, ownsSocket: true);
             return Url.Scheme == Uri.UriSchemeHttps ? await SecureAsync(stream, cancellationToken) : stream;

@@ -87,9 +87,10 @@ internal sealed class FrameSocket(Upgrade upgrade, SocketRules rules, TimeProvid
 
     public override void Check()
     {
+        var now = time.GetTimestamp();
         if (IsEnding)
         {
-            if (time.GetElapsedTime(Volatile.Read(ref _endingSince)) > rules.Goodbye)
+            if (time.GetElapsedTime(Volatile.Read(ref _endingSince), now) > rules.Goodbye)
             {
                 upgrade.Abort();
             }
@@ -98,9 +99,9 @@ internal sealed class FrameSocket(Upgrade upgrade, SocketRules rules, TimeProvid
         }
 
         // A question has its time first: its answer says more than a pong.
-        var silence = time.GetElapsedTime(Volatile.Read(ref _lastFrame));
+        var silence = time.GetElapsedTime(Volatile.Read(ref _lastFrame), now);
         if (silence > (rules.KeepAlive * 2) + (rules.Question?.Within ?? TimeSpan.Zero)
-            || (_isMidway && time.GetElapsedTime(Volatile.Read(ref _lastMessage)) > rules.MessageWithin))
+            || (_isMidway && time.GetElapsedTime(Volatile.Read(ref _lastMessage), now) > rules.MessageWithin))
         {
             End(rules.Unheard, drop: true);
         }
@@ -112,28 +113,28 @@ internal sealed class FrameSocket(Upgrade upgrade, SocketRules rules, TimeProvid
 
         if (rules.Question is { } question)
         {
-            Ask(question);
+            Ask(question, now);
         }
     }
 
-    private void Ask(Question question)
+    private void Ask(Question question, long now)
     {
-        var silence = time.GetElapsedTime(Volatile.Read(ref _lastSign));
-        if (_askedAt != 0 && silence < time.GetElapsedTime(_askedAt))
+        var silence = time.GetElapsedTime(Volatile.Read(ref _lastSign), now);
+        if (_askedAt != 0 && silence < time.GetElapsedTime(_askedAt, now))
         {
             _askedAt = 0;
         }
 
         if (_askedAt != 0)
         {
-            if (time.GetElapsedTime(_askedAt) > question.Within)
+            if (time.GetElapsedTime(_askedAt, now) > question.Within)
             {
                 End(question.NoAnswer, drop: false);
             }
         }
         else if (silence > question.After)
         {
-            _askedAt = time.GetTimestamp();
+            _askedAt = now;
             Say(question.Text);
         }
     }

@@ -14,7 +14,7 @@ internal sealed class LiveSockets : IHostedLifecycleService, IDisposable
     private const int FewestPerStep = 50;
     private const int Steps = 20;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan SweepEvery = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan SweepEvery = TimeSpan.FromSeconds(1);
 
     private readonly ConcurrentDictionary<Wire, byte> _open = new();
     private readonly CancellationTokenSource _cut = new();

@@ -16,19 +16,19 @@ public sealed class BenchVerbTests : IDisposable
     {
         var file = Path.Combine(_directory.Path, "figures.json");
         await using var program = Start(
-            new() { ["TMPDIR"] = _directory.Path }, ["--subscribers", "50", "--seconds", "1", "--json", file, .. more]);
+            new() { ["TMPDIR"] = _directory.Path }, ["--subscribers", "50", "--seconds", "1", "--runs", "1", "--json", file, .. more]);
         await program.EndAsync();
 
         Assert.True(program.ExitCode == 0, program.Error + program.Out);
         const string Figure = @"+[\d,]+(\.\d+)?";
         Assert.All(
-            ["lock", "burst", "rate", "many"],
+            ["lock", "burst", "rate", "slow", "many"],
             name => Assert.Matches($@"(?m)^  {name} {string.Concat(Enumerable.Repeat($" {Figure}", 6)).TrimStart()} +0 +0\r?$", program.Out));
         Assert.Matches($@"(?m)^  idle {Figure} +-?[\d,]+ {Figure} +0\r?$", program.Out);
         Assert.Matches(@"(?m)^[\d,]+ deliveries checked: 0 lost, 0 doubled or out of order\.\r?$", program.Out);
         Assert.Matches(@"(?m)^  Cores +\d+\r?$", program.Out);
         var cases = JsonDocument.Parse(await File.ReadAllTextAsync(file)).RootElement.GetProperty("cases");
-        Assert.Equal(5, cases.GetArrayLength());
+        Assert.Equal(6, cases.GetArrayLength());
         Assert.True(cases[0].GetProperty("cpuMicroseconds").GetDouble() > 0);
         Assert.Empty(Directory.GetDirectories(_directory.Path, "branchline-bench-*"));
     }
