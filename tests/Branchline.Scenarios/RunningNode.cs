@@ -56,7 +56,7 @@ internal sealed class RunningNode : IDisposable
 
     /// <summary>Starts a verb and does not wait.</summary>
     public static RunningNode Begin(string verb, string data, params string[] options) =>
-        new(Process.Start(Command([verb, "--data", data, "--urls", "http://127.0.0.1:0", .. options]))!);
+        new(Process.Start(Command([verb, "--data", data, .. options.Contains("--urls") ? [] : (string[])["--urls", "http://127.0.0.1:0"], .. options]))!);
 
     /// <summary>Runs the program to its end.</summary>
     public static async Task<(int ExitCode, string Error)> RunAsync(params string[] arguments)

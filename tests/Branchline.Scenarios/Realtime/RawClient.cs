@@ -11,23 +11,29 @@ internal sealed class RawClient : IDisposable
 {
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
-    private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+    private readonly Socket _socket;
     private byte[] _buffer = new byte[1024];
     private int _start;
     private int _end;
+
+    private RawClient(Socket socket) => _socket = socket;
 
     public Socket Socket => _socket;
 
     public string SocketId { get; private set; } = "";
 
     /// <summary>Connects and says nothing.</summary>
-    public static async Task<RawClient> OpenAsync(Uri node)
+    public static Task<RawClient> OpenAsync(Uri node) => OpenAsync(NewSocket(), new IPEndPoint(IPAddress.Loopback, node.Port));
+
+    public static Socket NewSocket() => new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+
+    private static async Task<RawClient> OpenAsync(Socket socket, IPEndPoint node)
     {
-        var client = new RawClient();
+        var client = new RawClient(socket);
         try
         {
             using var limit = new CancellationTokenSource(Patience);
-            await client._socket.ConnectAsync(IPAddress.Loopback, node.Port, limit.Token);
+            await client._socket.ConnectAsync(node, limit.Token);
             return client;
         }
         catch
@@ -38,9 +44,12 @@ internal sealed class RawClient : IDisposable
     }
 
     /// <summary>A Pusher client that was greeted.</summary>
-    public static async Task<RawClient> ConnectAsync(Uri node)
+    public static Task<RawClient> ConnectAsync(Uri node) => ConnectAsync(NewSocket(), new IPEndPoint(IPAddress.Loopback, node.Port));
+
+    /// <summary>The same over a socket that somebody made elsewhere.</summary>
+    public static async Task<RawClient> ConnectAsync(Socket socket, IPEndPoint node)
     {
-        var client = await OpenAsync(node);
+        var client = await OpenAsync(socket, node);
         try
         {
             await client.SendAsync(Handshake);

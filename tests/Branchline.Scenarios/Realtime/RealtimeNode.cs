@@ -25,6 +25,17 @@ internal sealed class RealtimeNode : IDisposable
     /// <summary>Null while it is away.</summary>
     public Uri? Address => _node?.Address;
 
+    /// <summary>The command line's words behind those that every node has.</summary>
+    private string[] _options = [];
+
+    /// <summary>Starts a node that listens on every address of the machine.</summary>
+    public static async Task<RealtimeNode> StartOnAllAddressesAsync(params string[] settings)
+    {
+        var node = new RealtimeNode(settings) { _options = ["--urls", "http://0.0.0.0:0"] };
+        await node.ComeBackAsync();
+        return node;
+    }
+
     /// <summary>Starts a node; settings are lines of its <c>.env</c>.</summary>
     public static async Task<RealtimeNode> StartAsync(params string[] settings)
     {
@@ -33,7 +44,7 @@ internal sealed class RealtimeNode : IDisposable
         return node;
     }
 
-    public async Task ComeBackAsync() => _node = await RunningNode.StartAsync("serve", _data.Path);
+    public async Task ComeBackAsync() => _node = await RunningNode.StartAsync("serve", _data.Path, _options);
 
     public void Kill() => End(node => node.Kill());
 
