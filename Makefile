@@ -1,6 +1,7 @@
 # make run    build everything and start the demo shop on http://localhost:8000
 # make test   every test there is; ends with one line "N passed, N failed"
 # make soak   what looks for the rare case, for an hour (SOAK_MINUTES=60): frames at random, threads at random, storms of 5,000 clients, lines cut
+# make soak SECONDS=1800   only the simulation, other seeds for so long
 # make check  format, warnings as errors, web lint and types
 # make bench  the figures of the spine, on this machine
 # make build  the program, at dist/branchline
@@ -21,10 +22,15 @@ test: tools web/node_modules/.installed
 	@node .ci/test.mjs
 
 soak: export SOAK_MINUTES ?= 60
+soak: export SECONDS ?=
 soak: tools build
+ifdef SECONDS
+	dotnet run -c Release --project tests/Branchline.Tests -- -trait "Kind=simulation" -showLiveOutput -diagnostics
+else
 	dotnet run -c Release --project tests/Branchline.Tests -- -trait "Kind=soak"
 	dotnet run -c Release --project tests/Branchline.Scenarios -- -trait "Kind=soak"
 	cd web/clients && npm run --silent soak
+endif
 
 check: tools web/node_modules/.installed
 	dotnet format whitespace . --folder --verify-no-changes --exclude web

@@ -107,8 +107,11 @@ internal static class RealtimeVerb
         [
             at, Text(line, "kind")!.PadRight(14), Text(line, "channel"), Text(line, "event"), Text(line, "user"), Text(line, "socketId"), Text(line, "data"),
         ];
-        return string.Join("  ", words.Where(word => word is not null)) + lost;
+        return string.Concat((string.Join("  ", words.Where(word => word is not null)) + lost).Select(Shown));
     }
+
+    /// <summary>What strangers say must not steer a terminal.</summary>
+    private static string Shown(char character) => char.IsControl(character) ? $"\\u{(int)character:x4}" : character.ToString();
 
     private static string Query(params (string Name, string? Value)[] parameters) =>
         "?" + string.Join('&', parameters.Where(one => one.Value is not null).Select(one => $"{one.Name}={Uri.EscapeDataString(one.Value!)}"));

@@ -15,6 +15,13 @@ internal sealed class TableReaders(BusinessSchema schema)
     /// <summary>Whether events of tables are sent on the channel.</summary>
     public bool CarriesRows(string channel) => _byChannel.Contains(channel);
 
+    /// <summary>Those of a person's scopes that rows heard on the channel can have: people who differ in others hear the same.</summary>
+    public IEnumerable<string> ScopesFor(string channel, Identity identity)
+    {
+        var kinds = _byChannel[channel].Select(table => table.Scope.Kind).ToHashSet(StringComparer.Ordinal);
+        return identity.Scopes.Where(scope => kinds.Contains(scope.Split(':')[0]));
+    }
+
     /// <summary>Whether the person may read every table that is heard on the channel.</summary>
     public bool MayHear(string channel, Identity identity) => _byChannel[channel].All(table => MayRead(table, identity));
 

@@ -53,11 +53,17 @@ internal sealed partial class CommitLoop(
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        runner.Seq = store.Head;
-        clock.ContinueAfter(store.Clock);
+        Open();
         _thread = new Thread(Run) { IsBackground = true, Name = "commit" };
         _thread.Start();
         return Task.CompletedTask;
+    }
+
+    /// <summary>Goes on where the database ends. The simulation does without the thread.</summary>
+    internal void Open()
+    {
+        runner.Seq = store.Head;
+        clock.ContinueAfter(store.Clock);
     }
 
     public Task StopAsync(CancellationToken cancellationToken)
@@ -75,7 +81,7 @@ internal sealed partial class CommitLoop(
         {
             while (true)
             {
-                CommitOnce(queue.Take(_stopping.Token));
+                Commit(queue.Take(_stopping.Token));
             }
         }
         catch (OperationCanceledException)
@@ -84,7 +90,8 @@ internal sealed partial class CommitLoop(
         }
     }
 
-    private void CommitOnce(WriteJob first)
+    /// <summary>One commit of a job and what else waits.</summary>
+    internal void Commit(WriteJob first)
     {
         var committed = runner.Seq;
         WriteJob? job = first;

@@ -31,7 +31,7 @@ public sealed class PusherMessagesTests
             "{\"some\":\"data\"}"
             """)),
         ["missed/position"] = PusherFrames.Position(Project, new Position("6fa1ef476926", 7), null),
-        ["missed/position-of-rows"] = PusherFrames.Position("sales", new Position("57f10887f518-1a2b3c4d", 40, "0d4a7c1e22b9-1a2b3c4d:1207"), null),
+        ["missed/position-of-rows"] = PusherFrames.Position("sales", new Position("57f10887f518-1a2b3c4d", 40, "0d4a7c1e22b9-1a2b3c4d:1207:5d1c0a9be4f27733"), null),
         ["missed/resumed"] = PusherFrames.Position(Project, new Position("6fa1ef476926", 9), true),
         ["missed/not-resumed"] = PusherFrames.Position(Project, new Position("6fa1ef476926", 9), false),
         ["cache/cache-miss"] = PusherFrames.CacheMiss("cache-prices"),
@@ -93,11 +93,11 @@ public sealed class PusherMessagesTests
     public void What_a_client_knows_is_understood_by_channel_and_connection()
     {
         Assert.True(ClientFrame.TryParse(Encoding.UTF8.GetBytes(GoldenFile.Read("pusher/missed/client-resume.json")), out var frame));
-        var resumes = new Resumes("123.999");
+        var resumes = new Resumes("123.999", 10);
         resumes.Read(frame.Data);
 
-        Assert.Equivalent(new Resume("57f10887f518-1a2b3c4d", 40, 2, ["123.999", "123.789"]) { Seq = "0d4a7c1e22b9-1a2b3c4d:1207" }, resumes.For("sales"), strict: true);
-        Assert.Equivalent(new Resume("6fa1ef476926", 7, 0, ["123.999", "123.456", "123.789"]), resumes.For(Project), strict: true);
+        Assert.Equivalent(Resume.Fresh with { Epoch = "57f10887f518-1a2b3c4d", Offset = 40, Received = 2, Sockets = ["123.789"], Own = "123.999", Seq = "0d4a7c1e22b9-1a2b3c4d:1207:5d1c0a9be4f27733" }, resumes.For("sales"), strict: true);
+        Assert.Equivalent(Resume.Fresh with { Epoch = "6fa1ef476926", Offset = 7, Sockets = ["123.456", "123.789"], Own = "123.999" }, resumes.For(Project), strict: true);
         Assert.Same(Resume.Fresh, resumes.For(Project));
     }
 

@@ -32,11 +32,15 @@ public sealed class EventMistakeTests
         },
         {
             "events: [{ channel: my things, name: thing.made }]",
-            "shop.yaml:10: things.events: \"my things\" is no channel; use letters, digits and _ - = @ , . ; only, without the prefix private- or presence-"
+            "shop.yaml:10: things.events: \"my things\" is no channel; use letters, digits and _ - = @ , . ; only, without the prefix private-, presence-, cache- or encrypted-"
         },
         {
             "events: [{ channel: private-things, name: thing.made }]",
-            "shop.yaml:10: things.events: \"private-things\" is no channel; use letters, digits and _ - = @ , . ; only, without the prefix private- or presence-"
+            "shop.yaml:10: things.events: \"private-things\" is no channel; use letters, digits and _ - = @ , . ; only, without the prefix private-, presence-, cache- or encrypted-"
+        },
+        {
+            "events: [{ channel: cache-things, name: thing.made }]",
+            "shop.yaml:10: things.events: \"cache-things\" is no channel; use letters, digits and _ - = @ , . ; only, without the prefix private-, presence-, cache- or encrypted-"
         },
         {
             "events: [{ channel: things, name: \"pusher:made\" }]",

@@ -180,7 +180,7 @@ internal sealed class Channel(ChannelName name, Hub hub)
         _memory.Add(frame, publication);
         if (isKept)
         {
-            _last = new LastEvent(frame, publication.Data.ToArray(), hub.Time.GetTimestamp());
+            _last = new LastEvent(frame, publication.Data.ToArray(), hub.Time.GetTimestamp()) { Scope = publication.Scope };
         }
 
         if (isHeard)
@@ -265,12 +265,13 @@ internal sealed class Channel(ChannelName name, Hub hub)
         var missed = joining.Resume is { Epoch: not null } resume ? _memory.MissedBy(resume, joining.Seat.Audience) : null;
         if (missed is null && name.IsCache)
         {
-            AnswerCached(subscriber);
+            AnswerCached(joining.Seat);
         }
 
-        foreach (var one in missed ?? [])
+        if (missed?.Count > 0)
         {
-            subscriber.Send(one.Frame);
+            byte[] joined = [.. missed.SelectMany(one => one.Frame)];
+            subscriber.Send(joined);
         }
 
         if (joining.Resume is not null)
@@ -280,15 +281,15 @@ internal sealed class Channel(ChannelName name, Hub hub)
         }
     }
 
-    private void AnswerCached(Subscriber subscriber)
+    private void AnswerCached(Seat seat)
     {
-        if (LivingLast() is { } last)
+        if (LivingLast() is { } last && seat.Audience.Hears(last.Scope))
         {
-            subscriber.Send(last.Frame);
+            seat.Subscriber.Send(last.Frame);
             return;
         }
 
-        subscriber.Send(TextFrame.Encode(PusherFrames.CacheMiss(name.Text).Span));
+        seat.Subscriber.Send(TextFrame.Encode(PusherFrames.CacheMiss(name.Text).Span));
         hub.Report(new ChannelHappening.CacheMiss(name.Text));
     }
 
@@ -322,5 +323,9 @@ internal sealed class Channel(ChannelName name, Hub hub)
     }
 
     /// <summary>What a cache channel keeps.</summary>
-    private sealed record LastEvent(byte[] Frame, ReadOnlyMemory<byte> Data, long At);
+    private sealed record LastEvent(byte[] Frame, ReadOnlyMemory<byte> Data, long At)
+    {
+        /// <summary>Of the row it tells of.</summary>
+        public string? Scope { get; init; }
+    }
 }

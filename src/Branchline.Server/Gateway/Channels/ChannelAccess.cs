@@ -69,7 +69,7 @@ internal sealed class ChannelAccess(TableReaders readers, IOptions<SocketOptions
 
     private ChannelVerdict ForReader(string channel, Identity identity) =>
         readers.MayHear(channel, identity)
-            ? new ChannelVerdict.Granted(Audience.Of(identity.Scopes))
+            ? new ChannelVerdict.Granted(Audience.Of(readers.ScopesFor(channel, identity)))
             : new ChannelVerdict.Refused(403, $"The role '{identity.Role}' may not read what is sent on '{channel}'");
 
     private static bool IsOwn(string subject, Identity identity) =>

@@ -58,8 +58,9 @@ internal sealed class Hub(RealtimeApp app, Happenings happenings, Tails tails, M
     }
 
     /// <summary>Completes what a client who comes back to a channel knows with what the feed tells since, where the channel itself does not remember it.</summary>
-    public async ValueTask<Resume> CompleteAsync(ChannelName name, Resume resume, Audience audience, CancellationToken cancellationToken)
+    public async ValueTask<Resume> CompleteAsync(ChannelName name, Resumes resumes, Audience audience, CancellationToken cancellationToken)
     {
+        var resume = resumes.For(name.Text);
         if (Feed is null || resume.Seq is null)
         {
             return resume;
@@ -70,9 +71,8 @@ internal sealed class Hub(RealtimeApp app, Happenings happenings, Tails tails, M
         {
         }
 
-        return feedTo is { } to
-            ? resume with { Fed = await Feed.ReadAsync(new ResumingChannel(App, name, audience), resume, to, cancellationToken) }
-            : resume;
+        var fed = feedTo is { } to ? await Feed.ReadAsync(new ResumingChannel(App, name, audience), resume, to, cancellationToken) : null;
+        return fed is not null && resumes.TryTake(fed.Bytes, Feed.MostBytes) ? resume with { Fed = fed } : resume;
     }
 
     /// <summary>Says something on a channel. Nothing happens where nobody is and nothing is kept.</summary>
@@ -86,17 +86,12 @@ internal sealed class Hub(RealtimeApp app, Happenings happenings, Tails tails, M
         }
 
         var isKept = name.IsCache && !publication.IsFromClient;
-        while ((isKept ? GetOrMake(name) : Find(name.Text)) is { } channel)
+        while ((isKept || isOutside ? GetOrMake(name) : Find(name.Text)) is { } channel)
         {
             if (channel.Publish(publication))
             {
                 return;
             }
-        }
-
-        if (isOutside)
-        {
-            Feed!.NoteOutside(name.Text, Feed.Seq);
         }
     }
 

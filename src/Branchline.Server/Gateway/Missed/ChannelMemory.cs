@@ -91,7 +91,7 @@ internal sealed class ChannelMemory(ChannelName name, Hub hub)
     /// <summary>Where a subscriber stands who has heard everything so far.</summary>
     public Position PositionFor(Audience audience) => _feed is null
         ? _events!.PositionFor(audience)
-        : _events!.PositionFor(audience) with { Seq = FeedPlace.Format(_feed.Epoch, audience, _fedTo) };
+        : _events!.PositionFor(audience) with { Seq = FeedPlace.Format(new ResumingChannel(hub.App, name, audience), _feed.Epoch, _fedTo) };
 
     /// <summary>
     /// Tells whoever counts where they stand, so that what they counted before may be forgotten. Only when everybody was handed

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using Branchline.Protocol.Schema;
 using Branchline.Server.Fanout;
@@ -18,6 +19,9 @@ internal sealed class FeedWindow(
 {
     private readonly FrozenDictionary<string, string> _ruleChannels = Names(schema);
 
+    // One a channel.
+    private readonly ConcurrentDictionary<string, FedEvents> _last = new(StringComparer.Ordinal);
+
     public string Epoch => history.Epoch;
 
     /// <summary>The change that is being announced.</summary>
@@ -35,27 +39,27 @@ internal sealed class FeedWindow(
     /// <summary>Whether all that was said on the channel after a change is in the feed.</summary>
     public bool TellsAllAfter(string channel, long seq) => seq > outside.LastOf(channel);
 
+    /// <summary>How many bytes one connection is brought at most: who is behind by more than may wait for a client would be sent away for it, and come back, for ever.</summary>
+    public long MostBytes => sockets.Value.QueueBytes / 2;
+
     /// <summary>
     /// What the feed tells after the client's position up to a change; null when it cannot be told: the position is none of this log's or ahead of it, too
-    /// much was missed, or it is not kept.
+    /// much was missed, or it is not kept. Many who come back at once come from few places: what was read last of a channel is read once.
     /// </summary>
     public async Task<FedEvents?> ReadAsync(ResumingChannel channel, Resume resume, long to, CancellationToken cancellationToken)
     {
-        if (FeedPlace.Parse(resume.Seq, history.Epoch, channel.Audience) is not { } after || after > to || !TellsAllAfter(channel.Name.Text, after))
+        if (FeedPlace.Parse(resume.Seq, channel, history.Epoch) is not { } after || after > to || !TellsAllAfter(channel.Name.Text, after))
         {
             return null;
+        }
+
+        if (_last.TryGetValue(channel.Name.Text, out var last) && last.After == after && last.To == to)
+        {
+            return last;
         }
 
         var events = await history.ReadAsync(_ruleChannels[channel.Name.Text], after, to, options.Value.MostFromFeed, cancellationToken);
-        if (events is null)
-        {
-            return null;
-        }
-
-        var missed = events.Select(one => TableFrames.Missed(channel, one)).ToList();
-
-        // Who is behind by more than may wait for a client would be sent away for it, and come back, for ever.
-        return missed.Sum(one => (long)one.Frame.Length) < sockets.Value.QueueBytes / 2 ? new FedEvents(after, to, missed) : null;
+        return events is null ? null : _last[channel.Name.Text] = new FedEvents(after, to, [.. events.Select(one => TableFrames.Missed(channel, one))]);
     }
 
     private static FrozenDictionary<string, string> Names(BusinessSchema schema) => schema.Tables.Values

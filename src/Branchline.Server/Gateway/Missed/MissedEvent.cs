@@ -20,10 +20,11 @@ internal sealed record MissedEvent(long Offset, byte[] Frame, string? Scope, str
     /// <summary>Of events in order those meant for a subscriber, without the first so many, which it received; null when there were not so many.</summary>
     public static IReadOnlyList<MissedEvent>? NotReceived(IEnumerable<MissedEvent> events, Resume resume, Audience audience, long received)
     {
-        var meant = events.Where(missed => missed.IsFor(audience, resume.Sockets)).ToList();
+        var sockets = resume.AllSockets();
+        var meant = events.Where(missed => missed.IsFor(audience, sockets)).ToList();
         return received >= 0 && received <= meant.Count ? meant[(int)received..] : null;
     }
 
-    private bool IsFor(Audience audience, IReadOnlyCollection<string> sockets) =>
+    private bool IsFor(Audience audience, HashSet<string> sockets) =>
         audience.Hears(Scope) && !(ExceptSocketId is { } one && sockets.Contains(one));
 }

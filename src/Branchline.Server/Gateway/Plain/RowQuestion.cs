@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using Branchline.Server.Gateway.Tables;
 using Branchline.Server.Store;
 
@@ -44,6 +45,7 @@ internal sealed record AskedTable(RestTable Table, IReadOnlyList<RowFilter> Wher
     /// <summary>Whether a write to these fields may have taken the row out of what was asked for.</summary>
     public bool IsMovedBy(IReadOnlySet<string> fields) => Where.Any(filter => fields.Contains(filter.Field));
 
-    public string Describe() => string.Join(
-        '&', Where.Select(filter => $"{filter.Field} {filter.Comparison} {string.Join('|', filter.Values.Select(value => $"{value.Kind} {value}"))}"));
+    /// <summary>In full, so that no two questions read the same: values may hold whatever stands between them.</summary>
+    public string Describe() => JsonSerializer.Serialize(
+        Where.Select(filter => (string[])[filter.Field, filter.Comparison.ToString(), .. filter.Values.SelectMany(value => (string[])[value.Kind.ToString(), value.ToString()])]));
 }

@@ -88,7 +88,7 @@ internal static partial class ChannelAuth
             return await JsonSerializer.DeserializeAsync(
                 request.Body, ChannelAuthJson.Default.ChannelQuestion, context.RequestAborted);
         }
-        catch (Exception malformed) when (malformed is JsonException or InvalidDataException)
+        catch (Exception malformed) when (malformed is JsonException or InvalidDataException or IOException)
         {
             return null;
         }

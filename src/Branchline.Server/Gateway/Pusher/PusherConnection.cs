@@ -99,8 +99,11 @@ internal sealed class PusherConnection(string socketId, Wire wire, PusherSession
                 (_signIn ??= new SignIn(this, Hub, _channels)).Answer(frame);
                 _isAuthorized |= _signIn.User is not null;
                 break;
+            case "branchline:resume" when _resumes is null:
+                (_resumes = new Resumes(SocketId, session.Options.MaxChannels)).Read(frame.Data);
+                break;
             case "branchline:resume":
-                (_resumes ??= new Resumes(SocketId)).Read(frame.Data);
+                Complain("branchline:resume is said once on a connection, before subscribing");
                 break;
             case var name when name.StartsWith("client-", StringComparison.Ordinal):
                 (_clientEvents ??= new ClientEvents(this, Hub, _channels)).Relay(frame);
@@ -157,7 +160,7 @@ internal sealed class PusherConnection(string socketId, Wire wire, PusherSession
             return;
         }
 
-        var resume = _resumes is null ? null : await Hub.CompleteAsync(channel, _resumes.For(channel.Text), granted.Audience, cancellationToken);
+        var resume = _resumes is null ? null : await Hub.CompleteAsync(channel, _resumes, granted.Audience, cancellationToken);
         if (_channels.Join(Hub, channel, new Seating(this, granted.Audience, member, resume)) == Joined.Full)
         {
             Refuse(channel.Text, "LimitReached", $"A presence channel holds at most {Hub.App.Limits.MaxPresenceMembers} members", CloseCodes.OverLimit);

@@ -1,7 +1,12 @@
+using System.Collections.Frozen;
+using System.Net;
 using Branchline.Server.Gateway.Apps;
 using Branchline.Server.Gateway.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -9,8 +14,12 @@ using Microsoft.Extensions.Options;
 namespace Branchline.Server.Gateway.Pusher;
 
 /// <summary>Looks at what a new connection sends first: a plain handshake of a Pusher client is served here, anything else by HTTP.</summary>
-internal sealed class QuickSockets(PusherSockets sockets, AppRegistry apps, IOptions<SocketOptions> options, TimeProvider time)
+internal sealed class QuickSockets(
+    PusherSockets sockets, AppRegistry apps, IOptions<SocketOptions> options, IServiceProvider services, TimeProvider time)
 {
+    // Known once the node listens; a connection that comes before is HTTP's.
+    private FrozenSet<int>? _plainPorts;
+
     public async Task ServeAsync(ConnectionContext connection, ConnectionDelegate next)
     {
         var (hasSpoken, handshake, app) = await LookAsync(connection);
@@ -18,6 +27,19 @@ internal sealed class QuickSockets(PusherSockets sockets, AppRegistry apps, IOpt
         {
             await (handshake is null ? next(connection) : sockets.ServeAsync(connection, handshake, app!));
         }
+    }
+
+    /// <summary>Whether no TLS belongs here: this stands before it, and would answer in the clear.</summary>
+    private bool IsPlain(ConnectionContext connection)
+    {
+        if (_plainPorts is null && services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>() is { Addresses.Count: > 0 } listening)
+        {
+            var addresses = listening.Addresses.Select(BindingAddress.Parse).Where(address => address.Port > 0).ToList();
+            var secure = addresses.Where(address => address.Scheme == Uri.UriSchemeHttps).Select(address => address.Port).ToHashSet();
+            _plainPorts = addresses.Select(address => address.Port).Where(port => !secure.Contains(port)).ToFrozenSet();
+        }
+
+        return connection.LocalEndPoint is IPEndPoint local && _plainPorts?.Contains(local.Port) == true;
     }
 
     /// <summary>Waits for the first bytes; nobody has spoken when nothing came in time, or the node stops.</summary>
@@ -30,7 +52,7 @@ internal sealed class QuickSockets(PusherSockets sockets, AppRegistry apps, IOpt
         try
         {
             var read = await input.ReadAsync(patience.Token);
-            var handshake = QuickHandshake.TryRead(read.Buffer);
+            var handshake = IsPlain(connection) ? QuickHandshake.TryRead(read.Buffer) : null;
             if (handshake is null || !apps.TryFindByKey(handshake.AppKey, out var app))
             {
                 input.AdvanceTo(read.Buffer.Start);

@@ -164,7 +164,6 @@ internal sealed class Outlet(PipeWriter output, Socket? socket, int capacity)
     /// <summary>Owned by this outlet, ends when nothing waits or the connection breaks; never throws.</summary>
     private async Task WriteAsync(byte[] chunk, int length)
     {
-        await Task.Yield();
         var isBroken = false;
         while (length > 0)
         {

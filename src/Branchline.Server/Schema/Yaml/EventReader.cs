@@ -55,7 +55,7 @@ internal sealed partial class EventReader(TableOutline table, Workflow? workflow
         {
             mistakes.Add(
                 channel, _path, $"\"{channel.Text}\" is no channel",
-                "use letters, digits and _ - = @ , . ; only, without the prefix private- or presence-");
+                "use letters, digits and _ - = @ , . ; only, without the prefix private-, presence-, cache- or encrypted-");
         }
 
         return channel?.Text;
@@ -147,6 +147,6 @@ internal sealed partial class EventReader(TableOutline table, Workflow? workflow
         return [.. words.Select(word => word.Text)];
     }
 
-    [GeneratedRegex(@"^(?!private-|presence-)[A-Za-z0-9_\-=@,.;]+\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^(?!private-|presence-|cache-|encrypted-)[A-Za-z0-9_\-=@,.;]+\z", RegexOptions.CultureInvariant)]
     private static partial Regex ChannelForm();
 }

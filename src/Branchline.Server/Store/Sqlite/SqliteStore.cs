@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using Branchline.Protocol.Schema;
 
 namespace Branchline.Server.Store.Sqlite;
@@ -8,12 +10,14 @@ internal sealed class SqliteStore : IDisposable
 {
     private const int Readers = 4;
 
-    private SqliteStore(Database writer, ReaderPool readers, BusinessSchema schema, string epoch)
+    private readonly HeadMark _mark;
+
+    private SqliteStore(Database writer, ReaderPool readers, BusinessSchema schema, (string Epoch, HeadMark Mark) life)
     {
         Writer = writer;
         ReaderPool = readers;
         Schema = schema;
-        Epoch = epoch;
+        (Epoch, _mark) = life;
         Layouts = schema.Tables.Values.ToDictionary(table => table.Name, table => new TableLayout(table), StringComparer.Ordinal);
     }
 
@@ -44,13 +48,13 @@ internal sealed class SqliteStore : IDisposable
             writer.Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 4000");
             new Migrations(writer, time).Apply(schema);
             writer.Execute($"""
-                INSERT OR IGNORE INTO _meta (key, value) VALUES ('epoch', '{ids.Next().ToString("N")[20..]}');
+                INSERT OR IGNORE INTO _meta (key, value) VALUES ('epoch', '{NewEpoch(ids)}');
                 INSERT OR IGNORE INTO _meta (key, value) VALUES ('head', '0');
                 INSERT OR IGNORE INTO _meta (key, value) VALUES ('clock', '0');
                 INSERT OR IGNORE INTO _meta (key, value) SELECT 'events_from', value FROM _meta WHERE key = 'head';
                 """);
-            var epoch = writer.Scalar("SELECT value FROM _meta WHERE key = 'epoch'")!;
-            return new SqliteStore(writer, new ReaderPool(file, Readers), schema, epoch);
+            ForgetEventsOfOtherRules(writer, schema);
+            return new SqliteStore(writer, new ReaderPool(file, Readers), schema, Live(file, writer, ids));
         }
         catch
         {
@@ -59,6 +63,49 @@ internal sealed class SqliteStore : IDisposable
         }
     }
 
+    /// <summary>How far the log has come, told to the file beside the database.</summary>
+    public void Mark(long head) => _mark.Write(head);
+
+    /// <summary>The epoch in which the log goes on: another one when the file is an older copy of itself.</summary>
+    private static (string Epoch, HeadMark Mark) Live(string file, Database writer, IdSource ids)
+    {
+        var epoch = writer.Scalar("SELECT value FROM _meta WHERE key = 'epoch'")!;
+        var head = long.Parse(writer.Scalar("SELECT value FROM _meta WHERE key = 'head'")!, CultureInfo.InvariantCulture);
+        var mark = HeadMark.Open(file);
+        if (mark.IsAheadOf(epoch, head))
+        {
+            epoch = NewEpoch(ids);
+            writer.Execute($"UPDATE _meta SET value = '{epoch}' WHERE key = 'epoch'");
+        }
+
+        mark.Begin(epoch, head);
+        return (epoch, mark);
+    }
+
+    /// <summary>Events are kept as rules told them at the time. When the rules are others, what was kept tells what nobody may tell any longer.</summary>
+    private static void ForgetEventsOfOtherRules(Database writer, BusinessSchema schema)
+    {
+        var rules = string.Join('\n', schema.Tables.Values.Select(table =>
+            $"{table.Name} {table.Scope.Kind} {table.Scope.Field} {string.Join(',', table.Access.Read)} "
+            + string.Join(' ', table.Events.Select(rule => $"{rule.Channel} {rule.Name} {string.Join(',', rule.On)} {string.Join(',', rule.Fields)}"))));
+        var mark = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(rules)));
+        var known = writer.Scalar("SELECT value FROM _meta WHERE key = 'events_rules'");
+        if (known == mark)
+        {
+            return;
+        }
+
+        writer.Execute($"""
+            BEGIN IMMEDIATE;
+            DELETE FROM _events;
+            UPDATE _meta SET value = (SELECT value FROM _meta WHERE key = 'head') WHERE key = 'events_from';
+            INSERT OR REPLACE INTO _meta (key, value) VALUES ('events_rules', '{mark}');
+            COMMIT
+            """);
+    }
+
+    private static string NewEpoch(IdSource ids) => ids.Next().ToString("N")[20..];
+
     private long ReadNumber(string key) =>
         long.Parse(Writer.Scalar($"SELECT value FROM _meta WHERE key = '{key}'")!, CultureInfo.InvariantCulture);
 
@@ -66,5 +113,6 @@ internal sealed class SqliteStore : IDisposable
     {
         ReaderPool.Dispose();
         Writer.Dispose();
+        _mark.Dispose();
     }
 }

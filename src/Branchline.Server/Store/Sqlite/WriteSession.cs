@@ -18,6 +18,7 @@ internal sealed class WriteSession(SqliteStore store)
         _database.Prepare("UPDATE _meta SET value = CASE key WHEN 'head' THEN ?1 ELSE ?2 END WHERE key IN ('head', 'clock')")
             .Bind(1, head.ToString(CultureInfo.InvariantCulture)).Bind(2, clock.ToString(CultureInfo.InvariantCulture)).Run();
         _database.Prepare("COMMIT").Run();
+        store.Mark(head);
     }
 
     /// <summary>Makes the commit as large as a usual one: a page or two still fit where a write was refused.</summary>

@@ -144,11 +144,53 @@ public sealed class FeedWindowTests : IAsyncLifetime
     public async Task A_restored_file_that_is_older_than_the_position_does_not_claim_that_nothing_is_missing()
     {
         var away = await HeardAndLeftAsync("clients", heard: 0);
-        var place = away.Seq!.Split(':')[0] + ":";
-        var (events, answer) = await ComeBackAsync(away with { Epoch = "unknown", Seq = place + "999999" });
+        await _node.DisposeAsync();
+        File.Copy(Path.Combine(_directory, "branchline.db"), Path.Combine(_directory, "copy"));
+        await StartAsync();
+        for (var number = 0; number < 3; number++)
+        {
+            await AddClientAsync("lost");
+        }
 
+        away = await HeardAndLeftAsync("clients", heard: 0);
+        await _node.DisposeAsync();
+        File.Move(Path.Combine(_directory, "copy"), Path.Combine(_directory, "branchline.db"), overwrite: true);
+        await StartAsync();
+        for (var number = 0; number < 5; number++)
+        {
+            await AddClientAsync("other");
+        }
+
+        var (events, answer) = await ComeBackAsync(away);
         Assert.Empty(events);
         Assert.False(Recovered(answer));
+    }
+
+    [Fact]
+    public async Task A_place_that_nobody_was_told_is_none()
+    {
+        await AddClientAsync("before");
+        var away = await HeardAndLeftAsync("clients", heard: 0);
+        await RestartAsync();
+        var parts = away.Seq!.Split(':');
+        foreach (var forged in (string[])[$"{parts[0]}:0:{parts[2]}", $"{parts[0]}:0", $"{parts[0]}:999999:{parts[2]}", $"{parts[0]}:-1:{parts[2]}"])
+        {
+            var (events, answer) = await ComeBackAsync(away with { Seq = forged });
+            Assert.Empty(events);
+            Assert.False(Recovered(answer));
+        }
+    }
+
+    [Fact]
+    public async Task What_a_client_says_it_knows_is_taken_once_and_takes_no_more_than_a_little()
+    {
+        using var client = await ConnectAsync();
+        var sockets = Enumerable.Range(0, 5000).Select(number => $"{number}.1").ToList();
+        var resume = new Away("clients", "x", 0, null, 0, sockets).ToResume();
+        await client.Socket.SendAsync(resume);
+        Assert.Empty(await client.HeardAsync());
+        await client.Socket.SendAsync(resume);
+        Assert.Contains("once", Assert.Single(await client.HeardAsync()), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,0 +1,71 @@
+using System.Buffers.Binary;
+using System.Text;
+
+namespace Branchline.Server.Store.Sqlite;
+
+/// <summary>
+/// Beside the database, in a file of its own, how far its log has come. A database that is behind it was put there by somebody: an older copy.
+/// Its numbers mean other changes than those that readers were told under them, so the log's life ends and another begins.
+/// <para>Written after each commit and not forced to the disk: after a power cut it may be behind, which says nothing, and never ahead.</para>
+/// </summary>
+internal sealed class HeadMark : IDisposable
+{
+    private const int EpochBytes = 24;
+    private const int Size = EpochBytes + sizeof(long);
+
+    private readonly byte[] _content = new byte[Size];
+    private FileStream? _file;
+
+    private HeadMark(FileStream file) => _file = file;
+
+    public static HeadMark Open(string database)
+    {
+        var file = new FileStream(database + "-head", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0);
+        var mark = new HeadMark(file);
+        RandomAccess.Read(file.SafeFileHandle, mark._content, 0);
+        return mark;
+    }
+
+    /// <summary>Whether a database of this epoch had come further than it stands now.</summary>
+    public bool IsAheadOf(string epoch, long head) =>
+        _content.AsSpan(0, EpochBytes).SequenceEqual(Padded(epoch)) && BinaryPrimitives.ReadInt64LittleEndian(_content.AsSpan(EpochBytes)) > head;
+
+    /// <summary>The first word of a life.</summary>
+    public void Begin(string epoch, long head)
+    {
+        Padded(epoch).CopyTo(_content, 0);
+        Write(head);
+    }
+
+    public void Write(long head)
+    {
+        if (_file is null)
+        {
+            return;
+        }
+
+        try
+        {
+            BinaryPrimitives.WriteInt64LittleEndian(_content.AsSpan(EpochBytes), head);
+            RandomAccess.Write(_file.SafeFileHandle, _content, 0);
+        }
+        catch (IOException)
+        {
+            // The commit stands. A mark that is behind says nothing; one cannot be written, so none is.
+            Dispose();
+        }
+    }
+
+    public void Dispose()
+    {
+        _file?.Dispose();
+        _file = null;
+    }
+
+    private static byte[] Padded(string epoch)
+    {
+        var padded = new byte[EpochBytes];
+        Encoding.ASCII.GetBytes(epoch, padded);
+        return padded;
+    }
+}
