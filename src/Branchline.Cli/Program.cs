@@ -8,6 +8,8 @@ var root = new RootCommand("Keeps every till, tablet and branch of a business in
     UserVerb.Create(),
     AppVerb.Create(),
     RealtimeVerb.Create(),
+    TrayVerb.Create(),
+    ConflictsVerb.Create(),
     BenchVerb.Create(),
     ConfigVerb.Create(),
     DoctorVerb.Create(),

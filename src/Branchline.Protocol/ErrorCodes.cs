@@ -129,6 +129,15 @@ public static class ErrorCodes
     /// <summary>The node's configuration sets this realtime app.</summary>
     public const string AppReadOnly = "app_read_only";
 
+    /// <summary>No such tray entry, conflict or flag, or none that the person may see.</summary>
+    public const string CaseMissing = "case_missing";
+
+    /// <summary>The tray entry, conflict or flag was settled already.</summary>
+    public const string CaseSettled = "case_settled";
+
+    /// <summary>The conflict waits for a choice first.</summary>
+    public const string CaseOpen = "case_open";
+
     /// <summary>The mutation kept failing for an unexpected reason and was put aside.</summary>
     public const string Parked = "parked";
 

@@ -11,6 +11,11 @@ public sealed record PushRequest(
 /// <summary>One outcome a mutation, in the order they were sent.</summary>
 public sealed record PushReply(string Incarnation, IReadOnlyList<MutationOutcome> Outcomes, DateTimeOffset Time);
 
+/// <summary>Body of <c>POST /api/tray/ID/resend</c>: writes in place of the entry's own, or none to send it as it is.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+public sealed record ResendRequest(
+    [property: JsonConverter(typeof(WholeListConverter<RowWrite>))] IReadOnlyList<RowWrite>? Writes = null);
+
 /// <summary>Body of <c>POST /sync/pull</c>. A null cursor asks for a snapshot; the default limit is 1000 changes a page.</summary>
 public sealed record PullRequest(
     [property: JsonRequired] DeviceId Device,
@@ -63,6 +68,7 @@ public sealed record LivePong(DateTimeOffset Time);
     Converters = [typeof(TimestampConverter)])]
 [JsonSerializable(typeof(PushRequest))]
 [JsonSerializable(typeof(PushReply))]
+[JsonSerializable(typeof(ResendRequest))]
 [JsonSerializable(typeof(PullRequest))]
 [JsonSerializable(typeof(PullReply))]
 [JsonSerializable(typeof(SnapshotChunk))]

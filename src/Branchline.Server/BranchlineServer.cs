@@ -3,6 +3,7 @@ using Branchline.Server.Fanout;
 using Branchline.Server.Feed;
 using Branchline.Server.Gateway;
 using Branchline.Server.Gateway.Apps;
+using Branchline.Server.Gateway.Cases;
 using Branchline.Server.Gateway.Fallback;
 using Branchline.Server.Gateway.Messages;
 using Branchline.Server.Gateway.OpenApi;
@@ -85,6 +86,7 @@ public static class BranchlineServer
         builder.AddCompression();
         builder.AddSync();
         builder.Services.AddTables();
+        builder.Services.AddCases();
         builder.Services.AddOpenApiDocument();
     }
 
@@ -109,6 +111,7 @@ public static class BranchlineServer
         app.MapAccess();
         app.MapSync();
         app.MapTables();
+        app.MapCases();
         app.MapOpenApiDocument();
         app.MapPusher();
         app.MapPlain();

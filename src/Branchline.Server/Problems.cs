@@ -23,11 +23,12 @@ internal static class Problems
         ErrorCodes.NotSignedIn or ErrorCodes.TokenInvalid or ErrorCodes.SignInFailed => StatusCodes.Status401Unauthorized,
         ErrorCodes.AccessDenied or ErrorCodes.OutOfScope or ErrorCodes.MoveNotAllowed or ErrorCodes.AntiforgeryFailed
             or ErrorCodes.OriginRefused => StatusCodes.Status403Forbidden,
-        ErrorCodes.UnknownTable or ErrorCodes.RowMissing or ErrorCodes.NotFound or ErrorCodes.AppMissing => StatusCodes.Status404NotFound,
+        ErrorCodes.UnknownTable or ErrorCodes.RowMissing or ErrorCodes.NotFound or ErrorCodes.AppMissing
+            or ErrorCodes.CaseMissing => StatusCodes.Status404NotFound,
         ErrorCodes.MethodNotAllowed => StatusCodes.Status405MethodNotAllowed,
         ErrorCodes.UniqueClash or ErrorCodes.RowExists or ErrorCodes.IllegalMove or ErrorCodes.NumberGap
             or ErrorCodes.DeviceCloned or ErrorCodes.LedgerImmutable or ErrorCodes.DocumentDelete
-            or ErrorCodes.AppExists or ErrorCodes.AppReadOnly => StatusCodes.Status409Conflict,
+            or ErrorCodes.AppExists or ErrorCodes.AppReadOnly or ErrorCodes.CaseSettled or ErrorCodes.CaseOpen => StatusCodes.Status409Conflict,
         ErrorCodes.RowDeleted => StatusCodes.Status410Gone,
         ErrorCodes.PreconditionFailed => StatusCodes.Status412PreconditionFailed,
         ErrorCodes.BodyTooLarge or ErrorCodes.BatchTooLarge => StatusCodes.Status413PayloadTooLarge,

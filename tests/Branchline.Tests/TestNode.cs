@@ -90,6 +90,15 @@ internal sealed class TestNode : IAsyncDisposable
         return client;
     }
 
+    /// <summary>A client signed in with a bearer token as this person.</summary>
+    public HttpClient SignedInAs(string userId)
+    {
+        var client = Anonymous();
+        var sessions = Services.GetRequiredService<Sessions>();
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", sessions.Open(sessions.FindUser(userId)!).Token);
+        return client;
+    }
+
     /// <summary>A token of somebody of this role and these branches; the same person for the same words.</summary>
     public string Token(string role, params string[] branchIds) =>
         Services.GetRequiredService<Sessions>().Open(User(role, branchIds)).Token;

@@ -14,20 +14,44 @@ internal static class FieldMerge
     public static void Apply(MutationPlan plan, PlannedRow row, IReadOnlyDictionary<string, FieldValue> fields)
     {
         // A row this mutation makes belongs to it: its own later writes have the same stamp and replace.
-        foreach (var (name, value) in fields)
+        if (row.IsNew)
         {
-            var field = row.Table.Fields[name];
-            if (row.IsNew)
+            foreach (var (name, value) in fields)
             {
-                Set(row, field, value);
+                Set(row, row.Table.Fields[name], value);
             }
-            else if (Wins(plan, row, field, value))
+
+            return;
+        }
+
+        // Fields of a group win or lose together, so all of them are judged before one is set.
+        foreach (var unit in fields.Keys.Select(name => row.Table.Fields[name]).GroupBy(field => (field.Group, field.Group is null ? field.Name : null)))
+        {
+            Settle(plan, row, new Unit([.. unit], fields));
+        }
+    }
+
+    private static void Settle(MutationPlan plan, PlannedRow row, Unit unit)
+    {
+        var concurrent = unit.Any(field => IsConcurrent(plan, row.Before!, field.Name)) && unit.Any(field => Current(row, field) != unit[field]);
+        var isMove = concurrent && FindMove(row, unit) is not null;
+        var verdicts = Array.ConvertAll(unit.Fields, field => Wins(plan, row, unit, field, concurrent));
+        foreach (var (field, wins) in unit.Fields.Zip(verdicts))
+        {
+            var value = unit[field];
+            if (concurrent && field.Merge != MergePolicy.SetUnion && row.Before!.Fields.GetValueOrDefault(field.Name) != value)
+            {
+                var policy = isMove && field.Merge == MergePolicy.LastWriter ? ConflictEntry.ByWorkflow : field.Merge.ToString();
+                plan.Conflicts.Add(Conflict(plan, row, field, unit[field], wins) with { Policy = policy });
+            }
+
+            if (wins)
             {
                 Set(row, field, Merged(row, field, value));
             }
-            else if (row.After.Fields.GetValueOrDefault(name) != value)
+            else if (Current(row, field) != value)
             {
-                plan.KeptFields.Add($"{row.Table.Name}.{name}");
+                plan.KeptFields.Add($"{row.Table.Name}.{field.Name}");
             }
         }
     }
@@ -39,28 +63,26 @@ internal static class FieldMerge
         return stamp.Seq > plan.KnownSeq && DeviceOf(stamp.At) != plan.At.Device.Value;
     }
 
-    private static bool Wins(MutationPlan plan, PlannedRow row, FieldSchema field, FieldValue value)
+    private static bool Wins(MutationPlan plan, PlannedRow row, Unit unit, FieldSchema field, bool concurrent)
     {
-        var current = row.After.Fields.GetValueOrDefault(field.Name);
-        var isSame = current == value;
-        var concurrent = IsConcurrent(plan, row.Before!, field.Name) && !isSame;
-        var wins = field.Merge switch
+        var (current, value) = (Current(row, field), unit[field]);
+        return field.Merge switch
         {
-            MergePolicy.WriteOnce => current.IsNull || isSame,
+            MergePolicy.WriteOnce => unit.All(member => Current(row, member) is var held && (held.IsNull || held == unit[member])),
             MergePolicy.Max => current.IsNull || Compare(value, current) > 0,
             MergePolicy.Min => current.IsNull || (!value.IsNull && Compare(value, current) < 0),
             MergePolicy.SetUnion => true,
             MergePolicy.Manual when concurrent => false,
-            _ when field.Name == row.Table.Workflow?.Field && concurrent => IsFurther(row.Table.Workflow, value, current),
+            _ when concurrent && FindMove(row, unit) is { } state => IsFurther(row.Table.Workflow!, unit[state], Current(row, state)),
             _ => IsNewer(plan, row, field),
         };
-        if (concurrent && field.Merge != MergePolicy.SetUnion)
-        {
-            plan.Conflicts.Add(Conflict(plan, row, field, value, wins));
-        }
-
-        return wins;
     }
+
+    /// <summary>The workflow's field when the unit moves it: the workflow's order then settles the whole unit.</summary>
+    private static FieldSchema? FindMove(PlannedRow row, Unit unit) =>
+        Array.Find(unit.Fields, field => field.Name == row.Table.Workflow?.Field && unit[field] != Current(row, field));
+
+    private static FieldValue Current(PlannedRow row, FieldSchema field) => row.After.Fields.GetValueOrDefault(field.Name);
 
     /// <summary>A group is as new as its newest field.</summary>
     private static bool IsNewer(MutationPlan plan, PlannedRow row, FieldSchema field)
@@ -88,10 +110,16 @@ internal static class FieldMerge
         }
     }
 
+    // A list that is missing has no elements, so it takes none away.
     private static FieldValue Merged(PlannedRow row, FieldSchema field, FieldValue value)
     {
-        var current = row.After.Fields.GetValueOrDefault(field.Name);
-        return field.Merge == MergePolicy.SetUnion && current.AsJson is { } held && value.AsJson is { } added ? Union(held, added) : value;
+        if (field.Merge != MergePolicy.SetUnion)
+        {
+            return value;
+        }
+
+        var current = Current(row, field);
+        return current.AsJson is not { } held ? value : value.AsJson is { } added ? Union(held, added) : current;
     }
 
     /// <summary>Elements are ordered by their JSON text, so that the order of merging does not show.</summary>
@@ -127,16 +155,19 @@ internal static class FieldMerge
 
     private static ConflictEntry Conflict(MutationPlan plan, PlannedRow row, FieldSchema field, FieldValue value, bool wins)
     {
-        var held = row.Before!.StampOf(field.Name).At;
+        var held = row.Before!.StampOf(field.Name);
         var current = Json(row.Before.Fields.GetValueOrDefault(field.Name));
         var (mine, at) = (Json(value), plan.AtText);
         return new ConflictEntry(row.Table.Name, row.After.Id, field.Name, field.Merge.ToString())
         {
             Kept = wins ? mine : current,
-            KeptAt = wins ? at : held,
+            KeptAt = wins ? at : held.At,
             Lost = wins ? current : mine,
-            LostAt = wins ? held : at,
+            LostAt = wins ? held.At : at,
             IsOpen = field.Merge == MergePolicy.Manual,
+            Group = field.Group,
+            Held = held,
+            HeldWon = !wins,
         };
     }
 
@@ -144,4 +175,14 @@ internal static class FieldMerge
 
     // The device stands behind the clock's 16 digits and a hyphen.
     private static string DeviceOf(string stamp) => stamp[17..];
+
+    /// <summary>A written field, or the written fields of one group, with their values.</summary>
+    private readonly record struct Unit(FieldSchema[] Fields, IReadOnlyDictionary<string, FieldValue> Values)
+    {
+        public FieldValue this[FieldSchema field] => Values[field.Name];
+
+        public bool Any(Predicate<FieldSchema> test) => Array.Exists(Fields, test);
+
+        public bool All(Predicate<FieldSchema> test) => Array.TrueForAll(Fields, test);
+    }
 }

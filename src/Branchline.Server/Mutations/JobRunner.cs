@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Branchline.Protocol;
 using Branchline.Server.Feed;
+using Branchline.Server.Mutations.Cases;
 using Branchline.Server.Store.Sqlite;
 using Microsoft.Extensions.Logging;
 
@@ -8,12 +9,15 @@ namespace Branchline.Server.Mutations;
 
 /// <summary>Runs the mutations of one job inside the open transaction: known numbers, savepoints, outcomes, the tray.</summary>
 internal sealed partial class JobRunner(
-    SqliteStore store, WriteSession session, MutationExecutor executor, OutcomeBook book, Incarnations incarnations, ILogger<JobRunner> logger)
+    SqliteStore store, WriteSession session, MutationExecutor executor, OutcomeBook book, Incarnations incarnations, NodeClock clock,
+    ILogger<JobRunner> logger)
 {
-    private const int MostTries = 5;
-    private const int MostFailures = 1000;
     private readonly CaseTables _cases = new(store);
-    private readonly Dictionary<Guid, int> _failures = [];
+    private readonly CaseRunner _decisions = new(store, session, clock);
+    private readonly FailedTries _tries = new();
+
+    // What judges stamps: the node's clock, or during a dry run a copy of it.
+    private NodeClock _clock = clock;
 
     /// <summary>The number of the last change written so far, committed or not.</summary>
     public long Seq { get; set; }
@@ -23,19 +27,28 @@ internal sealed partial class JobRunner(
 
     public PushAnswer Run(WriteJob job, string now)
     {
+        if (job.Decision is not null)
+        {
+            return Decide(job, now);
+        }
+
         if (job.Mutations.Count == 0)
         {
             return new PushAnswer(string.Empty, [], null);
         }
 
-        var device = job.Mutations[0].Device;
         if (job.IsPush && Incarnations.Refuse(book, job) is { } refusal)
         {
             return new PushAnswer(string.Empty, [], refusal);
         }
 
-        var outcomes = job.Options.DryRun ? RunAll(job, now, isolated: true) : RunTogether(job, now);
-        var incarnation = job.IsPush ? incarnations.Rotate(book, device, job) : string.Empty;
+        if (job.Options.DryRun)
+        {
+            return new PushAnswer(job.Incarnation ?? string.Empty, Rehearse(job, now), null);
+        }
+
+        var outcomes = RunTogether(job, now);
+        var incarnation = job.IsPush ? incarnations.Rotate(book, job.Mutations[0].Device, job) : string.Empty;
         return new PushAnswer(incarnation, outcomes, null);
     }
 
@@ -45,8 +58,7 @@ internal sealed partial class JobRunner(
     /// </summary>
     private List<MutationOutcome> RunTogether(WriteJob job, string now)
     {
-        var mark = (Seq, Changes.Count);
-        DeviceState[] states = [.. job.Mutations.Select(mutation => mutation.Device).Distinct().Select(book.Device)];
+        var mark = MarkHere(job.Mutations.Select(mutation => mutation.Device));
         session.Savepoint();
         try
         {
@@ -57,8 +69,49 @@ internal sealed partial class JobRunner(
         catch (Exception exception) when (exception is not SqliteFailure { IsUnavailable: true })
         {
             TakeBack(mark);
-            Array.ForEach(states, state => book.Change(state, job.Writer));
             return RunAll(job, now, isolated: true);
+        }
+    }
+
+    /// <summary>
+    /// The same run, so that each mutation sees those before it, taken back whole: rows, log, numbers, tray and clock stand as before.
+    /// Only a store that is unavailable throws here, and that fails the commit with everything in it.
+    /// </summary>
+    private List<MutationOutcome> Rehearse(WriteJob job, string now)
+    {
+        var mark = MarkHere(job.Mutations.Select(mutation => mutation.Device));
+        session.Savepoint();
+        var own = _clock;
+        _clock = own.Copy();
+        try
+        {
+            var outcomes = RunAll(job, now, isolated: true);
+            TakeBack(mark);
+            return outcomes;
+        }
+        finally
+        {
+            _clock = own;
+        }
+    }
+
+    /// <summary>A decision's mutation and what its case says of it come together or not at all.</summary>
+    private PushAnswer Decide(WriteJob job, string now)
+    {
+        var mark = MarkHere([RestDevice.Of(job.Writer.UserId)]);
+        session.Savepoint();
+        try
+        {
+            var answer = _decisions.Run(
+                job, now, (mutation, options) => Answer(mutation, job with { Options = options }, now, isolated: true)!);
+            session.Release();
+            return answer;
+        }
+        catch (Exception exception) when (exception is not SqliteFailure { IsUnavailable: true })
+        {
+            TakeBack(mark);
+            LogDecisionFailed(exception, job.Decision!);
+            return new PushAnswer(string.Empty, [], new PushRefusal(ErrorCodes.Internal, "The node failed on this; its log has the cause"));
         }
     }
 
@@ -78,7 +131,7 @@ internal sealed partial class JobRunner(
         return outcomes;
     }
 
-    /// <summary>The outcome, first or recalled; null when the mutation failed for an unexpected reason and should be sent again.</summary>
+    /// <summary>The outcome, first or recalled; null when a pushed mutation failed for an unexpected reason and should be sent again.</summary>
     private MutationOutcome? Answer(Mutation mutation, WriteJob job, string now, bool isolated)
     {
         var state = book.Device(mutation.Device);
@@ -121,7 +174,7 @@ internal sealed partial class JobRunner(
     /// <summary>A rejection is kept and uses the number up, unless its caller is told at once and keeps it.</summary>
     private MutationOutcome.Rejected Settle(Mutation mutation, MutationOutcome.Rejected rejected, WriteJob job, string now)
     {
-        if (job.Options is { KeepRejected: true, DryRun: false })
+        if (job.Options.KeepRejected)
         {
             Keep(mutation, rejected, job, now);
             Advance(mutation, rejected, job);
@@ -133,7 +186,7 @@ internal sealed partial class JobRunner(
     /// <summary>A rejected mutation has written nothing, so there is nothing to take back.</summary>
     private MutationOutcome Execute(Mutation mutation, WriteJob job, string now)
     {
-        var execution = executor.Execute(mutation, job.Writer, job.Options, Seq + 1);
+        var execution = executor.Execute(mutation, job, _clock.Accept(mutation.At), Seq + 1);
         if (execution.Outcome is MutationOutcome.Rejected rejected)
         {
             return Settle(mutation, rejected, job, now);
@@ -149,17 +202,10 @@ internal sealed partial class JobRunner(
 
     private MutationOutcome? ExecuteIsolated(Mutation mutation, WriteJob job, string now)
     {
-        var mark = (Seq, Changes.Count);
+        var mark = MarkHere([mutation.Device]);
         session.Savepoint();
         try
         {
-            if (job.Options.DryRun)
-            {
-                var outcome = executor.Execute(mutation, job.Writer, job.Options, Seq + 1).Outcome;
-                session.RollbackToSavepoint();
-                return outcome;
-            }
-
             var executed = Execute(mutation, job, now);
             session.Release();
             return executed;
@@ -171,36 +217,41 @@ internal sealed partial class JobRunner(
         }
     }
 
-    private void TakeBack((long Seq, int Changes) mark)
+    private Mark MarkHere(IEnumerable<DeviceId> devices) => new(Seq, Changes.Count, [.. devices.Distinct().Select(book.Mark)]);
+
+    private void TakeBack(Mark mark)
     {
         session.RollbackToSavepoint();
         Seq = mark.Seq;
         Changes.RemoveRange(mark.Changes, Changes.Count - mark.Changes);
+        Array.ForEach(mark.Devices, book.Restore);
     }
 
     /// <summary>The queue goes on: after some tries a pushed mutation is parked in the tray, whole. Other callers are told at once.</summary>
     private MutationOutcome.Rejected? TakeFailure(Mutation mutation, WriteJob job, Exception exception, string now)
     {
-        var tries = job.IsPush ? _failures.GetValueOrDefault(mutation.Id) + 1 : 1;
+        var tries = _tries.Next(mutation.Id);
         LogFailed(exception, mutation.Device, mutation.N, tries);
         if (!job.IsPush)
         {
             return MutationExecutor.Reject(mutation, new Objection(ErrorCodes.Internal, "The node failed on this; its log has the cause"));
         }
 
-        if (tries < MostTries)
+        if (!job.Options.DryRun)
         {
-            // Mutations that nobody sends again must not pile up; forgetting costs a few more tries.
-            if (_failures.Count >= MostFailures)
-            {
-                _failures.Clear();
-            }
+            _tries.Keep(mutation.Id, tries);
+        }
 
-            _failures[mutation.Id] = tries;
+        if (!FailedTries.IsLast(tries))
+        {
             return null;
         }
 
-        _failures.Remove(mutation.Id);
+        if (!job.Options.DryRun)
+        {
+            _tries.Forget(mutation.Id);
+        }
+
         var parked = MutationExecutor.Reject(mutation, new Objection(
             ErrorCodes.Parked, "The node failed on this mutation again and again; it is kept for a person to look at"));
         return Settle(mutation, parked, job, now);
@@ -208,7 +259,7 @@ internal sealed partial class JobRunner(
 
     private void Advance(Mutation mutation, MutationOutcome outcome, WriteJob job)
     {
-        book.Save(mutation.Device, outcome, job.Options.Digest);
+        book.Save(mutation.Device, outcome, job.Options.Digest, job.Writer.UserId);
         book.Change(book.Device(mutation.Device) with { LastN = mutation.N }, job.Writer);
     }
 
@@ -228,4 +279,10 @@ internal sealed partial class JobRunner(
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Mutation {Device}/{Number} failed unexpectedly, try {Try}")]
     private partial void LogFailed(Exception exception, DeviceId device, long number, int @try);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The node failed on the decision {Decision}")]
+    private partial void LogDecisionFailed(Exception exception, CaseDecision decision);
+
+    /// <summary>Where to go back to when what follows is taken back.</summary>
+    private readonly record struct Mark(long Seq, int Changes, DeviceMark[] Devices);
 }

@@ -11,7 +11,7 @@ internal sealed record Execution(MutationOutcome Outcome, IReadOnlyList<Committe
 
 /// <summary>Runs one mutation inside the open transaction: checks, rules, merge, write. Decides nothing about numbers.</summary>
 internal sealed class MutationExecutor(
-    SqliteStore store, WriteSession session, IReadOnlyList<Rule> rules, NodeClock clock, TimeProvider time, NodeOptions options)
+    SqliteStore store, WriteSession session, IReadOnlyList<Rule> rules, TimeProvider time, NodeOptions options)
 {
     // A till waits for the longest mutation before its own.
     private const int MostWrites = 1000;
@@ -20,16 +20,19 @@ internal sealed class MutationExecutor(
     private readonly SumKeeper _sums = new(session, store);
     private readonly PlanWriter _writer = new(session, new CaseTables(store), time);
 
-    /// <summary>Rejected when anything objects; otherwise everything is written, numbered from <paramref name="firstSeq"/>.</summary>
-    public Execution Execute(Mutation mutation, Writer writer, ApplyOptions options, long firstSeq)
+    /// <summary>
+    /// Rejected when anything objects; otherwise everything is written, numbered from <paramref name="firstSeq"/>.
+    /// <paramref name="at"/> is the mutation's stamp as accepted.
+    /// </summary>
+    public Execution Execute(Mutation mutation, WriteJob job, Stamp at, long firstSeq)
     {
-        var plan = new MutationPlan(session, store, mutation, writer)
+        var plan = new MutationPlan(session, store, mutation, job.Writer)
         {
-            At = clock.Accept(mutation.At),
-            KnownSeq = KnownTo(mutation, options),
-            IsStrict = options.Strict,
+            At = at,
+            KnownSeq = KnownTo(mutation, job.Options),
+            IsStrict = job.Options.Strict,
         };
-        if (FindObjection(plan, options) is { } objection)
+        if (FindObjection(plan, job.Options) is { } objection)
         {
             return new Execution(Reject(mutation, objection), []);
         }

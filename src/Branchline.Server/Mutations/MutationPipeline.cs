@@ -1,10 +1,16 @@
 using Branchline.Protocol;
+using Branchline.Server.Mutations.Cases;
 
 namespace Branchline.Server.Mutations;
 
 /// <summary>The only way a row changes: device, REST call and branch all come through here.</summary>
 public sealed class MutationPipeline
 {
+    private static readonly ApplyOptions DryRun = ApplyOptions.Default with { DryRun = true };
+
+    // Whoever decides is told at once, so nothing new goes to the tray.
+    private static readonly ApplyOptions ByHand = ApplyOptions.Default with { KeepRejected = false };
+
     private readonly WriteQueue _queue;
 
     internal MutationPipeline(WriteQueue queue) => _queue = queue;
@@ -43,6 +49,18 @@ public sealed class MutationPipeline
             new WriteJob(request.Mutations, writer, ApplyOptions.Default) { IsPush = true, Incarnation = request.Incarnation },
             cancellationToken);
     }
+
+    /// <summary>The same push tried and taken back: the outcomes it would have, each mutation seeing those before it. Nothing of it stays.</summary>
+    public Task<PushAnswer> RehearseAsync(PushRequest request, Writer writer, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return RunAsync(
+            new WriteJob(request.Mutations, writer, DryRun) { IsPush = true, Incarnation = request.Incarnation }, cancellationToken);
+    }
+
+    /// <summary>A person's decision about a case, judged and done in one transaction. The outcome is that of its mutation, where it needs one.</summary>
+    internal Task<PushAnswer> DecideAsync(CaseDecision decision, Writer writer, CancellationToken cancellationToken) =>
+        RunAsync(new WriteJob([], writer, ByHand) { Decision = decision }, cancellationToken);
 
     private async Task<PushAnswer> RunAsync(WriteJob job, CancellationToken cancellationToken)
     {

@@ -36,6 +36,15 @@ public sealed class NodeClock(TimeProvider time)
         }
     }
 
+    /// <summary>A clock that goes on from here by itself: what a dry run accepts, the node does not hear of.</summary>
+    internal NodeClock Copy()
+    {
+        lock (_lock)
+        {
+            return new NodeClock(time) { _milliseconds = _milliseconds, _counter = _counter };
+        }
+    }
+
     /// <summary>A stamp later than every one before.</summary>
     public Stamp Next(DeviceId device)
     {

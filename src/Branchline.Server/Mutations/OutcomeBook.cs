@@ -41,7 +41,22 @@ internal sealed class OutcomeBook(SqliteStore store, TimeProvider time)
 
     public KnownMutation? FindById(Guid id) => _table.FindById(id);
 
-    public void Save(DeviceId device, MutationOutcome outcome, string? digest)
+    /// <summary>What to go back to when the device's mutations are taken back.</summary>
+    public DeviceMark Mark(DeviceId device) => new(Device(device), _touched.GetValueOrDefault(device));
+
+    public void Restore(DeviceMark mark)
+    {
+        _devices[mark.State.Device] = mark.State;
+        if (mark.TouchedBy is { } user)
+        {
+            _touched[mark.State.Device] = user;
+            return;
+        }
+
+        _touched.Remove(mark.State.Device);
+    }
+
+    public void Save(DeviceId device, MutationOutcome outcome, string? digest, string userId)
     {
         var seq = outcome switch
         {
@@ -53,7 +68,7 @@ internal sealed class OutcomeBook(SqliteStore store, TimeProvider time)
         var words = outcome is MutationOutcome.Applied
             ? null
             : JsonSerializer.Serialize(outcome, ProtocolJson.Default.MutationOutcome);
-        _table.SaveOutcome(device, outcome.N, new KnownMutation(outcome.Id, seq, words, digest));
+        _table.SaveOutcome(device, outcome.N, new KnownMutation(outcome.Id, seq, words, digest), userId);
     }
 
     /// <summary>The first answer, in the same words.</summary>
@@ -84,3 +99,6 @@ internal sealed class OutcomeBook(SqliteStore store, TimeProvider time)
         _touched.Clear();
     }
 }
+
+/// <summary>A device's numbers at a moment inside a transaction, and who touched them since the last commit.</summary>
+internal readonly record struct DeviceMark(DeviceState State, string? TouchedBy);

@@ -174,13 +174,21 @@ internal sealed class PlanWriter(WriteSession session, CaseTables cases, TimePro
         var now = TimestampConverter.Format(time.GetUtcNow());
         foreach (var conflict in plan.Conflicts)
         {
-            cases.Record(conflict, now);
+            cases.Record(conflict with { Mutation = plan.Mutation.Id, ArrivingBy = plan.Writer.UserId, Scope = ScopeOf(plan, conflict.Table, conflict.Row) }, now);
         }
 
         foreach (var flag in plan.Flags)
         {
-            cases.Flag(
-                new FlagEntry(flag.Table ?? string.Empty, flag.Row ?? Guid.Empty, flag.Field, flag.Code, flag.Reason, plan.Mutation.Id), now);
+            var entry = new FlagEntry(flag.Table ?? string.Empty, flag.Row ?? Guid.Empty, flag.Field, flag.Code, flag.Reason, plan.Mutation.Id)
+            {
+                UserId = plan.Writer.UserId,
+                Scope = ScopeOf(plan, flag.Table, flag.Row),
+            };
+            cases.Flag(entry, now);
         }
     }
+
+    /// <summary>The scope of the row a case is about; a case about none is about the mutation's first.</summary>
+    private static string ScopeOf(MutationPlan plan, string? table, Guid? id) =>
+        (plan.Rows.Find(row => row.Table.Name == table && row.After.Id == id) ?? plan.Rows[0]).ScopeAfter;
 }

@@ -1,4 +1,5 @@
 using Branchline.Protocol;
+using Branchline.Server.Mutations.Cases;
 
 namespace Branchline.Server.Mutations;
 
@@ -14,6 +15,9 @@ internal sealed record WriteJob(IReadOnlyList<Mutation> Mutations, Writer Writer
     public bool IsPush { get; init; }
 
     public string? Incarnation { get; init; }
+
+    /// <summary>What a person decided about a case; its mutation is made inside the transaction.</summary>
+    public CaseDecision? Decision { get; init; }
 
     /// <summary>Changes nothing; it asks whether a commit of a usual size succeeds, alone.</summary>
     public bool IsProbe { get; init; }

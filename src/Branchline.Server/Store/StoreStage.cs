@@ -1,4 +1,5 @@
 using Branchline.Protocol.Schema;
+using Branchline.Server.Store.Cases;
 using Branchline.Server.Store.Sqlite;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -19,6 +20,7 @@ internal static class StoreStage
             builder.Services.AddSingleton(_ => store);
             builder.Services.AddSingleton<RowReader>();
             builder.Services.AddSingleton<DeviceNumbers>();
+            builder.Services.AddSingleton<CaseReader>();
         }
     }
 

@@ -43,6 +43,17 @@ internal sealed class TestDevice(HttpClient client, string name)
         return reply;
     }
 
+    /// <summary>Asks what would become of these; the device's numbers are its own to put right.</summary>
+    public async Task<PushReply> RehearseAsync(params Mutation[] mutations)
+    {
+        using var response = await TryRehearseAsync("1", mutations);
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        return (await response.Content.ReadFromJsonAsync(ProtocolJson.Default.PushReply))!;
+    }
+
+    public Task<HttpResponseMessage> TryRehearseAsync(string dryRun, params Mutation[] mutations) =>
+        client.PostAsJsonAsync("/sync/push?dryRun=" + dryRun, new PushRequest(Incarnation, mutations), ProtocolJson.Default.PushRequest);
+
     public Task<HttpResponseMessage> TrySendAsync(params Mutation[] mutations) =>
         client.PostAsJsonAsync("/sync/push", new PushRequest(Incarnation, mutations), ProtocolJson.Default.PushRequest);
 

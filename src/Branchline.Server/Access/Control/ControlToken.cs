@@ -10,17 +10,18 @@ namespace Branchline.Server.Access.Control;
 /// </summary>
 internal sealed class ControlToken
 {
-    private const string Name = "control";
+    // Holds every branch there is, as administrators do. Written when a branch comes or goes.
+    private volatile Session _session;
 
-    private readonly Session _session;
-
-    public ControlToken()
+    public ControlToken(Branches branches)
     {
         Value = Token.New();
-        var user = new User(Name, "Command line", Name, Roles.Admin, []);
-        var identity = new Identity(user.Id, user.Name, user.Email, user.Role, [], ["everyone"]);
-        _session = new Session(Token.Hash(Value), user, identity, DateTimeOffset.MaxValue);
+        _session = Open(branches.All);
+        branches.Changed += () => _session = Open(branches.All);
     }
+
+    /// <summary>Who acts by this token.</summary>
+    public static User Person { get; } = new("control", "Command line", "control", Roles.Admin, []);
 
     public string Value { get; }
 
@@ -29,6 +30,13 @@ internal sealed class ControlToken
         context.GetEndpoint()?.Metadata.GetMetadata<Allowed>() is not null && IsFromHere(context.Connection) && Token.AreEqual(token, Value)
             ? _session
             : null;
+
+    private Session Open(IReadOnlyList<string> branches)
+    {
+        var identity = new Identity(
+            Person.Id, Person.Name, Person.Email, Person.Role, branches, ["everyone", .. branches.Select(id => "branch:" + id), "user:" + Person.Id]);
+        return new Session(Token.Hash(Value), Person, identity, DateTimeOffset.MaxValue);
+    }
 
     // Who connects to one of this machine's own addresses from this machine comes from that address.
     private static bool IsFromHere(ConnectionInfo connection) =>

@@ -11,11 +11,15 @@ internal static class PushEndpoint
     /// <summary>How many mutations one push may hold.</summary>
     public const int MostMutations = 500;
 
-    // The devices of REST callers, whose numbers the node allots.
-    private const string ReservedDevices = "rest-";
+    private const string DryRun = "dryRun";
 
     public static async Task<IResult> PushAsync(HttpContext context, MutationPipeline pipeline, TimeProvider time)
     {
+        if (FindRehearsal(context.Request, out var isRehearsal) is { } unclear)
+        {
+            return unclear;
+        }
+
         var (request, problem) = await SyncBody.ReadAsync(context.Request, ProtocolJson.Default.PushRequest);
         problem ??= Check(request!.Mutations);
         if (problem is not null)
@@ -23,11 +27,24 @@ internal static class PushEndpoint
             return problem;
         }
 
-        var answer = await pipeline.PushAsync(request!, context.RequireIdentity().ToWriter(), context.RequestAborted);
+        var writer = context.RequireIdentity().ToWriter();
+        var answer = await (isRehearsal
+            ? pipeline.RehearseAsync(request!, writer, context.RequestAborted)
+            : pipeline.PushAsync(request!, writer, context.RequestAborted));
         return answer.Refusal is { } refusal
             ? Problems.For(refusal.Code, refusal.Reason) with { Expected = refusal.Expected }
             : TypedResults.Json(
                 new PushReply(answer.Incarnation, answer.Outcomes, time.GetUtcNow()), ProtocolJson.Default.PushReply);
+    }
+
+    /// <summary>Whoever means to try must not push by a slip of the pen, so what is not understood is refused.</summary>
+    private static Problem? FindRehearsal(HttpRequest request, out bool isRehearsal)
+    {
+        isRehearsal = request.Query.TryGetValue(DryRun, out var value);
+        return !isRehearsal || value.ToString() is "1" or "true"
+            ? null
+            : Problems.ForField(
+                ErrorCodes.ParameterInvalid, DryRun, "A dry run is asked for with 1 or true", "Send dryRun=1, or leave it out to push");
     }
 
     /// <summary>Whether it is one device's mutations in ascending numbers without gaps.</summary>
@@ -53,10 +70,10 @@ internal static class PushEndpoint
                 return Problems.ForField(ErrorCodes.MalformedJson, $"mutations[{index}]", "The mutation lacks device, id, at or writes, or a write lacks table or id");
             }
 
-            if (mutation.At.Device != mutation.Device || mutation.Device.Value.StartsWith(ReservedDevices, StringComparison.Ordinal))
+            if (mutation.At.Device != mutation.Device || mutation.Device.Value.StartsWith(RestDevice.Prefix, StringComparison.Ordinal))
             {
                 return Problems.ForField(
-                    ErrorCodes.MalformedJson, $"mutations[{index}].device", $"A stamp is its own device's, and a device's name does not begin with {ReservedDevices}");
+                    ErrorCodes.MalformedJson, $"mutations[{index}].device", $"A stamp is its own device's, and a device's name does not begin with {RestDevice.Prefix}");
             }
 
             if (mutation.Device != mutations[0].Device || mutation.N != mutations[0].N + index || mutation.N < 1)

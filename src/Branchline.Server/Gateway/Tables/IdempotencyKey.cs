@@ -39,7 +39,7 @@ internal sealed class IdempotencyKey
         }
 
         return new IdempotencyKey(
-            ToId(Encoding.UTF8.GetBytes(userId + "\n" + key)), Convert.ToHexStringLower(hash.GetHashAndReset()));
+            DerivedId.Of(userId + "\n" + key), Convert.ToHexStringLower(hash.GetHashAndReset()));
     }
 
     /// <summary>The id of the request's row at the given place.</summary>
@@ -48,16 +48,6 @@ internal sealed class IdempotencyKey
         Span<byte> seed = stackalloc byte[IdBytes + sizeof(int)];
         MutationId.TryWriteBytes(seed, bigEndian: true, out _);
         BitConverter.TryWriteBytes(seed[IdBytes..], index);
-        return ToId(seed);
-    }
-
-    /// <summary>A UUID of version 8: the form for ids that are computed (RFC 9562, section 5.8).</summary>
-    private static Guid ToId(ReadOnlySpan<byte> seed)
-    {
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(seed, hash);
-        hash[6] = (byte)((hash[6] & 0x0F) | 0x80);
-        hash[8] = (byte)((hash[8] & 0x3F) | 0x80);
-        return new Guid(hash[..IdBytes], bigEndian: true);
+        return DerivedId.Of(seed);
     }
 }

@@ -11,7 +11,6 @@ namespace Branchline.Server.Gateway.Tables;
 internal sealed class TableWrites(RestTables tables, MutationPipeline pipeline, SavedRows saved, Delivered delivered, IdSource ids, NodeClock clock,
     NodeOptions options)
 {
-    private const string DevicePrefix = "rest-";
     private static readonly Dictionary<string, FieldValue> NoFields = [];
 
     public async Task<IResult> CreateAsync(string route, HttpContext context, CancellationToken cancellationToken)
@@ -102,7 +101,7 @@ internal sealed class TableWrites(RestTables tables, MutationPipeline pipeline, 
     private async Task<Problem?> ApplyAsync(
         RestTable table, WriteRequest request, RowWrite[] writes, HttpContext context, CancellationToken cancellationToken)
     {
-        var device = new DeviceId(DevicePrefix + request.Identity.UserId);
+        var device = RestDevice.Of(request.Identity.UserId);
         var mutation = new Mutation(
             device, 0, request.Key?.MutationId ?? ids.Next(), clock.Next(device), null, writes);
         var outcome = await pipeline.ApplyAsync(mutation, request.Identity.ToWriter(), request.Options, cancellationToken);

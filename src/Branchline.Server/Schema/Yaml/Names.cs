@@ -15,7 +15,7 @@ internal static partial class Names
     private static readonly string[] Parameters = ["search", "sort", "limit", "after", "fields", "token"];
 
     // Addresses below /api that are no tables, and what the node calls its own tables.
-    private static readonly string[] Addresses = ["sync", "login", "logout", "me", "users", "schema_migrations"];
+    private static readonly string[] Addresses = ["sync", "login", "logout", "me", "users", "tray", "conflicts", "flags", "schema_migrations"];
 
     public static void CheckTable(Node.Word name, Mistakes mistakes)
     {

@@ -45,10 +45,10 @@ internal sealed class DeviceTable(SqliteStore store)
         return ReadKnown(statement);
     }
 
-    public void SaveOutcome(DeviceId device, long number, KnownMutation known) =>
-        _database.Prepare("INSERT INTO _mutations (device, n, id, seq, outcome, digest) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")
+    public void SaveOutcome(DeviceId device, long number, KnownMutation known, string userId) =>
+        _database.Prepare("INSERT INTO _mutations (device, n, id, seq, outcome, digest, user_id) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")
             .Bind(1, device.Value).Bind(2, number).Bind(3, known.Id).Bind(4, known.Seq)
-            .Bind(5, known.Outcome).Bind(6, known.Digest).Run();
+            .Bind(5, known.Outcome).Bind(6, known.Digest).Bind(7, userId).Run();
 
     private static KnownMutation? ReadKnown(Statement statement)
     {

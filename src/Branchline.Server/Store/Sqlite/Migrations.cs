@@ -13,7 +13,7 @@ internal sealed class Migrations(Database database, TimeProvider time)
     public void Apply(BusinessSchema schema)
     {
         database.Execute("BEGIN IMMEDIATE");
-        database.Execute(SystemTables.Create);
+        SystemTables.Ensure(database);
         var steps = new MigrationPlan(database, schema).Steps();
         if (steps.Any(step => step.IsDestructive))
         {
@@ -28,7 +28,7 @@ internal sealed class Migrations(Database database, TimeProvider time)
     /// <summary>Everything that would be done, done or not at start.</summary>
     public IReadOnlyList<MigrationStep> Plan(BusinessSchema schema)
     {
-        database.Execute(SystemTables.Create);
+        SystemTables.Ensure(database);
         return new MigrationPlan(database, schema).Steps();
     }
 

@@ -3,7 +3,7 @@ namespace Branchline.Server.Store.Sqlite;
 /// <summary>The node's own tables, beside those the schema declares. Their names begin with an underscore.</summary>
 internal static class SystemTables
 {
-    public const string Create = """
+    private const string Create = """
         CREATE TABLE IF NOT EXISTS _meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
         CREATE TABLE IF NOT EXISTS _scopes (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
         CREATE TABLE IF NOT EXISTS _log (
@@ -30,10 +30,47 @@ internal static class SystemTables
         CREATE TABLE IF NOT EXISTS _flags (
           id INTEGER PRIMARY KEY AUTOINCREMENT, tbl TEXT NOT NULL, row TEXT NOT NULL, field TEXT,
           code TEXT NOT NULL, reason TEXT NOT NULL, mutation TEXT NOT NULL, found_at TEXT NOT NULL);
+        CREATE TABLE IF NOT EXISTS _case_steps (
+          id INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, case_id INTEGER NOT NULL, action TEXT NOT NULL,
+          user_id TEXT NOT NULL, at TEXT NOT NULL, mutation TEXT, outcome TEXT, sent TEXT, note TEXT);
+        CREATE INDEX IF NOT EXISTS _case_steps_case ON _case_steps (kind, case_id);
         CREATE TABLE IF NOT EXISTS _columns (
           tbl TEXT NOT NULL, name TEXT NOT NULL, type TEXT NOT NULL, PRIMARY KEY (tbl, name)) WITHOUT ROWID;
         CREATE TABLE IF NOT EXISTS _probe (one INTEGER PRIMARY KEY, room BLOB NOT NULL);
         CREATE TABLE IF NOT EXISTS schema_migrations (
           id INTEGER PRIMARY KEY AUTOINCREMENT, applied_at TEXT NOT NULL, description TEXT NOT NULL, sql TEXT NOT NULL);
         """;
+
+    private const string Indexes = """
+        CREATE INDEX IF NOT EXISTS _tray_settled ON _tray (settled, id);
+        CREATE INDEX IF NOT EXISTS _conflicts_mutation ON _conflicts (mutation);
+        """;
+
+    // Files of older programs have the tables without them; what they hold stays null there.
+    private static readonly (string Table, string Columns)[] Added =
+    [
+        ("_mutations", "user_id TEXT"),
+        ("_tray", "attempts INTEGER NOT NULL DEFAULT 0, first_code TEXT, first_reason TEXT, settled TEXT, settled_by TEXT, settled_at TEXT"),
+        ("_conflicts", "kept_by TEXT, lost_by TEXT, grp TEXT, mutation TEXT, scope TEXT, settled TEXT, settled_by TEXT, settled_at TEXT"),
+        ("_flags", "user_id TEXT, scope TEXT, settled TEXT, settled_by TEXT, settled_at TEXT"),
+    ];
+
+    /// <summary>Makes what is missing, in a new file or one of an older program.</summary>
+    public static void Ensure(Database database)
+    {
+        database.Execute(Create);
+        foreach (var (table, columns) in Added)
+        {
+            foreach (var column in columns.Split(", "))
+            {
+                var name = column[..column.IndexOf(' ', StringComparison.Ordinal)];
+                if (database.Scalar($"SELECT name FROM pragma_table_info('{table}') WHERE name = '{name}'") is null)
+                {
+                    database.Execute($"ALTER TABLE {table} ADD COLUMN {column}");
+                }
+            }
+        }
+
+        database.Execute(Indexes);
+    }
 }
