@@ -19,7 +19,7 @@ internal static class TypesVerb
 
     private static readonly Option<bool> TypeScript = new("--typescript") { Description = "Interfaces for @branchline/client." };
 
-    private static readonly Option<Uri?> Url = new("--url")
+    private static readonly Option<string?> Url = new("--url")
     {
         Description = "A running node, whose business it is; without it, --schema or the merchant's.",
         HelpName = "URL",
@@ -86,8 +86,13 @@ internal static class TypesVerb
         return (directory is null ? SchemaSource.FromFiles(MerchantSchema.Files) : SchemaSource.FromDirectory(directory.FullName)).Load();
     }
 
-    private static async Task<BusinessSchema> FetchAsync(Uri url, string? token, CancellationToken cancellationToken)
+    private static async Task<BusinessSchema> FetchAsync(string address, string? token, CancellationToken cancellationToken)
     {
+        if (!Uri.TryCreate(address, UriKind.Absolute, out var url))
+        {
+            throw new StartRefusedException($"{address} is no address; use one like http://localhost:8000.");
+        }
+
         using var http = new HttpClient { BaseAddress = url };
         if (token is not null)
         {
@@ -99,11 +104,11 @@ internal static class TypesVerb
             using var answer = await http.GetAsync("/sync/schema", cancellationToken);
             return answer.IsSuccessStatusCode
                 ? SchemaJson.Parse(await answer.Content.ReadAsByteArrayAsync(cancellationToken))
-                : throw new StartRefusedException($"{url} answered {(int)answer.StatusCode}; give a token with --token or {TokenVariable}.");
+                : throw new StartRefusedException($"{address} answered {(int)answer.StatusCode}; give a token with --token or {TokenVariable}.");
         }
         catch (Exception failure) when (failure is HttpRequestException or JsonException)
         {
-            throw new StartRefusedException($"No node answers at {url}.", failure);
+            throw new StartRefusedException($"No node answers at {address}.", failure);
         }
     }
 }

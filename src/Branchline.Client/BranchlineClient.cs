@@ -20,6 +20,7 @@ public sealed class BranchlineClient : IAsyncDisposable
     private readonly Outbox _outbox;
     private readonly NodeClient _node;
     private readonly SyncLoop _loop;
+    private int _isDisposed;
 
     private BranchlineClient(Uri url, Credentials credentials, StoreFile store, ClientOptions options)
     {
@@ -142,9 +143,14 @@ public sealed class BranchlineClient : IAsyncDisposable
     /// <summary>Something says that the network may be back: the client tries at once instead of when its pause is over.</summary>
     public void Nudge() => _loop.Nudge();
 
-    /// <summary>Ends the connection and closes the file. What waits, waits on disk.</summary>
+    /// <summary>Ends the connection and closes the file. What waits, waits on disk. A second time nothing happens.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _isDisposed, 1) != 0)
+        {
+            return;
+        }
+
         await _loop.DisposeAsync().ConfigureAwait(false);
         Outbox.Complete();
         _replica.Complete();

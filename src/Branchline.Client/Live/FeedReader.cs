@@ -11,10 +11,10 @@ namespace Branchline.Client.Live;
 internal sealed record Standing(IReadOnlyList<string> Scopes, string Schema, long Life, long LastN);
 
 /// <summary>Reads the feeds of every scope the person holds into the replica: pages from the socket, pulls and snapshots.</summary>
-internal sealed class FeedReader(LocalReplica replica, Outbox outbox, NodeClient node, Clock clock)
+internal sealed class FeedReader(LocalReplica replica, Outbox outbox, NodeClient node, (Clock Clock, ClientOptions Options) how)
 {
     private const int PageChanges = 1000;
-    private readonly SnapshotFetch _snapshots = new(replica, node);
+    private readonly SnapshotFetch _snapshots = new(replica, node, how.Options);
 
     /// <summary>Done, for answers that bring nothing else.</summary>
     private static readonly Answer<object> Done = Answer<object>.Of(new object());
@@ -166,7 +166,7 @@ internal sealed class FeedReader(LocalReplica replica, Outbox outbox, NodeClient
     {
         foreach (var change in page.Changes ?? [])
         {
-            clock.Observe(change.At);
+            how.Clock.Observe(change.At);
         }
 
         // Without a cursor its snapshot comes first; then a pull brings this.

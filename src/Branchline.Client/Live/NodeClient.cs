@@ -12,13 +12,11 @@ internal sealed class NodeClient : IDisposable
     private static readonly MediaTypeHeaderValue Json = new("application/json");
     private readonly HttpClient _http;
     private readonly Credentials _credentials;
-    private readonly ClientOptions _options;
     private volatile string? _token;
 
     public NodeClient(Uri address, Credentials credentials, ClientOptions options)
     {
         _credentials = credentials;
-        _options = options;
         _token = (credentials as Credentials.ByToken)?.Value;
         var isCompressed = options.Compressed ?? !address.IsLoopback;
         _http = new HttpClient(new SocketsHttpHandler
@@ -62,13 +60,16 @@ internal sealed class NodeClient : IDisposable
         return Answer<string>.Of(reply.Token);
     }
 
-    /// <summary>The session has ended; a person is signed in again at the next try, a token stays refused.</summary>
-    public void ForgetSession()
+    /// <summary>The session has ended. True when another can be opened: a person's, not a token's.</summary>
+    public bool TryForgetSession()
     {
-        if (_credentials is Credentials.ByPassword)
+        if (_credentials is not Credentials.ByPassword || _token is null)
         {
-            _token = null;
+            return false;
         }
+
+        _token = null;
+        return true;
     }
 
     public Task<Answer<MeReply>> MeAsync(CancellationToken cancellationToken) =>
@@ -86,9 +87,9 @@ internal sealed class NodeClient : IDisposable
         AskAsync(HttpMethod.Get, "/sync/schema", null, bytes => bytes, cancellationToken);
 
     /// <summary>A snapshot's chunk as it was sent.</summary>
-    public Task<Answer<byte[]>> SnapshotAsync(string scope, string? after, CancellationToken cancellationToken)
+    public Task<Answer<byte[]>> SnapshotAsync(string scope, string? after, int rows, CancellationToken cancellationToken)
     {
-        var path = FormattableString.Invariant($"/sync/snapshot?scope={Uri.EscapeDataString(scope)}&limit={_options.SnapshotRows}");
+        var path = FormattableString.Invariant($"/sync/snapshot?scope={Uri.EscapeDataString(scope)}&limit={rows}");
         return AskAsync(HttpMethod.Get, after is null ? path : $"{path}&after={Uri.EscapeDataString(after)}", null, bytes => bytes, cancellationToken);
     }
 

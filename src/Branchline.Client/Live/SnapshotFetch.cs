@@ -7,8 +7,15 @@ namespace Branchline.Client.Live;
 /// Fetches a scope's rows chunk by chunk; cut off, it goes on from the last chunk that was written. While one is written the next is on
 /// its way.
 /// </summary>
-internal sealed class SnapshotFetch(LocalReplica replica, NodeClient node)
+internal sealed class SnapshotFetch(LocalReplica replica, NodeClient node, ClientOptions options)
 {
+    private const int FewestRows = 250;
+
+    // A slow line carries fewer rows in the time that a request may take.
+    private int _rows = int.MaxValue;
+
+    private int Rows => Math.Min(_rows, options.SnapshotRows);
+
     /// <summary>This device's own mutations up to <paramref name="mine"/> are in the snapshot.</summary>
     public async Task<Answer<object>> RunAsync(string name, (long Life, long N) mine, CancellationToken cancellationToken)
     {
@@ -17,10 +24,11 @@ internal sealed class SnapshotFetch(LocalReplica replica, NodeClient node)
         {
             while (replica.Scopes.GetValueOrDefault(name) is { Cursor: null } scope)
             {
-                var answer = await (ahead ?? node.SnapshotAsync(name, scope.Next, cancellationToken)).ConfigureAwait(false);
+                var answer = await (ahead ?? node.SnapshotAsync(name, scope.Next, Rows, cancellationToken)).ConfigureAwait(false);
                 ahead = null;
                 if (answer.IsUnreachable)
                 {
+                    _rows = Math.Min(_rows, Math.Max(FewestRows, Rows / 2));
                     return answer.As<object>();
                 }
 
@@ -36,7 +44,8 @@ internal sealed class SnapshotFetch(LocalReplica replica, NodeClient node)
                 }
                 else
                 {
-                    ahead = head.Next is null ? null : node.SnapshotAsync(name, head.Next, cancellationToken);
+                    _rows = Math.Min(options.SnapshotRows, Rows * 2);
+                    ahead = head.Next is null ? null : node.SnapshotAsync(name, head.Next, Rows, cancellationToken);
                     await replica.TakeChunkAsync(scope, head, answer.Value, mine, cancellationToken).ConfigureAwait(false);
                 }
             }

@@ -47,7 +47,7 @@ internal sealed class SyncLoop : IAsyncDisposable
         _outbox = outbox;
         _node = node;
         (_clock, _options) = how;
-        _reader = new FeedReader(replica, outbox, node, _clock);
+        _reader = new FeedReader(replica, outbox, node, how);
         _flush = new OutboxFlush(outbox, _clock, _options.Time);
         State = new StateKeeper<ConnectionState>(new ConnectionState.Connecting());
         _outbox.Changed += Poke;
@@ -191,7 +191,11 @@ internal sealed class SyncLoop : IAsyncDisposable
 
     private RoundEnd NeedSignIn(string code)
     {
-        _node.ForgetSession();
+        if (code != ConnectionState.StoreOfAnother && _node.TryForgetSession())
+        {
+            return RoundEnd.Lost;
+        }
+
         State.Set(new ConnectionState.SignInNeeded(code));
         return RoundEnd.SignInNeeded;
     }

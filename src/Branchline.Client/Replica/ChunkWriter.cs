@@ -15,7 +15,6 @@ internal sealed record ChunkHead(string Scope, Cursor Cursor, string? Next);
 internal sealed class ChunkWriter(NameNumbers tables)
 {
     private const int DeepestJson = 96;
-    private const int TailLength = 256;
 
     // A row that is newer than the snapshot stays.
     private const string Upsert = """
@@ -56,24 +55,6 @@ internal sealed class ChunkWriter(NameNumbers tables)
         }
 
         return scope is null || cursor is null ? throw new JsonException("Expected a snapshot's chunk") : new ChunkHead(scope, cursor.Value, next);
-    }
-
-    /// <summary>
-    /// The token of the next chunk where the node writes it last, as it does: the next chunk is on its way while this one is written.
-    /// Null when it is elsewhere or there is none; <see cref="ReadHead"/> knows for sure.
-    /// </summary>
-    public static string? PeekNext(ReadOnlySpan<byte> json)
-    {
-        var tail = json[Math.Max(0, json.Length - TailLength)..];
-        var at = tail.LastIndexOf("]}],\"next\":\""u8);
-        if (at < 0)
-        {
-            return null;
-        }
-
-        var token = tail[(at + "]}],\"next\":\"".Length)..];
-        var end = token.IndexOf((byte)'"');
-        return end >= 0 && token[end..].SequenceEqual("\"}"u8) ? Encoding.UTF8.GetString(token[..end]) : null;
     }
 
     /// <summary>Writes the rows; this device's mutations up to <paramref name="mine"/> are in them. Answers how many there were.</summary>

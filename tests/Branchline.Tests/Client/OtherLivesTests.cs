@@ -47,6 +47,7 @@ public sealed class OtherLivesTests
         var backup = shop.DataDirectory + "-backup";
         Copy(shop.DataDirectory, backup);
         await shop.StartNodeAsync();
+        shop.Line.Mend();
         client.Nudge();
         await ClientShop.InStepAsync(client);
         await SaveAsync(client, "Salt");
@@ -58,6 +59,7 @@ public sealed class OtherLivesTests
         Directory.Move(backup, shop.DataDirectory);
         await shop.StartNodeAsync();
         Assert.Equal(["Rice"], await shop.NamesOnNodeAsync());
+        shop.Line.Mend();
         client.Nudge();
         await ClientShop.EventuallyAsync(
             async () => (await shop.NamesOnNodeAsync()).Length == 3, () => $"{client.State}, {client.Outbox.Summary}");
@@ -72,10 +74,12 @@ public sealed class OtherLivesTests
     public async Task What_the_restored_node_never_had_from_others_goes_and_own_writes_stay()
     {
         await using var shop = await ClientShop.OpenAsync();
+        shop.Node.User("manager", shop.North.ToString());
         await shop.StopNodeAsync();
         var backup = shop.DataDirectory + "-backup";
         Copy(shop.DataDirectory, backup);
         await shop.StartNodeAsync();
+        shop.Line.Mend();
         await shop.AsNodeAsync(Write.Insert("products", NewId.Next(), ("name", FieldValue.Of("Ghost")), ("price", FieldValue.Of(1))));
         var client = await shop.InStepAsync("till");
         Assert.Equal(["Ghost"], await ClientShop.NamesAsync(client));
@@ -85,7 +89,8 @@ public sealed class OtherLivesTests
         Directory.Delete(shop.DataDirectory, recursive: true);
         Directory.Move(backup, shop.DataDirectory);
         await shop.StartNodeAsync();
-        shop.Node.User("manager", shop.North.ToString());
+        Assert.Empty(await shop.NamesOnNodeAsync());
+        shop.Line.Mend();
         client.Nudge();
         await client.Outbox.WhenSentAsync(ClientShop.Late);
         await ClientShop.InStepAsync(client);

@@ -17,8 +17,6 @@ public sealed class ReadingOnTests
         await shop.StopNodeAsync();
         await shop.StartNodeAsync();
         await shop.AsNodeAsync(Write.Insert("products", NewId.Next(), ("name", FieldValue.Of("Salt")), ("price", FieldValue.Of(90))));
-
-        shop.Line.Cut();
         var again = await shop.ConnectAsync("till");
         Assert.True(again.IsLoaded);
         Assert.Equal(["Rice"], await ClientShop.NamesAsync(again));

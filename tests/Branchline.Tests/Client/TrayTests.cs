@@ -1,5 +1,6 @@
 using Branchline.Client;
 using Branchline.Protocol;
+using Branchline.Server.Access;
 
 namespace Branchline.Tests.Client;
 
@@ -86,6 +87,21 @@ public sealed class TrayTests
 
         Assert.Equal((1, 0), (client.Outbox.Waiting, client.Outbox.Summary.Rejected));
         Assert.Equal(["Rice"], await ClientShop.NamesAsync(client));
+    }
+
+    [Fact]
+    public async Task A_session_that_ended_is_opened_again_with_the_password()
+    {
+        await using var shop = await ClientShop.OpenAsync();
+        var client = await shop.InStepAsync("till");
+        var person = shop.Node.User("manager", shop.North.ToString());
+
+        // A password that is set ends every session, the same one too.
+        Assert.IsType<UserOutcome.Saved>(shop.Node.Node.Users.Change(person.Id, new UserChange { Password = TestNode.Password }));
+        await client.Table<Product>("products").SaveAsync(ClientShop.Product(client, "Rice"), ClientShop.Late);
+        await client.Outbox.WhenSentAsync(ClientShop.Late);
+
+        Assert.Equal(["Rice"], await shop.NamesOnNodeAsync());
     }
 
     [Fact]
