@@ -14,6 +14,7 @@ var root = new RootCommand("Keeps every till, tablet and branch of a business in
     ConfigVerb.Create(),
     DoctorVerb.Create(),
     MigrateVerb.Create(),
+    TypesVerb.Create(),
 };
 
 return await Edge.RunAsync(root, args);

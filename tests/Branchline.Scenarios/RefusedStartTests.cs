@@ -64,7 +64,7 @@ public sealed class RefusedStartTests
         }
 
         // What is only in the write-ahead log goes into the file first.
-        using (var database = Server.Store.Sqlite.Database.Open(DataDirectory.DatabaseFileOf(data.Path), readOnly: false))
+        using (var database = Database.Open(DataDirectory.DatabaseFileOf(data.Path), readOnly: false))
         {
             database.Execute("PRAGMA wal_checkpoint(TRUNCATE)");
         }

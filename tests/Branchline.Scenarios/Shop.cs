@@ -12,8 +12,8 @@ namespace Branchline.Scenarios;
 /// </summary>
 internal sealed class Shop : IDisposable
 {
-    private const string Email = "admin@shop.test";
-    private const string Password = "open sesame";
+    public const string Email = "admin@shop.test";
+    public const string Password = "open sesame";
     private const int Products = 3;
     private static readonly TimeSpan Again = TimeSpan.FromMilliseconds(20);
     private readonly HttpClient _http = new(new SocketsHttpHandler { UseCookies = false }) { Timeout = TimeSpan.FromSeconds(20) };

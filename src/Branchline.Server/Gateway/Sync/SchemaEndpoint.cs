@@ -1,5 +1,4 @@
 using Branchline.Protocol.Schema;
-using Branchline.Server.Schema;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
 

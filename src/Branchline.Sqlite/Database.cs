@@ -1,6 +1,6 @@
 using SQLitePCL;
 
-namespace Branchline.Server.Store.Sqlite;
+namespace Branchline.Sqlite;
 
 /// <summary>One connection to the database file, and its prepared statements by text. One thread at a time.</summary>
 internal sealed class Database : IDisposable

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using SQLitePCL;
 
-namespace Branchline.Server.Store.Sqlite;
+namespace Branchline.Sqlite;
 
 /// <summary>Chooses between the SQLite that ships with the program and the system's: the newer one serves.</summary>
 internal static partial class SqliteLibrary

@@ -2,13 +2,11 @@ using System.Security.Cryptography;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Branchline.Protocol;
-using Branchline.Protocol.Schema;
 
-namespace Branchline.Server.Schema;
+namespace Branchline.Protocol.Schema;
 
 /// <summary>The compiled schema as <c>GET /sync/schema</c> answers it, and back.</summary>
-internal static class SchemaJson
+public static class SchemaJson
 {
     private const int HashDigits = 16;
 

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using SQLitePCL;
 
-namespace Branchline.Server.Store.Sqlite;
+namespace Branchline.Sqlite;
 
 /// <summary>
 /// A prepared statement, used over and over by one thread at a time. Parameters count from 1, columns from 0.
@@ -70,6 +70,14 @@ internal sealed class Statement : IDisposable
         // An empty span has no address, and SQLite would take it for null.
         ref var first = ref utf8.IsEmpty ? ref Nothing[0] : ref MemoryMarshal.GetReference(utf8);
         var result = Native.BindText(_statement, index, ref first, utf8.Length, Native.Transient);
+        SqliteFailure.ThrowUnlessOk(result, _database);
+        return this;
+    }
+
+    public Statement BindBlob(int index, ReadOnlySpan<byte> bytes)
+    {
+        ref var first = ref bytes.IsEmpty ? ref Nothing[0] : ref MemoryMarshal.GetReference(bytes);
+        var result = Native.BindBlob(_statement, index, ref first, bytes.Length, Native.Transient);
         SqliteFailure.ThrowUnlessOk(result, _database);
         return this;
     }

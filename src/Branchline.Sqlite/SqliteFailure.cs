@@ -1,6 +1,6 @@
 using SQLitePCL;
 
-namespace Branchline.Server.Store.Sqlite;
+namespace Branchline.Sqlite;
 
 /// <summary>SQLite refused. <see cref="IsUnavailable"/>: the disk or file is at fault, not the statement.</summary>
 internal sealed class SqliteFailure(int code, string message) : Exception($"SQLite error {code}: {message}")

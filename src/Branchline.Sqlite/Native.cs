@@ -3,7 +3,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
-namespace Branchline.Server.Store.Sqlite;
+namespace Branchline.Sqlite;
 
 /// <summary>SQLite's functions on a prepared statement. <see cref="SqliteLibrary"/> says which library they are in.</summary>
 internal static partial class Native
@@ -24,6 +24,10 @@ internal static partial class Native
     [LibraryImport(Library, EntryPoint = "sqlite3_bind_text")]
     [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
     public static partial int BindText(nint statement, int index, ref byte text, int length, nint destructor);
+
+    [LibraryImport(Library, EntryPoint = "sqlite3_bind_blob")]
+    [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
+    public static partial int BindBlob(nint statement, int index, ref byte bytes, int length, nint destructor);
 
     // Shorter than the change of mode for the garbage collector that a call usually costs.
     [LibraryImport(Library, EntryPoint = "sqlite3_bind_int64"), SuppressGCTransition]

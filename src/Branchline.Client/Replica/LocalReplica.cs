@@ -1,0 +1,290 @@
+using System.Collections.Immutable;
+using System.Text;
+using Branchline.Client.Outgoing;
+using Branchline.Client.Store;
+using Branchline.Protocol;
+using Branchline.Protocol.Schema;
+
+namespace Branchline.Client.Replica;
+
+/// <summary>
+/// The device's rows: what the node confirmed, in the file, and the outbox laid on top, in memory. Memory is changed on the store's
+/// writer's thread only, after each commit.
+/// </summary>
+internal sealed class LocalReplica
+{
+    private readonly StoreFile _store;
+    private readonly NameNumbers _tables;
+    private readonly PageWriter _pages;
+    private readonly ChunkWriter _chunks;
+    private readonly TaskCompletionSource _loaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile Overlay _overlay;
+    private volatile BusinessSchema? _schema;
+    private volatile ImmutableDictionary<string, ScopeState> _scopes;
+
+    public LocalReplica(StoreFile store, Database database, IReadOnlyList<OutboxEntry> open, ChangeStream changes)
+    {
+        _store = store;
+        _tables = new NameNumbers(database);
+        _pages = new PageWriter(_tables);
+        _chunks = new ChunkWriter(_tables);
+        _schema = KeptValues.Find(database, KeptValues.Schema) is { } json ? SchemaJson.Parse(Encoding.UTF8.GetBytes(json)) : null;
+        _scopes = ScopeState.Load(database).ToImmutableDictionary(scope => scope.Name);
+        _overlay = Overlay.Of(open, _schema);
+        Changes = changes;
+        NoteLoaded();
+    }
+
+    public ChangeStream Changes { get; }
+
+    public BusinessSchema? Schema => _schema;
+
+    public IReadOnlyDictionary<string, ScopeState> Scopes => _scopes;
+
+    /// <summary>True when every scope that is known of has been read to its end at least once.</summary>
+    public bool IsLoaded => _schema is not null && !_scopes.IsEmpty && _scopes.Values.All(scope => scope.Cursor is not null);
+
+    /// <summary>Done when it is loaded for the first time; fails when the client is disposed of before.</summary>
+    public Task WhenLoaded => _loaded.Task;
+
+    /// <summary>The furthest cursor held: what a mutation made at this moment knew.</summary>
+    public Cursor? Base => _scopes.Values.Select(scope => scope.Cursor).Where(cursor => cursor is not null).MaxBy(cursor => cursor!.Value.Seq);
+
+    public ValueTask<LocalRow?> FindAsync(RowKey key, CancellationToken cancellationToken)
+    {
+        var overlay = _overlay;
+        return _store.ReadAsync(database => overlay.RowOf(key, Stored(database, key), _schema), cancellationToken);
+    }
+
+    /// <summary>The table's rows that the query names.</summary>
+    public async Task<List<LocalRow>> ListAsync(string table, Query query, CancellationToken cancellationToken)
+    {
+        var overlay = _overlay;
+        var schema = _schema;
+        var plan = QueryPlan.Of(query, schema?.Tables.GetValueOrDefault(table), overlay.HasSumsOf(table));
+        var pending = overlay.IdsOf(table);
+
+        // A whole table may take a while: not on the caller's thread, which may be a screen's.
+        var reading = Task.Run(
+            () => _store.ReadAsync(database => ReadTable(database, table, plan, pending), cancellationToken).AsTask(), cancellationToken);
+        var rows = await reading.ConfigureAwait(false);
+        return plan.Finish(rows.Select(row => overlay.RowOf(new RowKey(table, row.Id), row.Row, schema)).OfType<LocalRow>());
+    }
+
+    /// <summary>Takes a page and the cursor that covers it, in one transaction.</summary>
+    public Task<bool> TakePageAsync(ScopeState scope, FeedPage page, DeviceRecord device, CancellationToken cancellationToken)
+    {
+        var after = scope with { Cursor = page.To, Snapshot = null, Next = null };
+        return WriteAsync(
+            database =>
+            {
+                var touched = _pages.Write(database, page, scope, (device.Id, device.Life));
+                after.Save(database);
+                return touched;
+            },
+            (database, touched) =>
+            {
+                Keep(after);
+                Tell(database, touched);
+            },
+            cancellationToken);
+    }
+
+    /// <summary>Takes a snapshot's chunk and how far it came. With the last one, what it did not confirm goes.</summary>
+    public Task<bool> TakeChunkAsync(
+        ScopeState scope, ChunkHead head, ReadOnlyMemory<byte> json, (long Life, long N) mine, CancellationToken cancellationToken)
+    {
+        var after = head.Next is null
+            ? scope with { Cursor = head.Cursor, Snapshot = null, Next = null, HasOld = false }
+            : scope with { Cursor = null, Snapshot = head.Cursor, Next = head.Next };
+        return WriteAsync(
+            database =>
+            {
+                _chunks.Write(database, json.Span, (scope.No, head.Cursor.Seq), mine);
+                if (head.Next is null && scope.HasOld)
+                {
+                    RowTable.RemoveOld(database, scope.No, head.Cursor.Seq);
+                }
+
+                after.Save(database);
+                return true;
+            },
+            (_, _) =>
+            {
+                Keep(after);
+                if (head.Next is null)
+                {
+                    Changes.TellReset();
+                }
+            },
+            cancellationToken);
+    }
+
+    /// <summary>Notes that the scope is held and not read: the device is not loaded before it is.</summary>
+    public Task<bool> AwaitScopeAsync(string name, CancellationToken cancellationToken)
+    {
+        var number = _scopes.Values.Select(scope => scope.No).DefaultIfEmpty().Max() + 1;
+        return KeepAsync(new ScopeState(number, name, null, null, null, false), _ => { }, cancellationToken);
+    }
+
+    /// <summary>Forgets how far a snapshot came.</summary>
+    public Task<bool> RestartSnapshotAsync(ScopeState scope, CancellationToken cancellationToken) =>
+        KeepAsync(scope with { Cursor = null, Snapshot = null, Next = null, HasOld = true }, _ => { }, cancellationToken);
+
+    /// <summary>
+    /// Forgets how far the scope was read. Its rows stay until a snapshot confirms or drops them. Numbers of another life of the log say
+    /// nothing, so then the rows of all scopes are marked.
+    /// </summary>
+    public Task<bool> ExpireAsync(ScopeState scope, string reason, CancellationToken cancellationToken) =>
+        KeepAsync(
+            scope with { Cursor = null, Snapshot = null, Next = null, HasOld = true },
+            database => RowTable.MarkOld(database, reason is "epoch_changed" or "ahead" ? null : scope.No),
+            cancellationToken);
+
+    /// <summary>The scope is no longer held: its rows go, those with pending writes when these are answered.</summary>
+    public Task<bool> RevokeAsync(ScopeState scope, CancellationToken cancellationToken) => WriteAsync(
+        database =>
+        {
+            var claimed = from key in _overlay.Rows let table = _tables.Find(key.Table) where table is not null select (table.Value, key.Id);
+            RowTable.Revoke(database, scope.No, claimed);
+            scope.Remove(database);
+            return true;
+        },
+        (_, _) =>
+        {
+            _scopes = _scopes.Remove(scope.Name);
+            NoteLoaded();
+            Changes.TellReset();
+        },
+        cancellationToken);
+
+    public Task<bool> KeepSchemaAsync(ReadOnlyMemory<byte> json, Func<IReadOnlyList<OutboxEntry>> open, CancellationToken cancellationToken)
+    {
+        var schema = SchemaJson.Parse(json.Span);
+        return WriteAsync(
+            database =>
+            {
+                KeptValues.Save(database, KeptValues.Schema, Encoding.UTF8.GetString(json.Span));
+                return true;
+            },
+            (_, _) =>
+            {
+                _schema = schema;
+                _overlay = Overlay.Of(open(), schema);
+                NoteLoaded();
+                Changes.TellReset();
+            },
+            cancellationToken);
+    }
+
+    public void Complete()
+    {
+        Changes.Complete();
+        _loaded.TrySetException(new ObjectDisposedException(nameof(BranchlineClient)));
+
+        // Nobody may have asked.
+        _ = _loaded.Task.Exception;
+    }
+
+    /// <summary>A mutation was saved; on the writer's thread.</summary>
+    public void Lay(Database database, OutboxEntry entry)
+    {
+        _overlay = _overlay.With(entry);
+        Tell(database, entry.Mutation.Writes.Select(write => new TouchedRow(new RowKey(write.Table, write.Id), null, true)));
+    }
+
+    /// <summary>Mutations no longer lie on the rows; on the writer's thread.</summary>
+    public void Lift(Database database, IReadOnlyCollection<OutboxEntry> entries)
+    {
+        if (entries.Count > 0)
+        {
+            _overlay = _overlay.Without(entries);
+            Tell(database, entries.SelectMany(entry => entry.Mutation.Writes).Select(write => new TouchedRow(new RowKey(write.Table, write.Id), null, true)));
+        }
+    }
+
+    /// <summary>Other mutations lie on the rows than before; on the writer's thread.</summary>
+    public void LayAnew(IEnumerable<OutboxEntry> open)
+    {
+        _overlay = Overlay.Of(open, _schema);
+        Changes.TellReset();
+    }
+
+    /// <summary>Rows of a revoked scope whose writes are all answered go; within a transaction that answers some.</summary>
+    public void RemoveUnclaimed(Database database, IReadOnlyCollection<OutboxEntry> answered)
+    {
+        var homeless = RowTable.Homeless(database);
+        if (homeless.Count == 0)
+        {
+            return;
+        }
+
+        var claimed = _overlay.Without(answered).Rows.Select(key => (_tables.Find(key.Table) ?? 0, key.Id)).ToHashSet();
+        foreach (var (table, id) in homeless.Where(row => !claimed.Contains(row)))
+        {
+            RowTable.Remove(database, table, id);
+        }
+    }
+
+    private Task<bool> KeepAsync(ScopeState after, Action<Database> write, CancellationToken cancellationToken) => WriteAsync(
+        database =>
+        {
+            write(database);
+            after.Save(database);
+            return true;
+        },
+        (_, _) => Keep(after),
+        cancellationToken);
+
+    private async Task<bool> WriteAsync<T>(Func<Database, T> write, Action<Database, T> committed, CancellationToken cancellationToken)
+    {
+        await _store.WriteAsync(write, committed, isDurable: false, cancellationToken).ConfigureAwait(false);
+        return true;
+    }
+
+    private void Keep(ScopeState scope)
+    {
+        _scopes = _scopes.SetItem(scope.Name, scope);
+        NoteLoaded();
+    }
+
+    private void NoteLoaded()
+    {
+        if (!_loaded.Task.IsCompleted && IsLoaded)
+        {
+            _loaded.TrySetResult();
+        }
+    }
+
+    private StoredRow? Stored(Database database, RowKey key) =>
+        _tables.Find(key.Table) is { } table ? RowTable.Find(database, table, key.Id) : null;
+
+    /// <summary>The rows that match, and those with pending writes, which may match with them; rows that are only pending have no stored one.</summary>
+    private List<(Guid Id, StoredRow? Row)> ReadTable(Database database, string table, QueryPlan plan, HashSet<Guid> pending)
+    {
+        var rows = new List<(Guid Id, StoredRow? Row)>();
+        if (_tables.Find(table) is { } number)
+        {
+            var matching = RowTable.List(database, number, plan.Condition, plan.Bind);
+            rows.AddRange(matching.Where(row => !pending.Contains(row.Id)).Select(row => (row.Id, (StoredRow?)row.Row)));
+        }
+
+        rows.AddRange(pending.Select(id => (id, Stored(database, new RowKey(table, id)))));
+        return rows;
+    }
+
+    private void Tell(Database database, IEnumerable<TouchedRow> touched)
+    {
+        if (!Changes.HasListeners)
+        {
+            return;
+        }
+
+        foreach (var (key, seq, _) in touched)
+        {
+            var row = _overlay.RowOf(key, Stored(database, key), _schema);
+            var kind = row is null ? RowChangeKind.Removed : RowChangeKind.Saved;
+            Changes.Tell(new RowChange<LocalRow>(kind, key.Table, key.Id, row, row?.IsPending ?? false, seq));
+        }
+    }
+}

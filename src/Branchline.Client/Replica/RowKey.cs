@@ -1,0 +1,4 @@
+namespace Branchline.Client.Replica;
+
+/// <summary>Names one row.</summary>
+internal readonly record struct RowKey(string Table, Guid Id);

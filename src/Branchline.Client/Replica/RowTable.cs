@@ -1,0 +1,107 @@
+namespace Branchline.Client.Replica;
+
+/// <summary>The confirmed rows in the file.</summary>
+internal static class RowTable
+{
+    private const string Columns = "scope, seq, life, mine, fields";
+
+    public static StoredRow? Find(Database database, int table, Guid id)
+    {
+        Span<byte> key = stackalloc byte[16];
+        id.TryWriteBytes(key, bigEndian: true, out _);
+        var statement = database.Prepare($"SELECT {Columns} FROM rows WHERE tbl = ?1 AND id = ?2").Bind(1, table).BindBlob(2, key);
+        try
+        {
+            return statement.Step() ? Read(statement, 0) : null;
+        }
+        finally
+        {
+            statement.Reset();
+        }
+    }
+
+    /// <summary>Every row of a table that meets the condition, an SQL text over <c>fields</c> with parameters from 2 on.</summary>
+    public static List<(Guid Id, StoredRow Row)> List(Database database, int table, string condition, Action<Statement> bind)
+    {
+        var statement = database.Prepare($"SELECT id, {Columns} FROM rows WHERE tbl = ?1{condition}").Bind(1, table);
+        var rows = new List<(Guid, StoredRow)>();
+        try
+        {
+            bind(statement);
+            while (statement.Step())
+            {
+                rows.Add((IdOf(statement, 0), Read(statement, 1)));
+            }
+
+            return rows;
+        }
+        finally
+        {
+            statement.Reset();
+        }
+    }
+
+    public static void Put(Database database, int table, Guid id, StoredRow row)
+    {
+        Span<byte> key = stackalloc byte[16];
+        id.TryWriteBytes(key, bigEndian: true, out _);
+        var statement = database.Prepare($"INSERT OR REPLACE INTO rows (tbl, id, {Columns}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")
+            .Bind(1, table).BindBlob(2, key);
+        _ = row.Scope is { } scope ? statement.Bind(3, scope) : statement.BindNull(3);
+        statement.Bind(4, row.Seq).Bind(5, row.Life).Bind(6, row.Mine).BindUtf8(7, FieldsJson.Write(row.Fields).Span).Run();
+    }
+
+    public static void Remove(Database database, int table, Guid id)
+    {
+        Span<byte> key = stackalloc byte[16];
+        id.TryWriteBytes(key, bigEndian: true, out _);
+        database.Prepare("DELETE FROM rows WHERE tbl = ?1 AND id = ?2").Bind(1, table).BindBlob(2, key).Run();
+    }
+
+    /// <summary>Marks rows that no snapshot has confirmed since the reset; those of every scope where the numbers of all say nothing.</summary>
+    public static void MarkOld(Database database, int? scope)
+    {
+        if (scope is { } one)
+        {
+            database.Prepare("UPDATE rows SET seq = -1 WHERE scope = ?1").Bind(1, one).Run();
+            return;
+        }
+
+        database.Prepare("UPDATE rows SET seq = -1").Run();
+    }
+
+    /// <summary>Removes a scope's rows that a complete snapshot at this number did not confirm.</summary>
+    public static void RemoveOld(Database database, int scope, long seq) =>
+        database.Prepare("DELETE FROM rows WHERE scope = ?1 AND seq < ?2").Bind(1, scope).Bind(2, seq).Run();
+
+    /// <summary>The scope is no longer held: what nobody waits for goes, the rest belongs to no scope.</summary>
+    public static void Revoke(Database database, int scope, IEnumerable<(int Table, Guid Id)> claimed)
+    {
+        var keep = database.Prepare("UPDATE rows SET scope = NULL WHERE tbl = ?1 AND id = ?2 AND scope = ?3");
+        foreach (var (table, id) in claimed)
+        {
+            keep.Bind(1, table).BindBlob(2, id.ToByteArray(bigEndian: true)).Bind(3, scope).Run();
+        }
+
+        database.Prepare("DELETE FROM rows WHERE scope = ?1").Bind(1, scope).Run();
+    }
+
+    public static List<(int Table, Guid Id)> Homeless(Database database)
+    {
+        var statement = database.Prepare("SELECT tbl, id FROM rows WHERE scope IS NULL");
+        var rows = new List<(int, Guid)>();
+        while (statement.Step())
+        {
+            rows.Add(((int)statement.Integer(0), IdOf(statement, 1)));
+        }
+
+        statement.Reset();
+        return rows;
+    }
+
+    private static Guid IdOf(Statement statement, int column) => new(statement.Utf8(column), bigEndian: true);
+
+    private static StoredRow Read(Statement statement, int column) => new(
+        statement.IsNull(column) ? null : (int)statement.Integer(column), statement.Integer(column + 1), statement.Integer(column + 2),
+        statement.Integer(column + 3), FieldsJson.Read(statement.Utf8(column + 4)));
+}

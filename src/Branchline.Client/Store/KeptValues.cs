@@ -1,0 +1,27 @@
+namespace Branchline.Client.Store;
+
+/// <summary>Single values by name.</summary>
+internal static class KeptValues
+{
+    /// <summary>The compiled schema as the node sent it.</summary>
+    public const string Schema = "schema";
+
+    /// <summary>The id of the person whose file it is.</summary>
+    public const string User = "user";
+
+    public static string? Find(Database database, string name)
+    {
+        var statement = database.Prepare("SELECT value FROM kept WHERE name = ?1").Bind(1, name);
+        try
+        {
+            return statement.Step() ? statement.Text(0) : null;
+        }
+        finally
+        {
+            statement.Reset();
+        }
+    }
+
+    public static void Save(Database database, string name, string value) =>
+        database.Prepare("INSERT OR REPLACE INTO kept (name, value) VALUES (?1, ?2)").Bind(1, name).Bind(2, value).Run();
+}

@@ -1,0 +1,101 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Branchline.Client.Live;
+using Branchline.Client.Outgoing;
+using Branchline.Client.Replica;
+using Branchline.Client.Store;
+using Branchline.Protocol;
+using Branchline.Sqlite;
+
+namespace Branchline.Tests.Client;
+
+/// <summary>The client reads and writes the messages of protocol/sync by its own ways, too.</summary>
+public sealed class GoldenMessagesTests
+{
+    [Theory]
+    [InlineData("live-welcome", typeof(LiveFrame.Welcome))]
+    [InlineData("live-page", typeof(LiveFrame.Page))]
+    [InlineData("live-pushed", typeof(LiveFrame.Pushed))]
+    [InlineData("live-refused", typeof(LiveFrame.Refused))]
+    [InlineData("live-error", typeof(LiveFrame.Error))]
+    public void A_frame_of_the_node_is_taken_for_what_it_is(string name, Type type) => Assert.IsType(type, LiveFrame.Parse(Golden(name)));
+
+    [Fact]
+    public void A_frame_of_a_later_protocol_is_passed_over() =>
+        Assert.IsType<LiveFrame.Unknown>(LiveFrame.Parse("""{"type":"tidings","from":1}"""u8));
+
+    [Theory]
+    [InlineData("live-push")]
+    [InlineData("push-request")]
+    public void A_push_joined_from_the_outbox_is_the_golden_one(string name)
+    {
+        var golden = JsonNode.Parse(Golden(name))!;
+        var entries = golden["mutations"]!.AsArray().Select((mutation, place) => Entry(mutation!, place)).ToArray();
+        var body = PushBody.Of((string?)golden["incarnation"], entries, (long?)golden["id"]);
+
+        Assert.True(JsonNode.DeepEquals(golden, JsonNode.Parse(body.Span)), Encoding.UTF8.GetString(body.Span));
+    }
+
+    [Fact]
+    public void A_chunks_rows_are_in_the_file_as_the_node_sent_them()
+    {
+        using var directory = new TempDirectory();
+        using var database = Database.Open(Path.Combine(directory.Path, "client.db"), readOnly: false);
+        StoreLayout.Prepare(database);
+        var json = Golden("snapshot-chunk");
+        var chunk = JsonSerializer.Deserialize(json, ProtocolJson.Default.SnapshotChunk)!;
+        var tables = new NameNumbers(database);
+
+        var head = ChunkWriter.ReadHead(json);
+        var count = new ChunkWriter(tables).Write(database, json, (7, head.Cursor.Seq), (1, 2));
+
+        Assert.Equal(new ChunkHead(chunk.Scope, chunk.Cursor, chunk.Next), head);
+        Assert.Equal(chunk.Parts.Sum(part => part.Rows.Count), count);
+        foreach (var part in chunk.Parts)
+        {
+            foreach (var row in part.Rows)
+            {
+                var stored = RowTable.Find(database, tables.Find(part.Table)!.Value, Guid.Parse(row[0].AsText!))!;
+                var expected = part.Columns.Zip(row).Skip(1).Where(field => !field.Second.IsNull).ToDictionary(field => field.First, field => field.Second);
+                Assert.Equal((7, chunk.Cursor.Seq, 1, 2), (stored.Scope, stored.Seq, stored.Life, stored.Mine));
+                Assert.Equal(expected, stored.Fields);
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("""{"scope":"everyone","cursor":"e.4","parts":[{"table":"t","columns":["id"],"rows":[]}],"next":"4-1-0"}""", "4-1-0")]
+    [InlineData("""{"scope":"everyone","cursor":"e.4","parts":[{"table":"t","columns":["id"],"rows":[]}],"next":null}""", null)]
+    [InlineData("""{"next":"4-1-0","scope":"everyone","cursor":"e.4","parts":[]}""", "4-1-0")]
+    public void The_place_to_go_on_from_is_read_wherever_it_stands(string json, string? next) =>
+        Assert.Equal(next, ChunkWriter.ReadHead(Encoding.UTF8.GetBytes(json)).Next);
+
+    [Fact]
+    public void A_page_is_written_as_it_says()
+    {
+        using var directory = new TempDirectory();
+        using var database = Database.Open(Path.Combine(directory.Path, "client.db"), readOnly: false);
+        StoreLayout.Prepare(database);
+        var page = JsonSerializer.Deserialize(Golden("live-page"), ProtocolJson.Default.FeedPage)!;
+        var scope = new ScopeState(1, page.Scope, page.From, null, null, false);
+        var tables = new NameNumbers(database);
+        var gone = page.Changes!.First(change => change.Kind == ChangeKind.Leave).Id;
+        RowTable.Put(database, tables.Number(database, "orders"), gone, new StoredRow(1, 1, 0, 0, []));
+
+        var touched = new PageWriter(tables).Write(database, page, scope, (new DeviceId("till"), 1));
+
+        Assert.Equal(page.Changes!.Select(change => change.Id), touched.Select(row => row.Key.Id));
+        Assert.Null(RowTable.Find(database, tables.Find("orders")!.Value, gone));
+        Assert.Equal("paid", RowTable.Find(database, tables.Find("orders")!.Value, page.Changes![0].Id)!.Fields["status"].AsText);
+    }
+
+    private static byte[] Golden(string name) => Repository.ReadBytes($"protocol/sync/{name}.json");
+
+    private static OutboxEntry Entry(JsonNode json, int place)
+    {
+        var mutation = JsonSerializer.Deserialize(json, ProtocolJson.Default.Mutation)!;
+        return new OutboxEntry(
+            place, OutboxState.Waiting, default, 1, mutation, JsonSerializer.SerializeToUtf8Bytes(mutation, ProtocolJson.Default.Mutation));
+    }
+}

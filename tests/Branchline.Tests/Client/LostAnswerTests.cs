@@ -1,0 +1,75 @@
+using Branchline.Client;
+
+namespace Branchline.Tests.Client;
+
+public sealed class LostAnswerTests
+{
+    [Fact]
+    public async Task A_sale_whose_answer_was_lost_is_on_the_node_once()
+    {
+        await using var shop = await ClientShop.OpenAsync();
+        var client = await shop.InStepAsync("till");
+        shop.Line.LoseAnswers();
+        await client.Table<Product>("products").SaveAsync(ClientShop.Product(client, "Rice"), ClientShop.Late);
+        await ClientShop.EventuallyAsync(async () => (await shop.NamesOnNodeAsync()).Length == 1, () => "The node did not get it");
+        Assert.Equal(1, client.Outbox.Waiting);
+
+        shop.Line.Cut();
+        shop.Line.Mend();
+        client.Nudge();
+        await client.Outbox.WhenSentAsync(ClientShop.Late);
+
+        Assert.Equal(["Rice"], await shop.NamesOnNodeAsync());
+        Assert.Empty(await client.Outbox.TrayAsync(ClientShop.Late));
+    }
+
+    [Fact]
+    public async Task A_client_killed_between_commit_and_reply_has_sold_once()
+    {
+        await using var shop = await ClientShop.OpenAsync();
+        var client = await shop.InStepAsync("till");
+        var device = client.Device;
+        shop.Line.LoseAnswers();
+        await client.Table<Product>("products").SaveAsync(ClientShop.Product(client, "Rice"), ClientShop.Late);
+        await ClientShop.EventuallyAsync(async () => (await shop.NamesOnNodeAsync()).Length == 1, () => "The node did not get it");
+        await shop.CloseAsync(client);
+
+        shop.Line.Cut();
+        shop.Line.Mend();
+        var again = await shop.ConnectAsync("till");
+        Assert.Equal(1, again.Outbox.Waiting);
+        await again.Outbox.WhenSentAsync(ClientShop.Late);
+
+        Assert.Equal(device, again.Device);
+        Assert.Equal(["Rice"], await shop.NamesOnNodeAsync());
+        Assert.Equal(["Rice"], await ClientShop.NamesAsync(again));
+    }
+
+    [Fact]
+    public async Task Many_that_are_under_way_at_once_arrive_once_each_though_the_line_breaks_again_and_again()
+    {
+        await using var shop = await ClientShop.OpenAsync();
+        var client = await shop.InStepAsync("till");
+        shop.Line.Cut();
+        var names = Enumerable.Range(0, 2200).Select(number => $"P{number:d4}").ToArray();
+        await Task.WhenAll(names.Select(name => client.Table<Product>("products").SaveAsync(ClientShop.Product(client, name), ClientShop.Late)));
+        Assert.Equal(names.Length, client.Outbox.Waiting);
+
+        for (var cut = 0; cut < 5 && client.Outbox.Waiting > 0; cut++)
+        {
+            shop.Line.Mend();
+            client.Nudge();
+            var before = client.Outbox.Waiting;
+            await ClientShop.EventuallyAsync(() => client.Outbox.Waiting < before, () => $"{client.State}");
+            shop.Line.Cut();
+        }
+
+        shop.Line.Mend();
+        client.Nudge();
+        await client.Outbox.WhenSentAsync(ClientShop.Late);
+        await ClientShop.InStepAsync(client);
+
+        Assert.Equal(names, await ClientShop.NamesAsync(client));
+        Assert.Equal(names, await shop.NamesOnNodeAsync());
+    }
+}
