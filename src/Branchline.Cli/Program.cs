@@ -8,6 +8,7 @@ var root = new RootCommand("Keeps every till, tablet and branch of a business in
     UserVerb.Create(),
     AppVerb.Create(),
     RealtimeVerb.Create(),
+    CompareVerb.Create(),
     BenchVerb.Create(),
     ConfigVerb.Create(),
     DoctorVerb.Create(),
