@@ -46,12 +46,14 @@ internal sealed class ControlClient : IDisposable
         Recursive = true,
     };
 
-    public static ControlClient Open(ParseResult parsed)
+    public static ControlClient Open(ParseResult parsed) => Open(parsed, parsed.GetValue(Url));
+
+    public static ControlClient Open(ParseResult parsed, string? url)
     {
         var directory = parsed.GetRequiredValue(Data).FullName;
         try
         {
-            return new ControlClient(directory, ControlFile.Read(directory) ?? throw NotRunning(directory), parsed.GetValue(Url));
+            return new ControlClient(directory, ControlFile.Read(directory) ?? throw NotRunning(directory), url);
         }
         catch (UnauthorizedAccessException failure)
         {

@@ -10,6 +10,7 @@ var root = new RootCommand("Keeps every till, tablet and branch of a business in
     RealtimeVerb.Create(),
     TrayVerb.Create(),
     ConflictsVerb.Create(),
+    CompareVerb.Create(),
     BenchVerb.Create(),
     ConfigVerb.Create(),
     DoctorVerb.Create(),

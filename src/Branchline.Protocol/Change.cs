@@ -49,6 +49,12 @@ public sealed record FeedPage(string Scope)
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public bool? More { get; init; }
 
+    /// <summary>
+    /// The checksum of the reader's rows of the scope once the page is applied, see <see cref="RowChecksum"/>; only on the page that reaches the end.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Checksum { get; init; }
+
     /// <summary>The changes in order.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<Change>? Changes { get; init; }

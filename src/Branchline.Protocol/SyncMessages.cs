@@ -32,6 +32,45 @@ public sealed record SnapshotChunk(string Scope, Cursor Cursor, IReadOnlyList<Sn
 /// <summary>Rows of one table; the first column is the id.</summary>
 public sealed record SnapshotPart(string Table, IReadOnlyList<string> Columns, IReadOnlyList<IReadOnlyList<FieldValue>> Rows);
 
+/// <summary>Ranges of a scope's rows with the reader's checksums of them, at most 64. Body of <c>POST /sync/compare</c>.</summary>
+public sealed record CompareRequest(
+    [property: JsonRequired] string Scope,
+    [property: JsonRequired, JsonConverter(typeof(WholeListConverter<CompareRange>))] IReadOnlyList<CompareRange> Ranges);
+
+/// <summary>
+/// The rows of a table whose ids come after one up to another; null is without end. <paramref name="Rows"/> has the checksum of each of the reader's
+/// rows, at most 500: then the rows that differ are answered.
+/// </summary>
+public sealed record CompareRange(
+    [property: JsonRequired] string Table,
+    Guid? After,
+    Guid? To,
+    [property: JsonRequired] string Checksum,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyDictionary<Guid, string>? Rows = null);
+
+/// <summary>How the ranges compare with the node's rows as they stand at the cursor. Tables that the reader may not read are left out.</summary>
+public sealed record CompareReply(string Scope, Cursor Cursor, IReadOnlyList<ComparedRange> Ranges);
+
+/// <summary>A range, and whether it is the same. If not, either where to divide it or, for a range that came with its rows, what is different.</summary>
+public sealed record ComparedRange(string Table, Guid? After, Guid? To, bool Same)
+{
+    /// <summary>How many rows the node has in it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? Count { get; init; }
+
+    /// <summary>Ids that divide it into parts of about as many rows; none for one so small that its rows should be sent.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<Guid>? Splits { get; init; }
+
+    /// <summary>The rows that the reader lacks or has otherwise.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public SnapshotPart? Part { get; init; }
+
+    /// <summary>The rows that the reader has and the node has not.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<Guid>? Gone { get; init; }
+}
+
 /// <summary>First frame of a device on <c>/sync/live</c>.</summary>
 public sealed record LiveHello(
     [property: JsonRequired] DeviceId Device, [property: JsonRequired] IReadOnlyDictionary<string, Cursor?> Cursors);
@@ -72,6 +111,9 @@ public sealed record LivePong(DateTimeOffset Time);
 [JsonSerializable(typeof(PullRequest))]
 [JsonSerializable(typeof(PullReply))]
 [JsonSerializable(typeof(SnapshotChunk))]
+[JsonSerializable(typeof(CompareRequest))]
+[JsonSerializable(typeof(CompareRange))]
+[JsonSerializable(typeof(CompareReply))]
 [JsonSerializable(typeof(LiveHello))]
 [JsonSerializable(typeof(LivePush))]
 [JsonSerializable(typeof(LiveWelcome))]

@@ -66,6 +66,20 @@ internal sealed class Database : IDisposable
         return statement.Step() ? statement.TextOrNull(0) : null;
     }
 
+    /// <summary>The number that a question with at most one parameter is answered with.</summary>
+    public long Number(string sql, long? parameter = null)
+    {
+        var statement = Prepare(sql);
+        if (parameter is { } value)
+        {
+            statement.Bind(1, value);
+        }
+
+        var number = statement.Step() ? statement.Integer(0) : 0;
+        statement.Reset();
+        return number;
+    }
+
     public void Dispose()
     {
         Forget();

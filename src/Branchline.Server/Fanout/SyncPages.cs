@@ -1,12 +1,13 @@
 using System.Buffers;
 using System.Text;
 using Branchline.Server.Feed;
+using Branchline.Server.Feed.Checksums;
 using Branchline.Server.Store.Sqlite;
 
 namespace Branchline.Server.Fanout;
 
 /// <summary>Pages for <c>/sync/live</c>: one frame a scope, role and commit, shared by everybody of that role who follows the scope.</summary>
-internal sealed class SyncPages(SqliteStore store, FeedMarks marks, ReaderEpochs epochs) : Dialect
+internal sealed class SyncPages(SqliteStore store, FeedMarks marks, ReaderEpochs epochs, ReaderSums sums) : Dialect
 {
     private readonly long _startedAt = marks.Head;
     private readonly string[] _roles =
@@ -26,7 +27,7 @@ internal sealed class SyncPages(SqliteStore store, FeedMarks marks, ReaderEpochs
             {
                 foreach (var role in _roles)
                 {
-                    Publish(scope.Key, role, changes, broadcaster);
+                    Publish((scope.Key, role), changes, batch.Sums[scope.Key], broadcaster);
                 }
 
                 _tips[scope.Key] = changes[^1].Seq;
@@ -53,24 +54,26 @@ internal sealed class SyncPages(SqliteStore store, FeedMarks marks, ReaderEpochs
     }
 
     /// <summary>A page without changes keeps the reader's cursor in step when none of them is for its role.</summary>
-    private void Publish(string scope, string role, CommittedChange[] changes, Broadcaster broadcaster)
+    private void Publish((string Scope, string Role) to, CommittedChange[] changes, TableSums summed, Broadcaster broadcaster)
     {
+        var (scope, role) = to;
         var topic = Topic.Sync(scope, role);
         if (broadcaster.HasSubscribers(topic))
         {
             CommittedChange[] readable = [.. changes.Where(change => change.Table.Access.Read.Contains(role))];
-            broadcaster.Publish(topic, Encode(scope, role, (Tip(scope), changes[^1].Seq), readable));
+            var checksum = sums.Of(summed, role);
+            broadcaster.Publish(topic, Encode((scope, epochs.Of(scope, role)), (Tip(scope), changes[^1].Seq), checksum, readable));
         }
     }
 
     private long Tip(string scope) => _tips.GetValueOrDefault(scope, _startedAt);
 
-    private byte[] Encode(string scope, string role, (long From, long To) span, CommittedChange[] changes)
+    private static byte[] Encode((string Name, string Epoch) scope, (long From, long To) span, string checksum, CommittedChange[] changes)
     {
-        var epoch = epochs.Of(scope, role);
+        var (name, epoch) = scope;
         var buffer = new ArrayBufferWriter<byte>(256 + changes.Sum(change => change.Json.Length + 1));
         Encoding.UTF8.GetBytes(
-            $"{{\"type\":\"page\",\"scope\":\"{scope}\",\"from\":\"{epoch}.{span.From}\",\"to\":\"{epoch}.{span.To}\",\"more\":false,\"changes\":[",
+            $"{{\"type\":\"page\",\"scope\":\"{name}\",\"from\":\"{epoch}.{span.From}\",\"to\":\"{epoch}.{span.To}\",\"more\":false,\"checksum\":\"{checksum}\",\"changes\":[",
             buffer);
         for (var index = 0; index < changes.Length; index++)
         {

@@ -1,6 +1,7 @@
 using Branchline.Protocol;
 using Branchline.Protocol.Schema;
 using Branchline.Server.Feed.Events;
+using Branchline.Server.Store.Sqlite;
 
 namespace Branchline.Server.Feed;
 
@@ -17,9 +18,16 @@ internal sealed record CommittedChange(
     /// <summary>The workflow state the write moved the row to, or null.</summary>
     public string? MovedTo { get; init; }
 
+    /// <summary>What it adds to the checksum of its table in its scope, modulo 2^64.</summary>
+    public ulong Sum { get; init; }
+
     /// <summary>The Pusher connection of whoever wrote, which knows already and hears no event of it; or null.</summary>
     public string? ExceptSocketId { get; init; }
 }
 
 /// <summary>Everything one commit wrote to the log, in order: the changes after <paramref name="AfterSeq"/> up to <paramref name="LastSeq"/>, and the events they cause.</summary>
-internal sealed record CommittedBatch(long AfterSeq, long LastSeq, IReadOnlyList<CommittedChange> Changes, IReadOnlyList<TableEvent> Events);
+internal sealed record CommittedBatch(long AfterSeq, long LastSeq, IReadOnlyList<CommittedChange> Changes, IReadOnlyList<TableEvent> Events)
+{
+    /// <summary>The checksums after it, of every scope that it has changes in.</summary>
+    public IReadOnlyDictionary<string, TableSums> Sums { get; init; } = new Dictionary<string, TableSums>();
+}

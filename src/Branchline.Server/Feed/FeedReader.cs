@@ -2,15 +2,16 @@ using System.Buffers;
 using System.Text;
 using Branchline.Protocol;
 using Branchline.Protocol.Schema;
+using Branchline.Server.Feed.Checksums;
 using Branchline.Server.Store.Sqlite;
 
 namespace Branchline.Server.Feed;
 
 /// <summary>Where a page ended; <paramref name="Reset"/> says why there is none.</summary>
-internal readonly record struct PageEnd(long Seq, bool More, string? Reset = null);
+internal readonly record struct PageEnd(long Seq, bool More, string? Reset = null, string? Checksum = null);
 
 /// <summary>Reads a scope's stretch of the log as a page, ready to be sent. The log holds changes as they travel, so nothing is parsed.</summary>
-internal sealed class FeedReader(SqliteStore store, FeedMarks marks, ReaderEpochs epochs)
+internal sealed class FeedReader(SqliteStore store, FeedMarks marks, ReaderEpochs epochs, ReaderSums sums)
 {
     /// <summary>
     /// Writes the page <c>{"scope":…,"from":…,"to":…,"more":…,"changes":[…]}</c> after the cursor, without the closing brace's
@@ -21,14 +22,18 @@ internal sealed class FeedReader(SqliteStore store, FeedMarks marks, ReaderEpoch
     {
         if (marks.FindReset(request) is { } reset)
         {
-            Write(output, $"{opening}\"scope\":\"{request.Scope}\",\"reset\":\"{reset}\"}}");
-            return new PageEnd(0, false, reset);
+            return WriteReset(request, output, opening, reset);
         }
 
         var from = request.Cursor!.Value;
         var changes = new ArrayBufferWriter<byte>(4096);
         var end = await ReadAsync(request, from.Seq, changes, cancellationToken);
-        Write(output, $"{opening}\"scope\":\"{request.Scope}\",\"from\":\"{from}\",\"to\":\"{CursorAt(request.Scope, request.Role, end.Seq)}\",\"more\":{(end.More ? "true" : "false")},\"changes\":[");
+        if (marks.IsExpired(from.Seq))
+        {
+            return WriteReset(request, output, opening, "expired");
+        }
+
+        Write(output, $"{opening}\"scope\":\"{request.Scope}\",\"from\":\"{from}\",\"to\":\"{CursorAt(request.Scope, request.Role, end.Seq)}\",\"more\":{(end.More ? "true" : "false")},{ChecksumOf(end)}\"changes\":[");
         output.Write(changes.WrittenSpan);
         output.Write("]}"u8);
         return end;
@@ -39,8 +44,26 @@ internal sealed class FeedReader(SqliteStore store, FeedMarks marks, ReaderEpoch
 
     private async Task<PageEnd> ReadAsync(PageRequest request, long from, ArrayBufferWriter<byte> changes, CancellationToken cancellationToken)
     {
+        // A reader at the end stands at the head of the log, so that one of a quiet scope does not fall behind the floor.
+        var head = marks.Head;
         using var lease = await store.ReaderPool.RentAsync(cancellationToken);
-        var statement = lease.Database.Prepare("""
+
+        // One transaction, so that the checksum is of the rows as the stretch leaves them.
+        lease.Database.Prepare("BEGIN").Run();
+        try
+        {
+            var end = Read(lease.Database, request, from, changes);
+            return end.More ? end : end with { Seq = Math.Max(end.Seq, head), Checksum = sums.Read(lease.Database, request.Scope, request.Role) };
+        }
+        finally
+        {
+            lease.Database.Prepare("COMMIT").Run();
+        }
+    }
+
+    private PageEnd Read(Database database, PageRequest request, long from, ArrayBufferWriter<byte> changes)
+    {
+        var statement = database.Prepare("""
             SELECT seq, first, json, tbl FROM _log
             WHERE scope = (SELECT id FROM _scopes WHERE name = ?1) AND seq > ?2 ORDER BY seq
             """).Bind(1, request.Scope).Bind(2, from);
@@ -69,6 +92,14 @@ internal sealed class FeedReader(SqliteStore store, FeedMarks marks, ReaderEpoch
         {
             statement.Reset();
         }
+    }
+
+    private static string ChecksumOf(PageEnd end) => end.Checksum is { } checksum ? $"\"checksum\":\"{checksum}\"," : "";
+
+    private static PageEnd WriteReset(PageRequest request, IBufferWriter<byte> output, string opening, string reset)
+    {
+        Write(output, $"{opening}\"scope\":\"{request.Scope}\",\"reset\":\"{reset}\"}}");
+        return new PageEnd(0, false, reset);
     }
 
     private static void Write(IBufferWriter<byte> output, string text) => Encoding.UTF8.GetBytes(text, output);

@@ -1,4 +1,8 @@
+using Branchline.Server.Feed.Checksums;
+using Branchline.Server.Feed.Compaction;
 using Branchline.Server.Feed.Events;
+using Branchline.Server.Feed.Snapshots;
+using Branchline.Server.Store.Sqlite;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -17,7 +21,26 @@ internal static class FeedStage
             builder.Services.AddSingleton<FeedReader>();
             builder.Services.AddSingleton<EventHistory>();
             builder.Services.AddSingleton<SnapshotReader>();
+            builder.Services.AddSingleton<SnapshotShelf>();
             builder.Services.AddSingleton<RowFeed>();
+            builder.Services.AddSingleton<ScopeSums>();
+            builder.Services.AddSingleton<ReaderSums>();
+            builder.Services.AddSingleton<RangeComparison>();
+            builder.Services.AddSingleton<ChecksumMeter>();
+            builder.Services.AddSingleton<OwnCount>();
+            builder.AddCompaction();
+        }
+
+        private void AddCompaction()
+        {
+            builder.Services.AddOptions<FeedOptions>().BindConfiguration(FeedOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+            builder.Services.AddSingleton<Reservations>();
+            builder.Services.AddSingleton<ReaderPlaces>();
+            builder.Services.AddSingleton<FeedFloor>();
+            builder.Services.AddSingleton<LogTrimming>();
+            builder.Services.AddSingleton<LogFolding>();
+            builder.Services.AddSingleton<LogLeavings>();
+            builder.Services.AddSingleton<KeptLog>();
         }
     }
 }

@@ -35,7 +35,7 @@ internal sealed class RowFeed(SqliteStore store, FeedMarks marks)
                 count++;
                 (last, mutation) = (statement.Integer(0), statement.Integer(1));
                 var id = Guid.Parse(statement.Text(3), CultureInfo.InvariantCulture);
-                var change = new TouchedRow(statement.Text(2), id, last, LoggedFields.Of(statement.Utf8(4)));
+                var change = new TouchedRow(statement.Text(2), id, last, FieldsOf(statement));
                 rows[id] = rows.TryGetValue(id, out var before) ? before.With(change) : change;
             }
 
@@ -69,6 +69,13 @@ internal sealed class RowFeed(SqliteStore store, FeedMarks marks)
         {
             statement.Reset();
         }
+    }
+
+    // A compacted entry may be whole because it stands for several, and the row had other forms before.
+    private LoggedFields FieldsOf(Statement statement)
+    {
+        var fields = LoggedFields.Of(statement.Utf8(4));
+        return statement.Integer(0) > marks.Compacted ? fields : fields with { CameWhole = false };
     }
 
     private static string List(IReadOnlyList<string> names) =>

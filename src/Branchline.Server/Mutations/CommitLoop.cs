@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Branchline.Protocol;
 using Branchline.Server.Feed;
+using Branchline.Server.Feed.Checksums;
 using Branchline.Server.Feed.Events;
 using Branchline.Server.Store.Sqlite;
 using Microsoft.Extensions.Hosting;
@@ -19,7 +20,7 @@ namespace Branchline.Server.Mutations;
 /// </summary>
 internal sealed partial class CommitLoop(
     WriteQueue queue, SqliteStore store, WriteSession session, JobRunner runner, OutcomeBook book,
-    ChangeFeed feed, EventHistory history, NodeClock clock, CommitMeter meter, TimeProvider time, ILogger<CommitLoop> logger) : IHostedService, IDisposable
+    ChangeFeed feed, EventHistory history, ScopeSums sums, NodeClock clock, CommitMeter meter, TimeProvider time, ILogger<CommitLoop> logger) : IHostedService, IDisposable
 {
     private const int MostWrites = 1000;
     private static readonly TimeSpan MostTime = TimeSpan.FromMilliseconds(5);
@@ -96,6 +97,7 @@ internal sealed partial class CommitLoop(
         var committed = runner.Seq;
         WriteJob? job = first;
         IReadOnlyList<TableEvent> caused;
+        IReadOnlyDictionary<string, TableSums> summed;
         try
         {
             session.Begin();
@@ -104,6 +106,7 @@ internal sealed partial class CommitLoop(
                 session.TakeRoom();
             }
 
+            first.Upkeep?.Invoke();
             var started = time.GetTimestamp();
             var count = 0;
             do
@@ -111,14 +114,16 @@ internal sealed partial class CommitLoop(
                 _answers.Add((job, runner.Run(job, TimestampConverter.Format(time.GetUtcNow()))));
                 count += job.Mutations.Sum(mutation => mutation.Writes.Count);
             }
-            while (!first.IsProbe && count < MostWrites && time.GetElapsedTime(started) < MostTime && queue.TryTakeTill(out job));
+            while (!first.IsAlone && count < MostWrites && time.GetElapsedTime(started) < MostTime && queue.TryTakeTill(out job));
 
             caused = EventWriter.Write(runner.Changes);
             history.Append(session, caused);
+            summed = sums.Add(runner.Changes);
             book.Flush();
             session.Commit(runner.Seq, clock.Latest);
             book.Committed();
-            meter.Succeeded(time.GetElapsedTime(started), _answers.Sum(answer => answer.Job.Mutations.Count));
+            sums.Commit();
+            Measure(first, time.GetElapsedTime(started));
             _isUnavailable = false;
         }
         catch (Exception exception)
@@ -129,10 +134,19 @@ internal sealed partial class CommitLoop(
 
         if (runner.Changes.Count > 0)
         {
-            feed.Publish(new CommittedBatch(committed, runner.Seq, [.. runner.Changes], caused));
+            feed.Publish(new CommittedBatch(committed, runner.Seq, [.. runner.Changes], caused) { Sums = summed });
         }
 
         Answer();
+    }
+
+    // Upkeep is no work that anybody waits for: it would only blur the figures of those who do.
+    private void Measure(WriteJob first, TimeSpan took)
+    {
+        if (first.Upkeep is null)
+        {
+            meter.Succeeded(took, _answers.Sum(answer => answer.Job.Mutations.Count));
+        }
     }
 
     private void Answer()
@@ -154,6 +168,7 @@ internal sealed partial class CommitLoop(
         LogCommitFailed(exception, _answers.Count + 1);
         session.Rollback();
         book.RolledBack();
+        sums.RollBack();
         runner.Seq = committed;
         var failure = new StoreUnavailableException("The node cannot write at the moment; nothing was applied", exception);
         running?.Answer.TrySetException(failure);

@@ -23,6 +23,9 @@ internal static class MutationsStage
             services.AddSingleton<CommitMeter>();
             services.AddSingleton<CommitLoop>();
             services.AddHostedService(provider => provider.GetRequiredService<CommitLoop>());
+            services.AddSingleton<Upkeep>();
+            services.AddSingleton<Compaction>();
+            services.AddHostedService(provider => provider.GetRequiredService<Compaction>());
             services.AddSingleton(provider => new MutationPipeline(provider.GetRequiredService<WriteQueue>()));
             services.AddSingleton<WriteProbe>(provider =>
             {

@@ -13,6 +13,7 @@ internal sealed class PlanWriter(WriteSession session, CaseTables cases, TimePro
 {
     private static readonly JsonWriterOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
     private readonly ArrayBufferWriter<byte> _buffer = new(1024);
+    private readonly RowChecksum _checksum = new();
 
     /// <summary>Returns the changes in order; the first is numbered <paramref name="firstSeq"/>.</summary>
     public List<CommittedChange> Write(MutationPlan plan, long number, long firstSeq)
@@ -124,9 +125,20 @@ internal sealed class PlanWriter(WriteSession session, CaseTables cases, TimePro
         {
             Row = kind == ChangeKind.Leave ? null : row.After.Fields,
             Action = ActionOf(row, kind),
+            Sum = SumOf(row, kind),
             MovedTo = kind == ChangeKind.Leave ? null : row.MovedTo,
         };
     }
+
+    /// <summary>What the scope has of the row after the change less what it had before.</summary>
+    private ulong SumOf(PlannedRow row, ChangeKind kind)
+    {
+        var before = kind is ChangeKind.Enter || row.Before is not { DeletedAt: null } image ? 0 : SumOf(row, image);
+        var after = kind is ChangeKind.Set or ChangeKind.Enter ? SumOf(row, row.After) : 0;
+        return unchecked(after - before);
+    }
+
+    private ulong SumOf(PlannedRow row, RowImage image) => _checksum.Of(row.Table.Name, image.Id, row.Layout.NamesInOrder, image.Fields);
 
     /// <summary>Nobody is told of a row that left, nor of one that the same mutation made and deleted.</summary>
     private static WriteKind? ActionOf(PlannedRow row, ChangeKind kind) => (kind, row.IsNew, row.IsDeleted) switch

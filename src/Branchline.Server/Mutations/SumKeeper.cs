@@ -28,7 +28,7 @@ internal sealed class SumKeeper(WriteSession session, SqliteStore store)
         {
             foreach (var field in row.Table.Fields.Values.Where(field => field.Sum is not null))
             {
-                row.After.Fields[field.Name] = FieldValue.Of(Recount(field.Sum!, row.After));
+                row.After.Fields[field.Name] = FieldValue.Of(session.Ledgers.Recount(store.Layouts[field.Sum!.Ledger], field.Sum, row.After.Id, row.After.Fields));
             }
         }
 
@@ -68,19 +68,6 @@ internal sealed class SumKeeper(WriteSession session, SqliteStore store)
                 Remedy = $"Send the id of a row of {sum.Table.Name}",
             };
         return foreign.FirstOrDefault();
-    }
-
-    /// <summary>A sum from its ledger alone: what the kept value must always equal.</summary>
-    public decimal Recount(SumRule sum, RowImage row)
-    {
-        var match = sum.Match.ToDictionary(
-            pair => pair.Value,
-            pair => pair.Key == "id" ? FieldValue.Of(row.Id.ToString()) : row.Fields.GetValueOrDefault(pair.Key),
-            StringComparer.Ordinal);
-        var ledger = store.Layouts[sum.Ledger];
-        var counted = sum.Count is { } count ? session.NewestCount(ledger, count, match) : null;
-        var stated = counted is null ? 0 : session.StatedAt(ledger, sum, match, counted);
-        return stated + session.SumAfter(ledger, sum.Field, match, counted ?? string.Empty);
     }
 
     private void Apply(MutationPlan plan, RowImage entry, TableSchema table, FieldSchema field, SumRule sum)
@@ -124,13 +111,13 @@ internal sealed class SumKeeper(WriteSession session, SqliteStore store)
         var match = sum.Match.Values.ToDictionary(name => name, name => entry.Fields.GetValueOrDefault(name), StringComparer.Ordinal);
         var at = entry.Inserted.At;
         var isCount = entry.Fields.GetValueOrDefault(count.Field).AsText == count.Value;
-        var sinceCount = session.NewestCount(ledger, count, match) is { } newest ? string.CompareOrdinal(at, newest) : 1;
+        var sinceCount = session.Ledgers.NewestCount(ledger, count, match) is { } newest ? string.CompareOrdinal(at, newest) : 1;
         if (sinceCount < 0 || (!isCount && (sinceCount == 0 || CountsAlready(plan, entry, count, match))))
         {
             return before;
         }
 
-        return isCount ? amount + session.SumAfter(ledger, sum.Field, match, at) : before + amount;
+        return isCount ? amount + session.Ledgers.SumAfter(ledger, sum.Field, match, at) : before + amount;
     }
 
     /// <summary>Entries of one mutation share its stamp, so a count among them stands after all of them.</summary>

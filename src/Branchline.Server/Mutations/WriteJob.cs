@@ -22,5 +22,11 @@ internal sealed record WriteJob(IReadOnlyList<Mutation> Mutations, Writer Writer
     /// <summary>Changes nothing; it asks whether a commit of a usual size succeeds, alone.</summary>
     public bool IsProbe { get; init; }
 
+    /// <summary>What the node does to its own tables in the transaction, in place of mutations: short, alone, and when nothing else waits.</summary>
+    public Action? Upkeep { get; init; }
+
+    /// <summary>Whether it is committed by itself.</summary>
+    public bool IsAlone => IsProbe || Upkeep is not null;
+
     public TaskCompletionSource<PushAnswer> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

@@ -3,23 +3,28 @@ using System.Threading.Channels;
 
 namespace Branchline.Server.Mutations;
 
-/// <summary>Jobs on their way to the writer, in two lanes: bulk work moves only when no till waits. Bounded; whoever adds waits.</summary>
+/// <summary>
+/// Jobs on their way to the writer, in three lanes: bulk work moves only when no till waits, and the node's own upkeep only when nobody does.
+/// Bounded; whoever adds waits.
+/// </summary>
 internal sealed class WriteQueue : IDisposable
 {
     private const int TillCapacity = 4096;
     private const int BulkCapacity = 64;
+    private const int UpkeepCapacity = 1;
     private readonly Channel<WriteJob> _till = Channel.CreateBounded<WriteJob>(TillCapacity);
     private readonly Channel<WriteJob> _bulk = Channel.CreateBounded<WriteJob>(BulkCapacity);
+    private readonly Channel<WriteJob> _upkeep = Channel.CreateBounded<WriteJob>(UpkeepCapacity);
     private readonly SemaphoreSlim _waiting = new(0);
 
     /// <summary>How many wait.</summary>
-    public int Count => _till.Reader.Count + _bulk.Reader.Count;
+    public int Count => _till.Reader.Count + _bulk.Reader.Count + _upkeep.Reader.Count;
 
     public void Dispose() => _waiting.Dispose();
 
     public async ValueTask AddAsync(WriteJob job, CancellationToken cancellationToken)
     {
-        await (job.Options.Lane == Lane.Bulk ? _bulk : _till).Writer.WriteAsync(job, cancellationToken);
+        await LaneOf(job).Writer.WriteAsync(job, cancellationToken);
         _waiting.Release();
     }
 
@@ -27,8 +32,8 @@ internal sealed class WriteQueue : IDisposable
     public WriteJob Take(CancellationToken cancellationToken)
     {
         _waiting.Wait(cancellationToken);
-        return _till.Reader.TryRead(out var till) || _bulk.Reader.TryRead(out till)
-            ? till
+        return _till.Reader.TryRead(out var job) || _bulk.Reader.TryRead(out job) || _upkeep.Reader.TryRead(out job)
+            ? job
             : throw new System.Diagnostics.UnreachableException();
     }
 
@@ -43,4 +48,7 @@ internal sealed class WriteQueue : IDisposable
 
         return false;
     }
+
+    private Channel<WriteJob> LaneOf(WriteJob job) =>
+        job.Upkeep is not null ? _upkeep : job.Options.Lane == Lane.Bulk ? _bulk : _till;
 }

@@ -9,6 +9,10 @@ internal static class RowScope
     public static string Of(TableSchema table, IReadOnlyDictionary<string, FieldValue> fields) =>
         table.Scope.Field is { } field ? Of(table.Scope, fields.GetValueOrDefault(field).AsText) : ScopeRule.Everyone;
 
+    /// <summary>Whether rows of a table with this rule may be in the scope.</summary>
+    public static bool Covers(ScopeRule rule, string scope) =>
+        scope == ScopeRule.Everyone ? rule.Kind == ScopeRule.Everyone : scope.StartsWith(rule.Kind + ":", StringComparison.Ordinal);
+
     /// <summary>The scope of the owner that the rule's field names.</summary>
     public static string Of(ScopeRule rule, string? owner) => string.Concat(rule.Kind, ":", owner);
 }

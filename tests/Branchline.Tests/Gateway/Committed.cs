@@ -6,6 +6,7 @@ using Branchline.Server.Feed;
 using Branchline.Server.Feed.Events;
 using Branchline.Server.Gateway.Channels;
 using Branchline.Server.Schema;
+using Branchline.Server.Store.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Branchline.Tests.Gateway;
@@ -25,7 +26,10 @@ internal static class Committed
     public static CommittedBatch Batch(params CommittedChange[] changes)
     {
         CommittedChange[] numbered = [.. changes.Select(change => change with { Seq = Interlocked.Increment(ref _seq) })];
-        return new CommittedBatch(numbered[0].Seq - 1, numbered[^1].Seq, numbered, EventWriter.Write(numbered));
+        return new CommittedBatch(numbered[0].Seq - 1, numbered[^1].Seq, numbered, EventWriter.Write(numbered))
+        {
+            Sums = numbered.Select(change => change.Scope).Distinct().ToDictionary(scope => scope, _ => new TableSums(new ulong[Shop.Tables.Count])),
+        };
     }
 
     public static CommittedChange Sale(string scope) => Change("sales", scope, WriteKind.Insert, "c01") with

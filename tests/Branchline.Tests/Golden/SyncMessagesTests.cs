@@ -11,6 +11,8 @@ public sealed class SyncMessagesTests
 
     private static readonly Dictionary<string, Type> Messages = new()
     {
+        ["compare-reply"] = typeof(CompareReply),
+        ["compare-request"] = typeof(CompareRequest),
         ["live-error"] = typeof(LiveError),
         ["live-hello"] = typeof(LiveHello),
         ["live-page"] = typeof(FeedPage),
@@ -25,8 +27,8 @@ public sealed class SyncMessagesTests
         ["snapshot-chunk"] = typeof(SnapshotChunk),
     };
 
-    // Replayed by CheckCasesTests and StampsTests.
-    private static readonly string[] NoMessages = ["checks", "stamps"];
+    // Replayed by CheckCasesTests, ChecksumsTests and StampsTests.
+    private static readonly string[] NoMessages = ["checks", "checksums", "stamps"];
 
     public static TheoryData<string> Names => [.. Messages.Keys];
 

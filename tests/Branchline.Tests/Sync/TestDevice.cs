@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Branchline.Protocol;
@@ -76,7 +77,12 @@ internal sealed class TestDevice(HttpClient client, string name)
     public async Task<SnapshotChunk> SnapshotAsync(string scope, string? after = null, int limit = 5000)
     {
         var path = $"/sync/snapshot?scope={scope}&limit={limit}" + (after is null ? "" : $"&after={after}");
-        return JsonSerializer.Deserialize(await client.GetStringAsync(path), ProtocolJson.Default.SnapshotChunk)!;
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+
+        // The rows as they stand, not as they stood when somebody else began.
+        request.Headers.CacheControl = new CacheControlHeaderValue { NoCache = true };
+        using var response = await client.SendAsync(request);
+        return (await response.EnsureSuccessStatusCode().Content.ReadFromJsonAsync(ProtocolJson.Default.SnapshotChunk))!;
     }
 
     /// <summary>A whole row from the snapshot, by id.</summary>

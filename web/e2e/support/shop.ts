@@ -102,7 +102,11 @@ export class Shop {
     const token = this.#tokens.get(as) ?? (await this.#signIn(as))
     const response = await fetch(this.url + address, {
       method,
-      headers: { Authorization: `Bearer ${token}`, ...(body ? { 'Content-Type': 'application/json' } : {}) },
+      headers: {
+        Authorization: `Bearer ${token}`,
+        'Cache-Control': 'no-cache',
+        ...(body ? { 'Content-Type': 'application/json' } : {}),
+      },
       ...(body ? { body: JSON.stringify(body) } : {}),
     })
     if (!response.ok) throw new Error(`${method} ${address}: ${response.status} ${await response.text()}`)

@@ -30,6 +30,7 @@ import { SessionKeeper } from './session-keeper.ts'
 import { type DeviceDatabase, openDeviceDatabase } from './store/databases.ts'
 
 const noRows: readonly Row[] = Object.freeze([])
+const unchecked = Object.freeze({ mismatches: 0, repaired: 0 })
 const neverAborted = new AbortController().signal
 
 /** What is open while somebody is signed in. */
@@ -95,6 +96,11 @@ export class Branchline {
   }
 
   /** This browser profile's id as a device of the signed-in user; empty when nobody is. */
+  /** How often this device's rows were others than the node's since it was started, and how many were put right. */
+  get checks(): { readonly mismatches: number; readonly repaired: number } {
+    return this.#open?.device.checks ?? unchecked
+  }
+
   get deviceId(): string {
     return this.#open?.device.id ?? ''
   }

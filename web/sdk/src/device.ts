@@ -74,6 +74,9 @@ export class Device {
     return this.#tray
   }
 
+  /** How often this device's rows were others than the node's since the start, and how many were put right. */
+  readonly checks = { mismatches: 0, repaired: 0 }
+
   /** The latest that were merged since the start. */
   get merged(): readonly MergedMutation[] {
     return this.#merged

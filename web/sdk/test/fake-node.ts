@@ -2,32 +2,16 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net'
 import { type WebSocket as PeerSocket, WebSocketServer } from 'ws'
 import { seqOf } from '../src/protocol/cursor.ts'
-import type { Mutation, MutationOutcome, PullRequest, PushRequest } from '../src/protocol/messages.ts'
+import type {
+  CompareRequest,
+  Mutation,
+  MutationOutcome,
+  PullRequest,
+  PushRequest,
+} from '../src/protocol/messages.ts'
 import type { Fields } from '../src/protocol/values.ts'
+import { compare, type KnownDevice, type LogEntry, type Row } from './fake-log.ts'
 import { shopSchema } from './shop-schema.ts'
-
-interface LogEntry {
-  readonly seq: number
-  readonly scope: string
-  readonly table: string
-  readonly id: string
-  readonly kind: 'set' | 'enter' | 'leave' | 'delete'
-  readonly fields: Fields
-  readonly at: string
-  readonly device: string
-  readonly n: number
-}
-
-interface KnownDevice {
-  n: number
-  incarnation: string | null
-  readonly outcomes: Map<number, MutationOutcome>
-}
-
-interface Row {
-  scope: string
-  fields: Fields
-}
 
 type Answer = { readonly status: number; readonly body: unknown }
 type Live = { readonly socket: PeerSocket; isGreeted: boolean }
@@ -64,6 +48,10 @@ export class FakeNode {
   pagesToLose = 0
   /** Cuts a snapshot off before this chunk. */
   failChunk = -1
+  /** Scopes whose cursors are too old, each once. */
+  readonly expired = new Set<string>()
+  /** What was compared, in order. */
+  readonly compared: CompareRequest[] = []
   port = 0
   readonly #devices = new Map<string, KnownDevice>()
   readonly #ids = new Map<string, number>()
@@ -246,6 +234,9 @@ export class FakeNode {
       }
       case '/sync/pull':
         return this.#pull(body as PullRequest)
+      case '/sync/compare':
+        this.compared.push(body as CompareRequest)
+        return { status: 200, body: compare(this.#rows, body as CompareRequest, this.#cursor(this.#seq)) }
       case '/sync/snapshot':
         return this.#snapshot(url.searchParams.get('scope') ?? '', Number(url.searchParams.get('after') ?? 0))
       default:
@@ -348,6 +339,7 @@ export class FakeNode {
   #page(scope: string, cursor: string | null, limit: number): object {
     if (!this.scopes.includes(scope)) return { scope, revoked: true }
     if (cursor === null) return { scope, reset: 'new' }
+    if (this.expired.delete(scope)) return { scope, reset: 'expired' }
     if (!cursor.startsWith(`${this.epoch}.`)) return { scope, reset: 'epoch_changed' }
     const missed = this.#log.filter((entry) => entry.scope === scope && entry.seq > seqOf(cursor))
     const changes = missed.slice(0, limit)

@@ -115,6 +115,33 @@ describe('from the beginning', () => {
     expect(whenLive).toEqual(new Set([false]))
   })
 
+  it('after too long away only what differs is fetched, and nothing of the outbox is lost', async () => {
+    for (let i = 10; i < 40; i++) node.put('products', `p${i}`, { name: `P ${i}`, price: i })
+    const profile = newProfile()
+    const till = await startTill(node, profile)
+    await until(() => till.isLoaded && isLive(till))
+    await till.stop()
+    const chunks = node.snapshotChunks
+    await node.stop()
+    node.remove('products', 'p17')
+    node.put('products', 'p33', { price: 1 })
+    node.put('products', salt, { name: 'Salt', price: 90 })
+    node.expired.add('everyone')
+    const offline = await startTill(node, profile)
+    await rename(offline, 'Rice')
+    await node.start()
+    await until(() => offline.row('products', salt)?.price === 90 && offline.outbox.waiting === 0)
+    await until(
+      () =>
+        node.field('products', rice, 'name') === 'Rice' && offline.row('products', rice)?.$pending === false,
+    )
+    expect(offline.row('products', 'p17')).toBeUndefined()
+    expect(offline.row('products', 'p33')?.price).toBe(1)
+    expect(offline.rows('products').length).toBe(31)
+    expect(node.snapshotChunks).toBe(chunks)
+    expect(node.compared.length).toBeLessThan(6)
+  })
+
   it('another life of the log replaces the rows and drops those that are gone', async () => {
     const till = await startTill(node)
     await until(() => till.isLoaded && isLive(till))

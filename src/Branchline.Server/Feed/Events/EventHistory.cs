@@ -40,11 +40,6 @@ internal sealed class EventHistory(SqliteStore store)
     public async Task<IReadOnlyList<TableEvent>?> ReadAsync(string channel, long after, long to, int most, CancellationToken cancellationToken)
     {
         using var lease = await store.ReaderPool.RentAsync(cancellationToken);
-        if (after < FirstKept(lease.Database))
-        {
-            return null;
-        }
-
         var events = new List<TableEvent>();
         var statement = lease.Database.Prepare("SELECT json FROM _events WHERE channel = ?1 AND last > ?2 ORDER BY last").Bind(1, channel).Bind(2, after);
         try
@@ -57,7 +52,8 @@ internal sealed class EventHistory(SqliteStore store)
                 }
             }
 
-            return events;
+            // Asked last, because old ones may go while these are read.
+            return after < FirstKept(lease.Database) ? null : events;
         }
         finally
         {

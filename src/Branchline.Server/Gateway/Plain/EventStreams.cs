@@ -152,7 +152,7 @@ internal sealed class WordsMissed(RowFeed feed, PlainWire wire, Delivered delive
 
     public async Task<IReadOnlyList<string>> SinceAsync(string cursor, Listener listener, CancellationToken cancellationToken)
     {
-        if (!Protocol.Cursor.TryParse(cursor, out var known) || known.Epoch != epochs.Log || known.Seq > marks.Head)
+        if (!Protocol.Cursor.TryParse(cursor, out var known) || known.Epoch != epochs.Log || known.Seq > marks.Head || marks.IsExpired(known.Seq))
         {
             return [.. wire.WordsOf(null, listener)];
         }

@@ -137,6 +137,7 @@ internal sealed class RowSource(RowFeed feed, RowReader rows, FeedMarks marks, R
         var reset = ReaderEpochs.LogOf(known) != epochs.Log ? "epoch_changed"
             : known.Seq > head ? "ahead"
             : cursor != expected ? "access_changed"
+            : marks.IsExpired(known.Seq) ? "expired"
             : null;
         return reset is null ? (known.Seq, null) : (head, reset);
     }
@@ -146,6 +147,12 @@ internal sealed class RowSource(RowFeed feed, RowReader rows, FeedMarks marks, R
     public async Task<RowPage> ReadAsync(RowQuestion question, long place, int limit, CancellationToken cancellationToken)
     {
         var touched = await feed.ReadAsync(new RowStretch(question.Scopes, question.TableNames, place, limit), cancellationToken);
+        if (marks.IsExpired(place))
+        {
+            var head = marks.Head;
+            return new RowPage(place, head, false, [RowMessages.Reset("expired", CursorAt(question, head))]);
+        }
+
         var messages = new List<RowMessage>(touched.Rows.Count);
         foreach (var row in touched.Rows)
         {

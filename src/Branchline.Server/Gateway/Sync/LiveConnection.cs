@@ -84,6 +84,7 @@ internal sealed class LiveConnection(LiveConnections node, FrameSocket socket, I
         }
 
         _greeted = true;
+        node.Places.Note(hello.Device, hello.Cursors.Values);
         var last = await node.Devices.LastNumberAsync(hello.Device, cancellationToken);
         Send(
             new LiveWelcome(identity.Scopes, node.Devices.Epoch, node.Schema.Hash, last, node.Time.GetUtcNow()),

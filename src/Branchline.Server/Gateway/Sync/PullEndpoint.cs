@@ -4,6 +4,7 @@ using Branchline.Protocol;
 using Branchline.Protocol.Schema;
 using Branchline.Server.Access;
 using Branchline.Server.Feed;
+using Branchline.Server.Feed.Compaction;
 using Branchline.Server.Store;
 using Microsoft.AspNetCore.Http;
 
@@ -15,7 +16,7 @@ internal static class PullEndpoint
     private const int MostChanges = 5000;
 
     public static async Task<IResult> PullAsync(
-        HttpContext context, FeedReader reader, DeviceNumbers devices, BusinessSchema schema, TimeProvider time)
+        HttpContext context, FeedReader reader, ReaderPlaces places, DeviceNumbers devices, BusinessSchema schema, TimeProvider time)
     {
         var (request, problem) = await SyncBody.ReadAsync(context.Request, ProtocolJson.Default.PullRequest);
         if (problem is not null)
@@ -28,6 +29,7 @@ internal static class PullEndpoint
             return Problems.ForField(ErrorCodes.Required, request.Cursors is null ? "cursors" : "device", "A pull names the device and its cursors");
         }
 
+        places.Note(request.Device, request.Cursors.Values);
         var identity = context.RequireIdentity();
         var last = await devices.LastNumberAsync(request.Device, context.RequestAborted);
         var body = new ArrayBufferWriter<byte>(4096);

@@ -21,9 +21,11 @@ internal static class SyncStage
     {
         public void MapSync()
         {
+            routes.MapCount();
             var group = routes.MapGroup("/sync").WithTags("Sync");
             group.MapPost("/push", PushEndpoint.PushAsync);
             group.MapPost("/pull", PullEndpoint.PullAsync);
+            group.MapPost("/compare", CompareEndpoint.CompareAsync);
             group.MapGet("/snapshot", SnapshotEndpoint.ReadAsync);
             group.MapGet("/schema", SchemaEndpoint.Read);
             group.Map("/live", LiveEndpoint.ServeAsync);

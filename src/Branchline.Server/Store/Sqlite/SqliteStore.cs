@@ -19,6 +19,7 @@ internal sealed class SqliteStore : IDisposable
         Schema = schema;
         (Epoch, _mark) = life;
         Layouts = schema.Tables.Values.ToDictionary(table => table.Name, table => new TableLayout(table), StringComparer.Ordinal);
+        StoredSums.EnsureCounted(writer, Layouts.Values);
     }
 
     /// <summary>Used by the commit loop's thread only.</summary>
@@ -39,6 +40,12 @@ internal sealed class SqliteStore : IDisposable
     /// <summary>The latest time of the node's clock when it last committed, in milliseconds.</summary>
     public long Clock => ReadNumber("clock");
 
+    /// <summary>Up to which change the log was compacted.</summary>
+    public long Compacted => ReadNumber("compacted");
+
+    /// <summary>The last change of which something was purged: whoever read less cannot read on.</summary>
+    public long Floor => ReadNumber("floor");
+
     /// <summary>Opens the file, making it when missing, and brings it to the schema.</summary>
     public static SqliteStore Open(string file, BusinessSchema schema, IdSource ids, TimeProvider time)
     {
@@ -51,6 +58,8 @@ internal sealed class SqliteStore : IDisposable
                 INSERT OR IGNORE INTO _meta (key, value) VALUES ('epoch', '{NewEpoch(ids)}');
                 INSERT OR IGNORE INTO _meta (key, value) VALUES ('head', '0');
                 INSERT OR IGNORE INTO _meta (key, value) VALUES ('clock', '0');
+                INSERT OR IGNORE INTO _meta (key, value) VALUES ('compacted', '0');
+                INSERT OR IGNORE INTO _meta (key, value) VALUES ('floor', '0');
                 INSERT OR IGNORE INTO _meta (key, value) SELECT 'events_from', value FROM _meta WHERE key = 'head';
                 """);
             ForgetEventsOfOtherRules(writer, schema);

@@ -10,6 +10,13 @@ internal static class SystemTables
           seq INTEGER PRIMARY KEY, scope INTEGER NOT NULL, first INTEGER NOT NULL,
           tbl TEXT NOT NULL, row TEXT NOT NULL, json TEXT NOT NULL);
         CREATE INDEX IF NOT EXISTS _log_scope ON _log (scope, seq);
+        CREATE TABLE IF NOT EXISTS _marks (seq INTEGER PRIMARY KEY, at INTEGER NOT NULL);
+        CREATE TABLE IF NOT EXISTS _images (
+          scope INTEGER NOT NULL, tbl TEXT NOT NULL, row TEXT NOT NULL, seq INTEGER NOT NULL, gone INTEGER NOT NULL,
+          PRIMARY KEY (scope, tbl, row)) WITHOUT ROWID;
+        CREATE INDEX IF NOT EXISTS _images_gone ON _images (seq) WHERE gone = 1;
+        CREATE TABLE IF NOT EXISTS _sums (scope INTEGER NOT NULL, tbl TEXT NOT NULL, sum INTEGER NOT NULL, PRIMARY KEY (scope, tbl)) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS _readers (device TEXT PRIMARY KEY, seq INTEGER NOT NULL, seen_at INTEGER NOT NULL) WITHOUT ROWID;
         CREATE TABLE IF NOT EXISTS _events (channel TEXT NOT NULL, last INTEGER NOT NULL, json TEXT NOT NULL);
         CREATE INDEX IF NOT EXISTS _events_channel ON _events (channel, last);
         CREATE TABLE IF NOT EXISTS _devices (

@@ -27,6 +27,7 @@ internal sealed class TableLayout
             new Column("updated_at", FieldType.Timestamp, 0),
         ];
         ColumnNames = [.. Columns.Select(column => column.Name)];
+        NamesInOrder = [.. ColumnNames.Order(StringComparer.Ordinal)];
         ByName = Columns.Index().ToDictionary(pair => pair.Item.Name, pair => pair.Index, StringComparer.Ordinal);
         Name = Quote(table.Name);
         var names = string.Join(", ", Columns.Select(column => Quote(column.Name)));
@@ -53,6 +54,9 @@ internal sealed class TableLayout
     public IReadOnlyList<Column> Columns { get; }
 
     public IReadOnlyList<string> ColumnNames { get; }
+
+    /// <summary>The same in ordinal order, for checksums.</summary>
+    public IReadOnlyList<string> NamesInOrder { get; }
 
     public IReadOnlyDictionary<string, int> ByName { get; }
 

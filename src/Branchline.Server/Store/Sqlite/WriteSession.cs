@@ -10,6 +10,9 @@ internal sealed class WriteSession(SqliteStore store)
     private readonly Database _database = store.Writer;
     private readonly Dictionary<string, long> _scopes = new(StringComparer.Ordinal);
 
+    /// <summary>The ledgers as this transaction leaves them so far.</summary>
+    public LedgerSql Ledgers { get; } = new(store.Writer);
+
     public void Begin() => _database.Prepare("BEGIN IMMEDIATE").Run();
 
     /// <summary>Commits with the number of the last change and the node clock's latest milliseconds.</summary>
@@ -70,7 +73,7 @@ internal sealed class WriteSession(SqliteStore store)
     {
         var conditions = string.Join(" AND ", match.Keys.Select((field, index) => $"{TableLayout.Quote(field)} = ?{index + 1}"));
         var statement = _database.Prepare($"{layout.SelectAll} WHERE {conditions} AND _deleted IS NULL LIMIT {limit}");
-        BindMatch(statement, layout, match);
+        LedgerSql.BindMatch(statement, layout, match);
         var rows = new List<RowImage>();
         while (statement.Step())
         {
@@ -105,61 +108,6 @@ internal sealed class WriteSession(SqliteStore store)
     /// <summary>Keeps what a commit tells on one channel; <paramref name="last"/> is the last change that it tells of.</summary>
     public void AppendEvents(string channel, long last, ReadOnlySpan<byte> json) =>
         _database.Prepare("INSERT INTO _events (channel, last, json) VALUES (?1, ?2, ?3)").Bind(1, channel).Bind(2, last).BindUtf8(3, json).Run();
-
-    /// <summary>Sum of a ledger's field over the matching entries stamped after the given text.</summary>
-    public decimal SumAfter(TableLayout ledger, string field, IReadOnlyDictionary<string, FieldValue> match, string after)
-    {
-        var conditions = string.Join(" AND ", match.Keys.Select((name, index) => $"{TableLayout.Quote(name)} = ?{index + 1}"));
-        var statement = _database.Prepare(
-            $"SELECT COALESCE(SUM({TableLayout.Quote(field)}), 0) FROM {ledger.Name} WHERE {conditions} AND _at > ?{match.Count + 1}");
-        BindMatch(statement, ledger, match);
-        statement.Bind(match.Count + 1, after).Step();
-        var sum = FieldCodec.Read(statement, 0, ledger.Columns[ledger.ByName[field]]);
-        statement.Reset();
-        return sum.AsDecimal ?? 0;
-    }
-
-    /// <summary>Stamp of the newest matching entry that is a count, or null.</summary>
-    public string? NewestCount(
-        TableLayout ledger, CountRule count, IReadOnlyDictionary<string, FieldValue> match)
-    {
-        var conditions = string.Join(" AND ", match.Keys.Select((name, index) => $"{TableLayout.Quote(name)} = ?{index + 1}"));
-        // The count's value stands in the text so that the partial index on counts serves; it is a declared enum word.
-        var statement = _database.Prepare(
-            $"SELECT MAX(_at) FROM {ledger.Name} WHERE {conditions} AND {TableLayout.Quote(count.Field)} = '{count.Value}'");
-        BindMatch(statement, ledger, match);
-        statement.Step();
-        var stamp = statement.TextOrNull(0);
-        statement.Reset();
-        return stamp;
-    }
-
-    /// <summary>What the count with that stamp states; of several in one mutation the last.</summary>
-    public decimal StatedAt(
-        TableLayout ledger, SumRule sum, IReadOnlyDictionary<string, FieldValue> match, string at)
-    {
-        var conditions = string.Join(" AND ", match.Keys.Select((name, index) => $"{TableLayout.Quote(name)} = ?{index + 1}"));
-        var statement = _database.Prepare(
-            $"SELECT {TableLayout.Quote(sum.Field)} FROM {ledger.Name} WHERE {conditions} AND _at = ?{match.Count + 1}"
-            + $" AND {TableLayout.Quote(sum.Count!.Field)} = '{sum.Count.Value}' ORDER BY _no DESC LIMIT 1");
-        BindMatch(statement, ledger, match);
-        statement.Bind(match.Count + 1, at).Step();
-        var stated = FieldCodec.Read(statement, 0, ledger.Columns[ledger.ByName[sum.Field]]);
-        statement.Reset();
-        return stated.AsDecimal ?? 0;
-    }
-
-    private static void BindMatch(Statement statement, TableLayout layout, IReadOnlyDictionary<string, FieldValue> match)
-    {
-        var index = 0;
-        foreach (var (field, value) in match)
-        {
-            var column = layout.ByName.TryGetValue(field, out var place)
-                ? layout.Columns[place]
-                : new Column(field, FieldType.Text, 0);
-            FieldCodec.Bind(statement, ++index, column, value);
-        }
-    }
 
     private long ScopeNumber(string scope)
     {

@@ -3,8 +3,10 @@ import type { Device } from '../device.ts'
 import { epochOf, seqOf } from '../protocol/cursor.ts'
 import type { Cursors, Page, Refusal, ResetReason, SnapshotChunk, Standing } from '../protocol/messages.ts'
 import { readChunk, readPage } from '../replica/read-page.ts'
+import { formatSum } from '../replica/row-checksum.ts'
 import type { StoredRow, StoredScope } from '../store/databases.ts'
 import type { RowKey } from '../store/replica-store.ts'
+import { Comparison } from './comparison.ts'
 import type { Node, Reply } from './node.ts'
 
 type ChangesPage = Extract<Page, { kind: 'changes' }>
@@ -12,17 +14,23 @@ type ChangesPage = Extract<Page, { kind: 'changes' }>
 const done: Reply<null> = { kind: 'ok', value: null }
 const pageLimit = 1000
 
+/** A scope whose rows were compared is not compared again so soon: what one comparison did not repair the next will not either. */
+const compareEvery = 60_000
+
 /** Reads the feeds of every scope the person holds into the replica: pages from the socket, pulls and snapshots. */
 export class FeedReader {
   readonly #device: Device
   readonly #node: Node
   readonly #clock: Clock
+  readonly #comparison: Comparison
+  readonly #comparedAt = new Map<string, number>()
   #lastN = 0
 
   constructor(device: Device, node: Node, clock: Clock) {
     this.#device = device
     this.#node = node
     this.#clock = clock
+    this.#comparison = new Comparison(device, node)
   }
 
   cursors(): Cursors {
@@ -39,7 +47,7 @@ export class FeedReader {
 
   /** Takes a page from the socket. A page that does not follow on what was read is made good by a pull. */
   async takeLive(page: Page, signal: AbortSignal): Promise<Reply<null>> {
-    const taken = await this.#take(page)
+    const taken = await this.#take(page, signal)
     return taken === 'gap' || taken === 'snapshot' ? this.catchUp(signal) : done
   }
 
@@ -63,9 +71,9 @@ export class FeedReader {
       const stood = await this.#stand(reply.value, signal)
       if (stood.kind !== 'ok') return stood
       let isMore = false
-      for (const page of reply.value.pages) isMore = (await this.#take(page)) !== 'taken' || isMore
+      for (const page of reply.value.pages) isMore = (await this.#take(page, signal)) !== 'taken' || isMore
       for (const scope of this.#missing(reply.value)) {
-        const fetched = await this.#fetchSnapshot(scope, signal)
+        const fetched = await this.#fetch(scope, signal)
         if (fetched.kind !== 'ok') return fetched
         isMore = true
       }
@@ -104,7 +112,7 @@ export class FeedReader {
     return standing.scopes.filter((scope) => (this.#device.scopes.get(scope)?.cursor ?? null) === null)
   }
 
-  async #take(page: Page): Promise<'taken' | 'more' | 'gap' | 'snapshot'> {
+  async #take(page: Page, signal: AbortSignal): Promise<'taken' | 'more' | 'gap' | 'snapshot'> {
     switch (page.kind) {
       case 'revoked':
         await this.#revoke(page.scope)
@@ -112,8 +120,11 @@ export class FeedReader {
       case 'reset':
         await this.#expire(page.scope, page.reset)
         return 'snapshot'
-      case 'changes':
-        return this.#takeChanges(page)
+      case 'changes': {
+        const taken = await this.#takeChanges(page)
+        if (taken === 'taken') await this.#check(page, signal)
+        return taken
+      }
     }
   }
 
@@ -154,10 +165,47 @@ export class FeedReader {
     const before = this.#device.scopes.get(scope)
     const isOtherLife = reason === 'epoch_changed' || reason === 'ahead'
     const puts: StoredRow[] = []
+    if (reason === 'expired' && before?.cursor != null) {
+      await this.#device.advance(
+        { puts, removed: [] },
+        { scope, before, after: { scope, cursor: null, expired: true } },
+      )
+      return
+    }
     for (const row of this.#device.replica.base.all()) {
       if (row.seq >= 0 && (isOtherLife || row.scope === scope)) puts.push({ ...row, seq: -1 })
     }
     await this.#device.advance({ puts, removed: [] }, { scope, before, after: { scope, cursor: null } })
+  }
+
+  /** What the node and this device have differs only by a mistake of somebody's; it is put right, and counted by both. */
+  async #check({ scope, to, checksum }: ChangesPage, signal: AbortSignal): Promise<void> {
+    const { scopes, replica, checks } = this.#device
+    if (checksum === undefined || replica.schema === null || scopes.get(scope)?.cursor !== to) return
+    if (formatSum(replica.base.checksumOf(scope)) === checksum) return
+    const now = this.#clock.raw()
+    if (now - (this.#comparedAt.get(scope) ?? 0) < compareEvery) return
+    this.#comparedAt.set(scope, now)
+    checks.mismatches += 1
+    const reply = await this.#comparison.run(scope, signal)
+    if (reply.kind !== 'ok') return
+    checks.repaired += reply.value.repaired
+    console.warn(`branchline: ${scope} differed from the node; ${reply.value.repaired} rows were put right`)
+  }
+
+  #fetch(scope: string, signal: AbortSignal): Promise<Reply<null>> {
+    const isExpired = this.#device.scopes.get(scope)?.expired === true
+    return isExpired ? this.#fetchDifferences(scope, signal) : this.#fetchSnapshot(scope, signal)
+  }
+
+  /** After too long away: the rows that differ, then the feed from where the comparison began. */
+  async #fetchDifferences(scope: string, signal: AbortSignal): Promise<Reply<null>> {
+    const reply = await this.#comparison.run(scope, signal)
+    if (reply.kind !== 'ok') return reply
+    const before = this.#device.scopes.get(scope)
+    const after = { scope, cursor: reply.value.cursor }
+    await this.#device.advance({ puts: [], removed: [] }, { scope, before, after })
+    return done
   }
 
   /** Fetches a scope's rows chunk by chunk; cut off, it goes on from the last chunk that was written. */
@@ -165,7 +213,9 @@ export class FeedReader {
     for (;;) {
       const before = this.#device.scopes.get(scope)
       const progress = before?.snapshot
-      const reply = await this.#node.snapshot(scope, progress?.next, signal)
+      // What this device was answered must be in it, or its pending rows would fall back until the feed is read.
+      const isFresh = progress === undefined && this.#device.entries.length > 0
+      const reply = await this.#node.snapshot(scope, { after: progress?.next, isFresh }, signal)
       if (reply.kind === 'unreachable') return reply
       const isLost = reply.kind === 'refused' ? isForGood(reply.refusal) : isOther(reply.value, progress)
       if (isLost && progress !== undefined) {

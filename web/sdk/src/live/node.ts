@@ -1,5 +1,7 @@
 import type { SessionState } from '../api.ts'
 import type {
+  CompareReply,
+  CompareRequest,
   PullReply,
   PullRequest,
   PushReply,
@@ -10,6 +12,7 @@ import type {
 import {
   asObject,
   ProtocolError,
+  parseCompareReply,
   parsePullReply,
   parsePushReply,
   parseRefusal,
@@ -80,9 +83,18 @@ export class Node {
     return this.#ask('POST', '/sync/pull', signal, parsePullReply, request)
   }
 
-  snapshot(scope: string, after: string | undefined, signal: AbortSignal): Promise<Reply<SnapshotChunk>> {
+  /** Fresh: from the node as it stands, not from where another device began a moment ago. */
+  snapshot(
+    scope: string,
+    { after, isFresh }: { readonly after?: string | undefined; readonly isFresh: boolean },
+    signal: AbortSignal,
+  ): Promise<Reply<SnapshotChunk>> {
     const query = new URLSearchParams({ scope, ...(after !== undefined && { after }) })
-    return this.#ask('GET', `/sync/snapshot?${query}`, signal, parseSnapshotChunk)
+    return this.#ask('GET', `/sync/snapshot?${query}`, signal, parseSnapshotChunk, undefined, isFresh)
+  }
+
+  compare(request: CompareRequest, signal: AbortSignal): Promise<Reply<CompareReply>> {
+    return this.#ask('POST', '/sync/compare', signal, parseCompareReply, request)
   }
 
   /** Anything else the node answers as JSON: people, first steps, a table of another schema. */
@@ -96,11 +108,12 @@ export class Node {
     signal: AbortSignal,
     parse: (body: unknown) => T,
     body?: unknown,
+    isFresh = false,
   ): Promise<Reply<T>> {
-    const reply = await this.#askOnce(method, path, signal, parse, body)
+    const reply = await this.#askOnce(method, path, signal, parse, body, isFresh)
     if (reply.kind !== 'refused' || reply.refusal.code !== 'antiforgery_failed') return reply
     await this.me(signal) // Brings a fresh antiforgery cookie.
-    return this.#askOnce(method, path, signal, parse, body)
+    return this.#askOnce(method, path, signal, parse, body, isFresh)
   }
 
   async #askOnce<T>(
@@ -109,12 +122,14 @@ export class Node {
     signal: AbortSignal,
     parse: (body: unknown) => T,
     body: unknown,
+    isFresh: boolean,
   ): Promise<Reply<T>> {
     try {
       const response = await fetch(this.#base + path, {
         method,
         headers: this.#headers(method),
         credentials: 'same-origin',
+        ...(isFresh && { cache: 'reload' }),
         signal: AbortSignal.any([signal, AbortSignal.timeout(answerWithin)]),
         ...(body !== undefined && { body: JSON.stringify(body) }),
       })

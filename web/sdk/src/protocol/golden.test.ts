@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import type { DeviceFrame, Mutation, PullRequest, PushRequest } from './messages.ts'
-import { parseFrame, parsePullReply, parsePushReply, parseSnapshotChunk } from './parse.ts'
+import type { CompareRequest, DeviceFrame, Mutation, PullRequest, PushRequest } from './messages.ts'
+import { parseCompareReply, parseFrame, parsePullReply, parsePushReply, parseSnapshotChunk } from './parse.ts'
 
 const device = '0193f0a1-0000-7000-8000-00000000d001'
 const stamp = (counter: number) => `0193f0a1b2c3000${counter}-${device}`
@@ -75,6 +75,21 @@ const pullRequest: PullRequest = {
   limit: 1000,
 }
 
+const compareRequest: CompareRequest = {
+  scope: 'everyone',
+  ranges: [
+    { table: 'branches', after: null, to: null, checksum: '0000000000000000' },
+    { table: 'products', after: null, to: product(5), checksum: '9ad1f3c07b52e846' },
+    {
+      table: 'products',
+      after: product(5),
+      to: null,
+      checksum: 'b9f023e275e45d3a',
+      rows: { [product(6)]: 'b9f023e275e45d3a' },
+    },
+  ],
+}
+
 const hello: DeviceFrame = { type: 'hello', device, cursors: { everyone: 'e7f3.41' } }
 const push: DeviceFrame = { type: 'push', id: 7, incarnation: 'k3v9', mutations: [priceChange] }
 
@@ -82,6 +97,7 @@ describe('what the device says is byte for byte what is written down', () => {
   it.each([
     ['push-request', pushRequest],
     ['pull-request', pullRequest],
+    ['compare-request', compareRequest],
     ['live-hello', hello],
     ['live-push', push],
   ])('%s', (name, message) => {
@@ -110,6 +126,11 @@ describe('what the node says is read', () => {
     expect(page?.kind === 'changes' && page.changes[1]?.fields).toEqual({})
   })
 
+  it('a comparison', () => {
+    const reply = parseCompareReply(JSON.parse(golden('compare-reply')))
+    expect(canonical(reply)).toBe(canonical(JSON.parse(golden('compare-reply'))))
+  })
+
   it('a snapshot chunk', () => {
     const chunk = parseSnapshotChunk(JSON.parse(golden('snapshot-chunk')))
     expect(canonical(chunk)).toBe(canonical(JSON.parse(golden('snapshot-chunk'))))
@@ -122,6 +143,9 @@ describe('what the node says is read', () => {
   it('a live page', () => {
     const frame = parseFrame(golden('live-page'))
     expect(frame?.type === 'page' && frame.page.kind === 'changes' && frame.page.to).toBe('e7f3.46')
+    expect(frame?.type === 'page' && frame.page.kind === 'changes' && frame.page.checksum).toBe(
+      '9ad1f3c07b52e846',
+    )
   })
 
   it('a frame of a later protocol is passed over, a broken one is an error', () => {

@@ -62,6 +62,8 @@ export type Page =
       readonly from: string
       readonly to: string
       readonly more: boolean
+      /** Of the scope's rows once the page is applied; only on the page that reaches the end. */
+      readonly checksum?: string
       readonly changes: readonly Change[]
     }
   | { readonly kind: 'reset'; readonly scope: string; readonly reset: ResetReason }
@@ -111,6 +113,39 @@ export interface SnapshotChunk {
   readonly cursor: string
   readonly parts: readonly SnapshotPart[]
   readonly next: string | null
+}
+
+/** The rows of a table whose ids come after one up to another; null is without end. */
+export interface CompareRange {
+  readonly table: string
+  readonly after: string | null
+  readonly to: string | null
+  readonly checksum: string
+  /** The checksum of each row: then those that differ are answered. */
+  readonly rows?: Readonly<Record<string, string>>
+}
+
+export interface CompareRequest {
+  readonly scope: string
+  readonly ranges: readonly CompareRange[]
+}
+
+export interface ComparedRange {
+  readonly table: string
+  readonly after: string | null
+  readonly to: string | null
+  readonly same: boolean
+  readonly count?: number
+  /** Ids to divide it by; absent when its rows should be sent. */
+  readonly splits?: readonly string[]
+  readonly part?: SnapshotPart
+  readonly gone?: readonly string[]
+}
+
+export interface CompareReply {
+  readonly scope: string
+  readonly cursor: string
+  readonly ranges: readonly ComparedRange[]
 }
 
 /** A push that was refused as a whole; nothing of it was applied. */

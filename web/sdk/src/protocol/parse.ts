@@ -1,5 +1,7 @@
 import type {
   Change,
+  ComparedRange,
+  CompareReply,
   MutationOutcome,
   NodeFrame,
   Page,
@@ -81,6 +83,7 @@ export function parsePage(item: unknown): Page {
   const from = asObject(item)
   const scope = text(from, 'scope')
   if (from.revoked === true) return { kind: 'revoked', scope }
+  const checksum = optionalText(from, 'checksum')
   if (typeof from.reset === 'string') return { kind: 'reset', scope, reset: from.reset as ResetReason }
   return {
     kind: 'changes',
@@ -88,6 +91,7 @@ export function parsePage(item: unknown): Page {
     from: text(from, 'from'),
     to: text(from, 'to'),
     more: from.more === true,
+    ...(checksum !== undefined && { checksum }),
     changes: list(from, 'changes', parseChange),
   }
 }
@@ -159,6 +163,29 @@ export function parseSnapshotChunk(body: unknown): SnapshotChunk {
     cursor: text(from, 'cursor'),
     parts: list(from, 'parts', parsePart),
     next: optionalText(from, 'next') ?? null,
+  }
+}
+
+function parseRange(item: unknown): ComparedRange {
+  const from = asObject(item)
+  return {
+    table: text(from, 'table'),
+    after: optionalText(from, 'after') ?? null,
+    to: optionalText(from, 'to') ?? null,
+    same: from.same === true,
+    ...(from.count !== undefined && { count: whole(from, 'count') }),
+    ...(from.splits !== undefined && { splits: list(from, 'splits', textItem) }),
+    ...(from.part !== undefined && { part: parsePart(from.part) }),
+    ...(from.gone !== undefined && { gone: list(from, 'gone', textItem) }),
+  }
+}
+
+export function parseCompareReply(body: unknown): CompareReply {
+  const from = asObject(body)
+  return {
+    scope: text(from, 'scope'),
+    cursor: text(from, 'cursor'),
+    ranges: list(from, 'ranges', parseRange),
   }
 }
 

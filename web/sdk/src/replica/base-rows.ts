@@ -1,11 +1,28 @@
 import { getOrAdd } from '../get-or-add.ts'
+import type { CompiledSchema } from '../protocol/schema.ts'
 import type { StoredRow } from '../store/databases.ts'
 import type { RowsChange } from '../store/replica-store.ts'
+import type { Sum } from './row-checksum.ts'
+import { ScopeSums } from './scope-sums.ts'
 
 /** The confirmed rows in memory, by table and id. */
 export class BaseRows {
   readonly #homeless = new Map<string, StoredRow>()
   readonly #tables = new Map<string, Map<string, StoredRow>>()
+  readonly #sums = new ScopeSums()
+
+  setSchema(schema: CompiledSchema): void {
+    this.#sums.setSchema(schema)
+  }
+
+  /** The checksum of a scope's rows. */
+  checksumOf(scope: string): Sum {
+    return this.#sums.of(scope, this.all())
+  }
+
+  sumOf(row: StoredRow): Sum {
+    return this.#sums.ofRow(row)
+  }
 
   get(table: string, id: string): StoredRow | undefined {
     return this.#tables.get(table)?.get(id)
@@ -13,6 +30,10 @@ export class BaseRows {
 
   ids(table: string): Iterable<string> {
     return this.#tables.get(table)?.keys() ?? []
+  }
+
+  rows(table: string): readonly StoredRow[] {
+    return [...(this.#tables.get(table)?.values() ?? [])]
   }
 
   tables(): Iterable<string> {
@@ -30,10 +51,12 @@ export class BaseRows {
 
   apply(change: RowsChange): void {
     for (const [table, id] of change.removed) {
+      this.#sums.replace(this.get(table, id), undefined)
       this.#tables.get(table)?.delete(id)
       this.#homeless.delete(`${table}/${id}`)
     }
     for (const row of change.puts) {
+      this.#sums.replace(this.get(row.table, row.id), row)
       getOrAdd(this.#tables, row.table, () => new Map<string, StoredRow>()).set(row.id, row)
       if (row.scope === null) this.#homeless.set(`${row.table}/${row.id}`, row)
       else if (this.#homeless.size > 0) this.#homeless.delete(`${row.table}/${row.id}`)
@@ -43,5 +66,6 @@ export class BaseRows {
   clear(): void {
     this.#tables.clear()
     this.#homeless.clear()
+    this.#sums.clear()
   }
 }

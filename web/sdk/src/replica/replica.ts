@@ -77,6 +77,7 @@ export class Replica {
 
   setSchema(schema: CompiledSchema): void {
     this.#schema = schema
+    this.base.setSchema(schema)
     this.#sums.setSchema(schema)
     this.#layOutAnew()
   }

@@ -18,11 +18,15 @@ export interface StoredRow {
   readonly fields: Fields
 }
 
-/** How far a scope was read. Until its snapshot is complete `cursor` is null and `snapshot` says how far that came. */
+/**
+ * How far a scope was read. Until its snapshot is complete `cursor` is null and `snapshot` says how far that came. `expired`: its
+ * rows are old, but of this life of the log, so only what differs is fetched.
+ */
 export interface StoredScope {
   readonly scope: string
   readonly cursor: string | null
   readonly snapshot?: { readonly cursor: string; readonly next: string }
+  readonly expired?: true
 }
 
 /** A mutation in the outbox. `answered` ones are not sent again; they lie on the rows until the changes are read. */

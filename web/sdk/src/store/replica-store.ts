@@ -91,6 +91,7 @@ function isSame(a: StoredScope | undefined, b: StoredScope | undefined): boolean
   return (
     a?.scope === b?.scope &&
     a?.cursor === b?.cursor &&
+    a?.expired === b?.expired &&
     a?.snapshot?.cursor === b?.snapshot?.cursor &&
     a?.snapshot?.next === b?.snapshot?.next
   )

@@ -1,52 +1,36 @@
 using System.Buffers;
-using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Branchline.Protocol;
 using Branchline.Protocol.Schema;
+using Branchline.Server.Store;
 using Branchline.Server.Store.Sqlite;
 
-namespace Branchline.Server.Feed;
-
-/// <summary>Where a snapshot stands: the change it holds at least everything up to, the table, and the last place read.</summary>
-internal readonly record struct SnapshotToken(long Seq, int Table, long Place)
-{
-    public static bool TryParse(string text, out SnapshotToken token)
-    {
-        token = default;
-        var parts = text.Split('-');
-        if (parts.Length != 3
-            || !long.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var seq)
-            || !int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var table)
-            || !long.TryParse(parts[2], NumberStyles.None, CultureInfo.InvariantCulture, out var place))
-        {
-            return false;
-        }
-
-        token = new SnapshotToken(seq, table, place);
-        return true;
-    }
-
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Seq}-{Table}-{Place}");
-}
+namespace Branchline.Server.Feed.Snapshots;
 
 /// <summary>
 /// Reads a scope's rows in chunks. The cursor is reserved by the first chunk; rows written meanwhile may already be newer than it,
-/// which the log from the cursor on repeats harmlessly.
+/// which the log from the cursor on repeats harmlessly. Asked through the <see cref="SnapshotShelf"/>, which reads a chunk once for many.
 /// </summary>
-internal sealed class SnapshotReader(SqliteStore store, FeedMarks marks, ReaderEpochs epochs)
+internal sealed class SnapshotReader(SqliteStore store, ReaderEpochs epochs)
 {
     private static readonly JsonWriterOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
     private readonly TableLayout[] _tables =
         [.. store.Layouts.Values.OrderBy(layout => layout.Table.Name, StringComparer.Ordinal)];
 
+    private long _reads;
+
+    /// <summary>How many chunks were read from the tables.</summary>
+    public long Reads => Interlocked.Read(ref _reads);
+
     /// <summary>Writes one chunk; tables that the reader may not read are left out.</summary>
     public async Task WriteChunkAsync(
         SnapshotRequest request, IBufferWriter<byte> output, CancellationToken cancellationToken)
     {
         using var lease = await store.ReaderPool.RentAsync(cancellationToken);
-        var token = request.After ?? new SnapshotToken(marks.Head, 0, 0);
+        Interlocked.Increment(ref _reads);
+        var token = request.After;
         using var json = new Utf8JsonWriter(output, Relaxed);
         json.WriteStartObject();
         json.WriteString("scope"u8, request.Scope);
@@ -64,7 +48,7 @@ internal sealed class SnapshotReader(SqliteStore store, FeedMarks marks, ReaderE
         for (var index = token.Table; index < _tables.Length; index++)
         {
             var layout = _tables[index];
-            if (!InScope(layout.Table.Scope, request.Scope) || !request.MayRead(layout.Table))
+            if (!RowScope.Covers(layout.Table.Scope, request.Scope) || !request.MayRead(layout.Table))
             {
                 continue;
             }
@@ -85,9 +69,6 @@ internal sealed class SnapshotReader(SqliteStore store, FeedMarks marks, ReaderE
 
         return null;
     }
-
-    private static bool InScope(ScopeRule rule, string scope) =>
-        scope == ScopeRule.Everyone ? rule.Kind == ScopeRule.Everyone : scope.StartsWith(rule.Kind + ":", StringComparison.Ordinal);
 
     private static Statement Select(Database database, TableLayout layout, string scope, long place, int limit)
     {
@@ -147,8 +128,8 @@ internal sealed class SnapshotReader(SqliteStore store, FeedMarks marks, ReaderE
     }
 }
 
-/// <summary>Which rows; <paramref name="After"/> is null for the first chunk.</summary>
-internal sealed record SnapshotRequest(string Scope, SnapshotToken? After, int Limit, string Role)
+/// <summary>Which rows: about so many after a place.</summary>
+internal sealed record SnapshotRequest(string Scope, SnapshotToken After, int Limit, string Role)
 {
     public bool MayRead(TableSchema table) => table.Access.Read.Contains(Role);
 }

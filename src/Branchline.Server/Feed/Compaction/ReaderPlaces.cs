@@ -1,0 +1,40 @@
+using System.Collections.Concurrent;
+using Branchline.Protocol;
+using Branchline.Server.Store.Sqlite;
+
+namespace Branchline.Server.Feed.Compaction;
+
+/// <summary>How far each device has read, as it said when it last came. Kept in memory until the next round of compaction writes it down.</summary>
+internal sealed class ReaderPlaces(SqliteStore store, TimeProvider time)
+{
+    // A device is what a caller calls itself: so many of them in an hour are none.
+    private const int Most = 50_000;
+
+    private readonly ConcurrentDictionary<string, (long Seq, long SeenAt)> _news = new(StringComparer.Ordinal);
+
+    /// <summary>A device came with these cursors; the lowest that it has read anything by counts.</summary>
+    public void Note(DeviceId device, IEnumerable<Cursor?> cursors)
+    {
+        var read = cursors.OfType<Cursor>().Where(cursor => cursor.Seq > 0 && ReaderEpochs.LogOf(cursor) == store.Epoch).Select(cursor => cursor.Seq);
+        var lowest = read.DefaultIfEmpty().Min();
+        if (lowest > 0 && (_news.Count < Most || _news.ContainsKey(device.Value)))
+        {
+            _news[device.Value] = (lowest, time.GetUtcNow().ToUnixTimeMilliseconds());
+        }
+    }
+
+    /// <summary>What is not written down yet; it is no longer kept here.</summary>
+    public IReadOnlyList<(string Device, long Seq, long SeenAt)> TakeAll()
+    {
+        var taken = new List<(string, long, long)>();
+        foreach (var device in _news.Keys)
+        {
+            if (_news.TryRemove(device, out var place))
+            {
+                taken.Add((device, place.Seq, place.SeenAt));
+            }
+        }
+
+        return taken;
+    }
+}
