@@ -1,6 +1,7 @@
 using System.Globalization;
 using Branchline.Protocol;
 using Branchline.Server.Store.Sqlite;
+using Branchline.Sqlite;
 
 namespace Branchline.Tests.Simulation;
 

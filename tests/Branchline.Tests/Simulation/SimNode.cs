@@ -1,16 +1,18 @@
 using System.Buffers;
+using System.Diagnostics.Metrics;
 using System.Text.Json;
 using Branchline.Protocol;
 using Branchline.Protocol.Schema;
 using Branchline.Server;
 using Branchline.Server.Feed;
-using Branchline.Server.Feed.Events;
+using Branchline.Server.Feed.Snapshots;
 using Branchline.Server.Mutations;
-using Branchline.Server.Store;
 using Branchline.Server.Store.Sqlite;
+using Branchline.Sqlite;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using System.Diagnostics.Metrics;
 
 namespace Branchline.Tests.Simulation;
 
@@ -124,9 +126,10 @@ internal sealed class SimNode : IDisposable
     /// <summary>Every row of a scope as the node holds it.</summary>
     public async ValueTask<Dictionary<(string Table, Guid Id), Fields>> RowsAsync(string scope)
     {
-        var reader = new SimPerson("reader", "admin") { Scopes = { scope } };
-        var chunk = await SnapshotAsync(scope, null, int.MaxValue, reader);
-        return (from part in chunk!.Parts
+        var body = new ArrayBufferWriter<byte>();
+        await _running!.Snapshots.WriteChunkAsync(
+            new SnapshotRequest(scope, new SnapshotToken(0, 0, 0, ""), int.MaxValue, "admin"), body, CancellationToken.None);
+        return (from part in JsonSerializer.Deserialize(body.WrittenSpan, ProtocolJson.Default.SnapshotChunk)!.Parts
                 from row in part.Rows
                 select (
                     Key: (part.Table, Guid.Parse(row[0].AsText!, System.Globalization.CultureInfo.InvariantCulture)),
@@ -154,10 +157,14 @@ internal sealed class SimNode : IDisposable
             return null;
         }
 
-        SnapshotToken? token = after is not null && SnapshotToken.TryParse(after, out var parsed) ? parsed : null;
-        var body = new ArrayBufferWriter<byte>();
-        await _running!.Snapshots.WriteChunkAsync(new SnapshotRequest(scope, token, limit, person.Role), body, CancellationToken.None);
-        return JsonSerializer.Deserialize(body.WrittenSpan, ProtocolJson.Default.SnapshotChunk)!;
+        var token = _running!.Shelf.Begin(scope, person.Role, isFresh: _world.Chance(0.5));
+        if (after is not null && (!SnapshotToken.TryParse(after, out token) || !_running.Shelf.CanGoOn(scope, person.Role, token)))
+        {
+            return null;
+        }
+
+        var chunk = await _running.Shelf.GetAsync(new SnapshotRequest(scope, token, limit, person.Role), CancellationToken.None);
+        return JsonSerializer.Deserialize(chunk.Json.Span, ProtocolJson.Default.SnapshotChunk)!;
     }
 
     public void Dispose()
@@ -176,55 +183,47 @@ internal sealed class SimNode : IDisposable
     private static MutationOutcome ByWire(MutationOutcome outcome) => JsonSerializer.Deserialize(
         JsonSerializer.SerializeToUtf8Bytes(outcome, ProtocolJson.Default.MutationOutcome), ProtocolJson.Default.MutationOutcome)!;
 
-    /// <summary>The parts of one life of the process, as the stages wire them.</summary>
+    /// <summary>One life of the process: the stages as they are wired, without the loops that the host would start.</summary>
     private sealed class Running : IDisposable
     {
-        private readonly WriteQueue _queue = new();
-        private readonly ChangeFeed _feed;
+        private readonly ServiceProvider _services;
         private readonly CommitLoop _loop;
 
         public Running(string file, BusinessSchema schema, IdSource ids, TimeProvider time)
         {
-            Store = SqliteStore.Open(file, schema, ids, time);
-            var epochs = new ReaderEpochs(Store);
-            var marks = new FeedMarks(Store, epochs);
-            var session = new WriteSession(Store);
-            var clock = new NodeClock(time);
-            var book = new OutcomeBook(Store, time);
-            var executor = new MutationExecutor(Store, session, [], clock, time, new NodeOptions());
-            var runner = new JobRunner(Store, session, executor, book, new Incarnations(ids), NullLogger<JobRunner>.Instance);
-            _feed = new ChangeFeed(marks);
-            _loop = new CommitLoop(
-                _queue, Store, session, runner, book, _feed, new EventHistory(Store), clock, new CommitMeter(Meters, _queue), time,
-                NullLogger<CommitLoop>.Instance);
+            var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+            builder.Services.AddSingleton(_ => SqliteStore.Open(file, schema, ids, time));
+            builder.Services.AddSingleton(schema).AddSingleton(ids).AddSingleton(time).AddSingleton(new NodeOptions());
+            builder.Services.AddSingleton(Meters).AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance).AddSingleton(typeof(ILogger<>), typeof(NullLogger<>));
+            builder.AddFeed();
+            builder.AddMutations([]);
+            _services = builder.Services.BuildServiceProvider();
+            _loop = _services.GetRequiredService<CommitLoop>();
             _loop.Open();
-            Reader = new FeedReader(Store, marks, epochs);
-            Snapshots = new SnapshotReader(Store, marks, epochs);
-            Pipeline = new MutationPipeline(_queue);
         }
 
-        public SqliteStore Store { get; }
+        public SqliteStore Store => Get<SqliteStore>();
 
-        public FeedReader Reader { get; }
+        public FeedReader Reader => Get<FeedReader>();
 
-        public SnapshotReader Snapshots { get; }
+        public SnapshotReader Snapshots => Get<SnapshotReader>();
 
-        public MutationPipeline Pipeline { get; }
+        public SnapshotShelf Shelf => Get<SnapshotShelf>();
+
+        public MutationPipeline Pipeline => Get<MutationPipeline>();
 
         /// <summary>What the loop does when something waits, without its thread.</summary>
         public void Step()
         {
-            _loop.Commit(_queue.Take(CancellationToken.None));
-            while (_feed.Batches.TryRead(out _))
+            _loop.Commit(Get<WriteQueue>().Take(CancellationToken.None));
+            while (Get<ChangeFeed>().Batches.TryRead(out _))
             {
             }
         }
 
-        public void Dispose()
-        {
-            _loop.Dispose();
-            _queue.Dispose();
-            Store.Dispose();
-        }
+        public void Dispose() => _services.Dispose();
+
+        private T Get<T>()
+            where T : notnull => _services.GetRequiredService<T>();
     }
 }
