@@ -16,7 +16,7 @@ public sealed class BenchVerbTests : IDisposable
     {
         var file = Path.Combine(_directory.Path, "figures.json");
         await using var program = Start(
-            new() { ["TMPDIR"] = _directory.Path }, ["--subscribers", "50", "--seconds", "1", "--runs", "1", "--json", file, .. more]);
+            new() { ["TMPDIR"] = _directory.Path }, ["--subscribers", "50", "--seconds", "1", "--json", file, .. more]);
         await program.EndAsync();
 
         Assert.True(program.ExitCode == 0, program.Error + program.Out);
