@@ -132,7 +132,7 @@ internal sealed class SimDevice(World world, SimLine line, SimPerson person, Sim
             }
             else if (refusal.Code is ErrorCodes.DeviceCloned or ErrorCodes.NumberGap)
             {
-                BecomeAnother(resend: refusal.Code == ErrorCodes.NumberGap);
+                BecomeAnother(resend: refusal.Code == ErrorCodes.NumberGap && plant != Plant.RestoreNotNoticed);
             }
 
             return;

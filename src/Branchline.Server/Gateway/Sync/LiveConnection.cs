@@ -35,7 +35,7 @@ internal sealed class LiveConnection(LiveConnections node, FrameSocket socket, I
     public ValueTask ReceiveAsync(ReadOnlyMemory<byte> message, CancellationToken cancellationToken) =>
         LiveMessage.TypeOf(message.Span) switch
         {
-            "ping" => Pong(),
+            "ping" => PongAsync(cancellationToken),
             "hello" => HelloAsync(message, cancellationToken),
             "push" when _greeted => PushAsync(message, cancellationToken),
             "push" => Refuse(ErrorCodes.MalformedJson, "Say hello before the first push"),
@@ -201,10 +201,11 @@ internal sealed class LiveConnection(LiveConnections node, FrameSocket socket, I
         _ => 0,
     };
 
-    private ValueTask Pong()
+    /// <summary>Behind everything that was committed before it was asked for: who waits for it is in step.</summary>
+    private async ValueTask PongAsync(CancellationToken cancellationToken)
     {
+        await node.Delivered.WaitAsync(node.Marks.Head, cancellationToken);
         Send(new LivePong(node.Time.GetUtcNow()), LiveMessage.Pong, ProtocolJson.Default.LivePong);
-        return ValueTask.CompletedTask;
     }
 
     private ValueTask Refuse(string code, string text)

@@ -17,6 +17,7 @@ internal sealed record LiveConnections(
     SyncPages Pages,
     Broadcaster Broadcaster,
     Delivered Delivered,
+    FeedMarks Marks,
     DeviceNumbers Devices,
     BusinessSchema Schema,
     TimeProvider Time)

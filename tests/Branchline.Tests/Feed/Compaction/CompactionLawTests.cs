@@ -73,11 +73,12 @@ public sealed class CompactionLawTests : IAsyncLifetime
             var whole = NotesReader.From(node, 0);
             foreach (var (index, cut) in _cuts.Append(whole).Index())
             {
-                var expires = node.Marks.IsExpired(cut.LowestCursor);
+                var begins = cut.LowestCursor;
+                var expires = node.Marks.IsExpired(begins);
                 await cut.ReadOnAsync(limit: 1 + (index % 3));
 
                 // Who begins at nought is above no floor, and is below it after a page.
-                Assert.True(expires == cut.Resets.Count > 0 || cut == whole);
+                Assert.True(expires == cut.Resets.Count > 0 || begins == 0);
                 Assert.Equal(expected, cut.Rows(_ids));
             }
 
