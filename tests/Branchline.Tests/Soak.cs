@@ -9,15 +9,19 @@ internal static class Soak
     /// <summary>The kind of what <c>make soak</c> runs.</summary>
     public const string Kind = "soak";
 
-    /// <summary>Once; in a soak over and over. The number of the round is given; tests of one class share the time.</summary>
-    public static void Repeat(Action<int> round, int among = 1)
+    /// <summary>
+    /// Once, or for as long as <paramref name="atLeast"/> says; in a soak over and over. The number of the round is given;
+    /// tests of one class share the time.
+    /// </summary>
+    public static void Repeat(Action<int> round, int among = 1, TimeSpan atLeast = default)
     {
+        var length = Length > atLeast ? Length : atLeast;
         var since = TimeProvider.System.GetTimestamp();
         var number = 0;
         do
         {
             round(number++);
         }
-        while (TimeProvider.System.GetElapsedTime(since) < Length / among);
+        while (TimeProvider.System.GetElapsedTime(since) < length / among);
     }
 }

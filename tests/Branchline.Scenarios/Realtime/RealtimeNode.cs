@@ -2,12 +2,13 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Branchline.Server.Gateway.Apps;
 
 namespace Branchline.Scenarios.Realtime;
 
 /// <summary>The program as a realtime server with a secret that the test knows; stops, dies and comes back on the same data.</summary>
-internal sealed class RealtimeNode : IDisposable
+internal sealed partial class RealtimeNode : IDisposable
 {
     public const string Key = "branchline-key";
     private const string AppId = "branchline";
@@ -25,8 +26,20 @@ internal sealed class RealtimeNode : IDisposable
     /// <summary>Null while it is away.</summary>
     public Uri? Address => _node?.Address;
 
+    /// <summary>Its address with TLS.</summary>
+    public Task<Uri> SecureAsync() => SecureAsync(_node!);
+
+    public string Log => _node!.Log;
+
     /// <summary>The command line's words behind those that every node has.</summary>
     private string[] _options = [];
+
+    /// <summary>A node's address with TLS, which it says behind the one it has without.</summary>
+    public static async Task<Uri> SecureAsync(RunningNode node)
+    {
+        await node.SaysAsync("  https://");
+        return new(SecureAddress().Match(node.Log).Value);
+    }
 
     /// <summary>Starts a node that listens on every address of the machine.</summary>
     public static async Task<RealtimeNode> StartOnAllAddressesAsync(params string[] settings)
@@ -40,6 +53,15 @@ internal sealed class RealtimeNode : IDisposable
     public static async Task<RealtimeNode> StartAsync(params string[] settings)
     {
         var node = new RealtimeNode(settings);
+        await node.ComeBackAsync();
+        return node;
+    }
+
+    /// <summary>Starts a node that has a port with TLS besides the plain one, see <see cref="SecureAsync()"/>.</summary>
+    public static async Task<RealtimeNode> StartSecureAsync()
+    {
+        var node = new RealtimeNode([]) { _options = ["--urls", "http://127.0.0.1:0;https://127.0.0.1:0"] };
+        await File.AppendAllLinesAsync(Path.Combine(node._data.Path, ".env"), SelfSigned.Write(node._data.Path));
         await node.ComeBackAsync();
         return node;
     }
@@ -101,4 +123,7 @@ internal sealed class RealtimeNode : IDisposable
         how(node);
         node.Dispose();
     }
+
+    [GeneratedRegex(@"https://127\.0\.0\.1:\d+")]
+    private static partial Regex SecureAddress();
 }

@@ -17,11 +17,18 @@ namespace Branchline.Server.Gateway.Pusher;
 internal sealed class QuickSockets(
     PusherSockets sockets, AppRegistry apps, IOptions<SocketOptions> options, IServiceProvider services, TimeProvider time)
 {
-    // Known once the node listens; a connection that comes before is HTTP's.
-    private FrozenSet<int>? _plainPorts;
+    // Known once the node listens; a connection that comes before is Kestrel's alone.
+    private FrozenDictionary<int, bool>? _isSecure;
 
     public async Task ServeAsync(ConnectionContext connection, ConnectionDelegate next)
     {
+        // This stands before TLS: what is looked at here would be answered in the clear.
+        if (IsSecure(connection) is not false)
+        {
+            await next(connection);
+            return;
+        }
+
         var (hasSpoken, handshake, app) = await LookAsync(connection);
         if (hasSpoken)
         {
@@ -29,17 +36,17 @@ internal sealed class QuickSockets(
         }
     }
 
-    /// <summary>Whether no TLS belongs here: this stands before it, and would answer in the clear.</summary>
-    private bool IsPlain(ConnectionContext connection)
+    /// <summary>Whether TLS belongs on the port that was connected to; null when nobody knows.</summary>
+    public bool? IsSecure(ConnectionContext connection)
     {
-        if (_plainPorts is null && services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>() is { Addresses.Count: > 0 } listening)
+        if (_isSecure is null && services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>() is { Addresses.Count: > 0 } listening)
         {
-            var addresses = listening.Addresses.Select(BindingAddress.Parse).Where(address => address.Port > 0).ToList();
-            var secure = addresses.Where(address => address.Scheme == Uri.UriSchemeHttps).Select(address => address.Port).ToHashSet();
-            _plainPorts = addresses.Select(address => address.Port).Where(port => !secure.Contains(port)).ToFrozenSet();
+            _isSecure = listening.Addresses.Select(BindingAddress.Parse).Where(address => address.Port > 0)
+                .GroupBy(address => address.Port, address => address.Scheme == Uri.UriSchemeHttps)
+                .ToFrozenDictionary(port => port.Key, port => port.Any(isSecure => isSecure));
         }
 
-        return connection.LocalEndPoint is IPEndPoint local && _plainPorts?.Contains(local.Port) == true;
+        return connection.LocalEndPoint is IPEndPoint local && _isSecure?.TryGetValue(local.Port, out var isSecure) == true ? isSecure : null;
     }
 
     /// <summary>Waits for the first bytes; nobody has spoken when nothing came in time, or the node stops.</summary>
@@ -52,7 +59,7 @@ internal sealed class QuickSockets(
         try
         {
             var read = await input.ReadAsync(patience.Token);
-            var handshake = IsPlain(connection) ? QuickHandshake.TryRead(read.Buffer) : null;
+            var handshake = QuickHandshake.TryRead(read.Buffer);
             if (handshake is null || !apps.TryFindByKey(handshake.AppKey, out var app))
             {
                 input.AdvanceTo(read.Buffer.Start);
@@ -69,7 +76,7 @@ internal sealed class QuickSockets(
     }
 }
 
-/// <summary>Puts <see cref="QuickSockets"/> in front of HTTP.</summary>
+/// <summary>Puts <see cref="QuickSockets"/> in front of HTTP, and <see cref="DirectPipe"/> under TLS.</summary>
 internal static class QuickSocketsStage
 {
     extension(KestrelServerOptions kestrel)
@@ -80,7 +87,15 @@ internal static class QuickSocketsStage
             kestrel.ConfigureEndpointDefaults(endpoint =>
             {
                 var sockets = endpoint.ApplicationServices.GetRequiredService<QuickSockets>();
-                endpoint.Use(next => connection => sockets.ServeAsync(connection, next));
+                endpoint.Use(next => connection =>
+                {
+                    if (sockets.IsSecure(connection) is true)
+                    {
+                        DirectPipe.PutUnder(connection);
+                    }
+
+                    return sockets.ServeAsync(connection, next);
+                });
             });
         }
     }

@@ -207,22 +207,7 @@ internal sealed class FrameSocket(Upgrade upgrade, SocketRules rules, TimeProvid
     private async ValueTask SeeOffAsync()
     {
         await _outlet.WhenEmptyAsync(CancellationToken.None);
-        if (upgrade.Socket is null)
-        {
-            await upgrade.Output.CompleteAsync();
-        }
-        else
-        {
-            try
-            {
-                upgrade.Socket.Shutdown(SocketShutdown.Send);
-            }
-            catch (Exception gone) when (gone is SocketException or ObjectDisposedException)
-            {
-                return;
-            }
-        }
-
+        await upgrade.EndOutputAsync();
         while (true)
         {
             // Bytes behind a goodbye are not looked at.

@@ -1,6 +1,5 @@
 // Straight to the socket, without a hop to another thread; what it does not take is joined (the first three cases of the fan-out benchmark).
 using System.Buffers;
-using System.IO.Pipelines;
 using System.Net.Sockets;
 
 namespace Branchline.Server.Gateway.Sockets;
@@ -23,7 +22,7 @@ internal enum Sending
 /// everything with TLS or HTTP/2, waits in one buffer and is written joined by a loop that lives only as long as something waits.
 /// Called from any thread. The bytes that wait always begin with a whole frame: the rest of one half sent is with the loop.
 /// </summary>
-internal sealed class Outlet(PipeWriter output, Socket? socket, int capacity)
+internal sealed class Outlet(Stream output, Socket? socket, int capacity)
 {
     private readonly Lock _gate = new();
 

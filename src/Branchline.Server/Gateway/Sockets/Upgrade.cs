@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
@@ -6,6 +7,7 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 
 namespace Branchline.Server.Gateway.Sockets;
 
@@ -15,10 +17,10 @@ namespace Branchline.Server.Gateway.Sockets;
 /// straight to the socket. Over HTTP/2 (RFC 8441) the stream takes their place.
 /// </summary>
 /// <param name="Input">What the client sends.</param>
-/// <param name="Output">The way to the client where there is no socket to use.</param>
+/// <param name="Output">The way to the client where there is no socket to use: TLS itself, a stream of HTTP/2, else Kestrel's pipe.</param>
 /// <param name="Socket">The socket itself on plain TCP.</param>
 /// <param name="Abort">Cuts the connection.</param>
-internal sealed record Upgrade(PipeReader Input, PipeWriter Output, Socket? Socket, Action Abort)
+internal sealed record Upgrade(PipeReader Input, Stream Output, Socket? Socket, Action Abort)
 {
     private const string Salt = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
@@ -28,18 +30,19 @@ internal sealed record Upgrade(PipeReader Input, PipeWriter Output, Socket? Sock
         if (context.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true } http2)
         {
             var stream = await http2.AcceptAsync();
-            return new Upgrade(PipeReader.Create(stream), PipeWriter.Create(stream), null, context.Abort);
+            return new Upgrade(PipeReader.Create(stream), stream, null, context.Abort);
         }
 
         var transport = context.Features.GetRequiredFeature<IConnectionTransportFeature>().Transport;
         var answer = Answer(context.Request.Headers.SecWebSocketKey.ToString());
         if (context.Features.Get<ITlsHandshakeFeature>() is null && TrySend(context.Features.Get<IConnectionSocketFeature>(), answer) is { } socket)
         {
-            return new Upgrade(transport.Input, transport.Output, socket, context.Abort);
+            return new Upgrade(transport.Input, Stream.Null, socket, context.Abort);
         }
 
-        await transport.Output.WriteAsync(answer, context.RequestAborted);
-        return new Upgrade(transport.Input, transport.Output, null, context.Abort);
+        var output = context.Features.Get<ISslStreamFeature>()?.SslStream ?? transport.Output.AsStream();
+        await output.WriteAsync(answer, context.RequestAborted);
+        return new Upgrade(transport.Input, output, null, context.Abort);
     }
 
     /// <summary>Answers a handshake that came over plain TCP and was read before HTTP saw it.</summary>
@@ -49,12 +52,36 @@ internal sealed record Upgrade(PipeReader Input, PipeWriter Output, Socket? Sock
         var answer = Answer(webSocketKey);
         if (TrySend(connection.Features.Get<IConnectionSocketFeature>(), answer) is { } socket)
         {
-            return new Upgrade(input, output, socket, connection.Abort);
+            return new Upgrade(input, Stream.Null, socket, connection.Abort);
         }
 
         answer.CopyTo(output.GetMemory(answer.Length));
         output.Advance(answer.Length);
-        return new Upgrade(input, output, null, connection.Abort);
+        return new Upgrade(input, output.AsStream(), null, connection.Abort);
+    }
+
+    /// <summary>Nothing more comes from here; the other side may still speak. Never throws for a connection that is lost.</summary>
+    public async ValueTask EndOutputAsync()
+    {
+        try
+        {
+            if (Socket is not null)
+            {
+                Socket.Shutdown(SocketShutdown.Send);
+            }
+            else if (Output is SslStream secure)
+            {
+                await secure.ShutdownAsync();
+            }
+            else
+            {
+                await Output.DisposeAsync();
+            }
+        }
+        catch (Exception lost) when (lost is SocketException or IOException or InvalidOperationException)
+        {
+            // It shows where the connection is read.
+        }
     }
 
     /// <summary>The socket, once it has taken the answer; null when there is none to write to.</summary>

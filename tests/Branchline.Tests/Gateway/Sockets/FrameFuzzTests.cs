@@ -5,12 +5,13 @@ using static Branchline.Tests.Gateway.Sockets.ClientFrames;
 
 namespace Branchline.Tests.Gateway.Sockets;
 
-/// <summary>What clients may send is made up at random, whole and broken. <c>make soak</c> goes on for as long as it is told.</summary>
+/// <summary>What clients may send is made up at random, whole and broken, for a minute. <c>make soak</c> goes on for as long as it is told.</summary>
 [Trait("Kind", Soak.Kind)]
 public sealed class FrameFuzzTests
 {
     private const int MaxMessage = 2000;
     private const int Tests = 20_000;
+    private static readonly TimeSpan AMinute = TimeSpan.FromMinutes(1);
 
     [Fact]
     public void However_the_bytes_are_cut_into_packets_the_messages_are_the_same() => Soak.Repeat(_ =>
@@ -20,7 +21,7 @@ public sealed class FrameFuzzTests
             return Read(all, [all.Length]).Said.SequenceEqual(stream.SelectMany(message => message.Said))
                 && Read(all, Cuts(all.Length, new System.Random(seed))).Said.SequenceEqual(stream.SelectMany(message => message.Said));
         })
-        .Check(Config.QuickThrowOnFailure.WithMaxTest(Tests / 4)), among: 3);
+        .Check(Config.QuickThrowOnFailure.WithMaxTest(Tests / 4)), among: 3, atLeast: AMinute);
 
     [Fact]
     public void Broken_bytes_end_in_a_violation_or_in_valid_messages_and_never_in_more() => Soak.Repeat(_ =>
@@ -34,7 +35,7 @@ public sealed class FrameFuzzTests
             var isFrugal = GC.GetAllocatedBytesForCurrentThread() - before < Allowed(all.Length);
             return isFrugal && IsSound(whole.Said) && Read(all, cuts).Said.SequenceEqual(whole.Said);
         })
-        .Check(Config.QuickThrowOnFailure.WithMaxTest(Tests)), among: 3);
+        .Check(Config.QuickThrowOnFailure.WithMaxTest(Tests)), among: 3, atLeast: AMinute);
 
     [Fact]
     public void Bytes_of_no_sense_at_all_never_throw() => Soak.Repeat(_ =>
@@ -44,7 +45,7 @@ public sealed class FrameFuzzTests
             byte[] plausible = bytes.Length < 2 ? bytes : [(byte)(bytes[0] & 0x81), (byte)(bytes[1] | 0x80), .. bytes.AsSpan(2)];
             return IsSound(Read(bytes, [bytes.Length]).Said) && IsSound(Read(plausible, [plausible.Length]).Said);
         })
-        .Check(Config.QuickThrowOnFailure.WithMaxTest(Tests)), among: 3);
+        .Check(Config.QuickThrowOnFailure.WithMaxTest(Tests)), among: 3, atLeast: AMinute);
 
     // Copies of the input, strings and lists of the test; but not what a head promised.
     private static long Allowed(int input) => 64 * 1024 + (16L * input);

@@ -147,8 +147,8 @@ public sealed class OutletTests : IDisposable
     private (Outlet Outlet, Func<Task<byte[]>> Heard) Open(bool onSocket, int capacity, bool isHeldBack = false)
     {
         var outlet = onSocket
-            ? new Outlet(PipeWriter.Create(Stream.Null), _near, capacity)
-            : new Outlet(PipeWriter.Create(Blocking(_near)), null, capacity);
+            ? new Outlet(Stream.Null, _near, capacity)
+            : new Outlet(Blocking(_near), null, capacity);
         if (isHeldBack)
         {
             return (outlet, ReadAsync);
