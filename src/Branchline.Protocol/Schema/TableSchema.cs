@@ -59,9 +59,14 @@ public sealed record TableSchema
     public IReadOnlyList<EventRule> Events { get; init; } = [];
 }
 
-/// <summary>Who a row is visible to: <paramref name="Kind"/> is <c>everyone</c>, <c>branch</c> or <c>user</c>, the last two by a field.</summary>
+/// <summary>
+/// Who a row is visible to: <paramref name="Kind"/> is <c>everyone</c>, <c>branch</c> or <c>user</c>, the last two by a field.
+/// <paramref name="Through"/> is a ref: the row is seen where the row is that it names, and the node keeps the field so.
+/// </summary>
 public sealed record ScopeRule(
-    string Kind, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Field = null)
+    string Kind,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Field = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Through = null)
 {
     /// <summary>The scope every signed-in person holds.</summary>
     public const string Everyone = "everyone";

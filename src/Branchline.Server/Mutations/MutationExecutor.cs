@@ -17,6 +17,7 @@ internal sealed class MutationExecutor(
     private const int MostWrites = 1000;
 
     private readonly WriteChecks _checks = new(store.Schema, options.Zone);
+    private readonly ParentScopes _parents = new(session, store.Schema);
     private readonly SumKeeper _sums = new(session, store);
     private readonly PlanWriter _writer = new(session, new CaseTables(store), time);
 
@@ -78,7 +79,7 @@ internal sealed class MutationExecutor(
             return stale;
         }
 
-        if ((_checks.Plan(plan) ?? _sums.FindForeign(plan)) is { } objection)
+        if ((_checks.Plan(plan) ?? _parents.Follow(plan) ?? _sums.FindForeign(plan)) is { } objection)
         {
             return objection;
         }

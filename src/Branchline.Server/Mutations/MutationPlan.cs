@@ -53,6 +53,12 @@ internal sealed class MutationPlan(WriteSession session, SqliteStore store, Muta
     /// <summary>The layout of a table that is known to exist.</summary>
     public TableLayout Layout(string table) => store.Layouts[table];
 
+    /// <summary>Whether the writer may see what is in the scope.</summary>
+    public bool Holds(string scope) => writer.IsNode || writer.Scopes.Contains(scope);
+
+    /// <summary>The row if this mutation touches it.</summary>
+    public PlannedRow? FindPlanned(string table, Guid id) => _byKey.GetValueOrDefault((table, id));
+
     /// <summary>The row as this mutation leaves it so far, or as stored; deleted rows included.</summary>
     public RowImage? Find(string table, Guid id) =>
         _byKey.TryGetValue((table, id), out var planned) ? planned.After : session.Find(Layout(table), id);

@@ -31,6 +31,21 @@ internal sealed class PlannedRow(TableLayout layout, RowImage? before, RowImage 
     /// <summary>The state a workflow move led to, or null.</summary>
     public string? MovedTo { get; set; }
 
+    /// <summary>Sets a field that is the node's to keep.</summary>
+    public void Put(string field, FieldValue value)
+    {
+        After.Fields[field] = value;
+        Stamped.Add(field);
+        if (before is not null && before.Fields.GetValueOrDefault(field) == value)
+        {
+            Changed.Remove(field);
+        }
+        else if (before is not null)
+        {
+            Changed.Add(field);
+        }
+    }
+
     public bool HasEffect => IsNew || IsDeleted || Changed.Count > 0 || Stamped.Count > 0;
 
     public string ScopeBefore => RowScope.Of(Table, (before ?? after).Fields);

@@ -42,20 +42,22 @@ internal static class ReferenceChecks
         }
 
         var value = row.Fields.GetValueOrDefault(field.Name);
-        return value.IsNull || Exists(plan, field.Table!, value)
-            ? null
-            : new Objection(ErrorCodes.BrokenReference, $"{table.Name}.{field.Name} names no row of {field.Table}")
-            {
-                Table = table.Name,
-                Field = field.Name,
-                Remedy = $"Send the id of a row of {field.Table}",
-            };
+        return value.IsNull || Exists(plan, field.Table!, value) ? null : Broken(table, field);
     }
+
+    /// <summary>The field names no row that the writer may know of.</summary>
+    public static Objection Broken(TableSchema table, FieldSchema field) =>
+        new(ErrorCodes.BrokenReference, $"{table.Name}.{field.Name} names no row of {field.Table}")
+        {
+            Table = table.Name,
+            Field = field.Name,
+            Remedy = $"Send the id of a row of {field.Table}",
+        };
 
     private static bool Exists(MutationPlan plan, string table, FieldValue id) =>
         Guid.TryParse(id.AsText, out var known)
         && plan.FindScope(table, known) is { } scope
-        && (plan.Writer.IsNode || plan.Writer.Scopes.Contains(scope));
+        && plan.Holds(scope);
 
     // The entries of a ledger would count for one of the two rows only.
     private static bool IsOfSum(TableSchema table, IReadOnlyList<string> set) =>

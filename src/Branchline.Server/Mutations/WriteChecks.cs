@@ -99,17 +99,19 @@ internal sealed class WriteChecks(BusinessSchema schema, TimeZoneInfo zone)
         }
 
         plan.Writes.Add(write);
-        var scope = RowScope.Of(table, plan.Find(table.Name, write.Id)!.Fields);
-        return Holds(plan.Writer, scope) ? null : Misplaced(plan, table, write, scope);
+        var row = plan.Find(table.Name, write.Id)!;
+
+        // Where a row is that follows another is known when all of the mutation is, see ParentScopes.
+        return table.Scope.Through is not null || plan.Holds(RowScope.Of(table, row.Fields)) ? null : Misplaced(plan, table, row);
     }
 
     /// <summary>A branch that does not exist is another mistake than a branch of others.</summary>
-    private static Objection Misplaced(MutationPlan plan, TableSchema table, RowWrite write, string scope)
+    public static Objection Misplaced(MutationPlan plan, TableSchema table, RowImage row)
     {
         var owner = table.Scope.Field is { } name ? table.Fields[name] : null;
-        return owner is not null && ReferenceChecks.FindBroken(plan, table, owner, plan.Find(table.Name, write.Id)!) is { } broken
+        return owner is not null && ReferenceChecks.FindBroken(plan, table, owner, row) is { } broken
             ? broken
-            : new Objection(ErrorCodes.OutOfScope, $"You do not hold {scope}")
+            : new Objection(ErrorCodes.OutOfScope, $"You do not hold {RowScope.Of(table, row.Fields)}")
             {
                 Table = table.Name,
                 Field = table.Scope.Field,
@@ -129,7 +131,7 @@ internal sealed class WriteChecks(BusinessSchema schema, TimeZoneInfo zone)
 
     private static Objection? FindPresence(MutationPlan plan, TableSchema table, RowWrite write, RowImage? existing)
     {
-        var visible = existing is not null && Holds(plan.Writer, RowScope.Of(table, existing.Fields));
+        var visible = existing is not null && plan.Holds(RowScope.Of(table, existing.Fields));
         var objection = write.Kind switch
         {
             WriteKind.Insert when existing is null => null,
@@ -218,8 +220,6 @@ internal sealed class WriteChecks(BusinessSchema schema, TimeZoneInfo zone)
 
     private static Dictionary<string, FieldValue> With(IReadOnlyDictionary<string, FieldValue> fields, string name, FieldValue value) =>
         new(fields ?? NoFields, StringComparer.Ordinal) { [name] = value };
-
-    private static bool Holds(Writer writer, string scope) => writer.IsNode || writer.Scopes.Contains(scope);
 
     private static Objection From(CheckError error) =>
         new(error.Code, error.Reason) { Table = error.Table, Field = error.Field, Remedy = error.Remedy };

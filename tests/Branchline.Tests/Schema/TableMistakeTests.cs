@@ -12,7 +12,7 @@ public sealed class TableMistakeTests
         { "label: [Things]", "shop.yaml:10: things: label must be one word; write label: WORD" },
         { "kind: register", "shop.yaml:10: things: unknown kind \"register\"; use one of record, ledger" },
         { "document: perhaps", "shop.yaml:10: things: document cannot be \"perhaps\"; write true or false" },
-        { "scope: everybody", "shop.yaml:10: things: this is no scope; write everyone, { branch: FIELD } or { user: FIELD }" },
+        { "scope: everybody", "shop.yaml:10: things: this is no scope; write everyone, { branch: FIELD } or { user: FIELD }, with through: REF where the row follows another" },
         { "scope: { branch: shop }", "shop.yaml:10: things: unknown scope field \"shop\"; use one of name, state, tags, count" },
         {
             "scope: { branch: tags }",
@@ -21,7 +21,15 @@ public sealed class TableMistakeTests
         { "scope: { tenant: name }", "shop.yaml:10: things: unknown scope \"tenant\"; use one of branch, user" },
         {
             "scope: { branch: name, user: name }",
-            "shop.yaml:10: things: this is no scope; write everyone, { branch: FIELD } or { user: FIELD }"
+            "shop.yaml:10: things: this is no scope; write everyone, { branch: FIELD } or { user: FIELD }, with through: REF where the row follows another"
+        },
+        {
+            "scope: { branch: name, through: nam }",
+            "shop.yaml:10: things: unknown field to be seen through \"nam\"; did you mean \"name\"? Use one of name, state, tags, count"
+        },
+        {
+            "scope: { branch: name, through: state }",
+            "shop.yaml:10: things: state names no row of another table; name a ref to the table whose rows these follow"
         },
         { "title: nam", "shop.yaml:10: things: unknown title field \"nam\"; did you mean \"name\"? Use one of name, state, tags, count" },
         { "unique: [name]", "shop.yaml:10: things: unique must be a list of sets of fields; write unique: [[FIELD, FIELD]]" },

@@ -53,6 +53,12 @@ internal sealed class Books
         {
             Demand(kept == counted, $"{shelf} is {kept} on the shelf, and {counted} by its ledger");
         }
+
+        var astray = Scalar(store, """
+            SELECT COUNT(*) FROM remarks r JOIN notes n ON n.id = r.note_id
+            WHERE r._deleted IS NULL AND n._deleted IS NULL AND r.branch_id <> n.branch_id
+            """);
+        Demand(astray == 0, $"{astray} remarks are in another branch than their note");
     }
 
     /// <summary>True at any time of a device.</summary>
@@ -115,8 +121,9 @@ internal sealed class Books
         {
             var isDocument = mutation.Writes.Any(write => write.Table is "sales" or "payments" or "moves");
             Demand(!isDocument || didRightsChange, $"a sale or a movement of goods was refused: {code}");
+            var isRemark = mutation.Writes.All(write => write.Table == "remarks");
             Demand(
-                didRightsChange || code is ErrorCodes.RowMissing or ErrorCodes.RowDeleted or ErrorCodes.IllegalMove or ErrorCodes.OutOfScope,
+                didRightsChange || (isRemark && code == ErrorCodes.BrokenReference) || code is ErrorCodes.RowMissing or ErrorCodes.RowDeleted or ErrorCodes.IllegalMove or ErrorCodes.OutOfScope,
                 $"a mutation was refused with {code}: {string.Join(", ", mutation.Writes.Select(write => $"{write.Kind} {write.Table}"))}");
         }
     }

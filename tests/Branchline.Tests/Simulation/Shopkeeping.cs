@@ -9,7 +9,7 @@ internal sealed class Shopkeeping(World world, Books books, IReadOnlyList<Guid> 
     {
         var branch = world.Pick(device.Person.Scopes.Where(scope => scope.StartsWith("branch:", StringComparison.Ordinal)).DefaultIfEmpty($"branch:{branches[0]}").ToList());
         var branchId = Guid.Parse(branch["branch:".Length..], System.Globalization.CultureInfo.InvariantCulture);
-        switch (world.Up(mayBeBad ? 11 : 10))
+        switch (world.Up(mayBeBad ? 13 : 12))
         {
             case 0 or 1 or 2:
                 Sell(device, branchId);
@@ -32,11 +32,18 @@ internal sealed class Shopkeeping(World world, Books books, IReadOnlyList<Guid> 
                     : Row("notes", id, WriteKind.Update, ("text", $"N{world.Up(100)}")));
                 break;
             case 8:
-                var table = world.Chance(0.5) ? "notes" : "products";
+                var table = world.Pick(["notes", "products", "remarks"]);
                 Change(device, table, id => Row(table, id, WriteKind.Delete));
                 break;
             case 9:
                 Work(device);
+                break;
+            case 10:
+                Change(device, "notes", note => Row(
+                    "remarks", device.NewId(), WriteKind.Insert, ("note_id", note.ToString()), ("branch_id", branchId.ToString()), ("text", $"R{world.Up(100)}")));
+                break;
+            case 11:
+                Change(device, "remarks", id => Row("remarks", id, WriteKind.Update, ("text", $"R{world.Up(100)}")));
                 break;
             default:
                 books.WroteBadly(device.Write(Row("notes", device.NewId(), WriteKind.Insert, ("branch_id", branchId.ToString()))));

@@ -40,6 +40,9 @@ internal sealed class SimDevice(World world, SimLine line, SimPerson person, Sim
     /// <summary>Whether everything was handed over, and has come back.</summary>
     public bool IsIdle => disk.Outbox.Count == 0 && disk.Unseen.Count == 0;
 
+    /// <summary>The number up to which the node has answered.</summary>
+    private long LastAnswered => (disk.Outbox.Count > 0 ? disk.Outbox[0].N : disk.NextN) - 1;
+
     /// <summary>Rows that the person at the device sees: what the node told, and what was written here since.</summary>
     public bool Sees(string table, Guid id) =>
         disk.Base.Values.Any(rows => rows.ContainsKey((table, id)))
@@ -215,10 +218,18 @@ internal sealed class SimDevice(World world, SimLine line, SimPerson person, Sim
 
         var limit = 1 + world.Up(12);
         Ask(
-            async node => new Answer<FeedPage>(await node.PullAsync(scope, disk.Cursors.TryGetValue(scope, out var known) ? known : null, limit, person), node.Clock.GetUtcNow()),
+            async node => new Answer<FeedPage>(await node.PullAsync(scope, disk.Cursors.TryGetValue(scope, out var known) ? known : null, limit, person), node.Clock.GetUtcNow())
+            {
+                LastN = await node.LastNumberAsync(disk.Id),
+            },
             answer =>
             {
                 Measure(answer.Time);
+                if (answer.LastN < LastAnswered && plant != Plant.RestoreNotNoticed)
+                {
+                    BecomeAnother(resend: true);
+                }
+
                 return TakePage(answer.What, scopes, answered);
             });
     }
@@ -337,7 +348,10 @@ internal sealed class SimDevice(World world, SimLine line, SimPerson person, Sim
         _offset = nodeTime.ToUnixTimeMilliseconds() - Clock.GetUtcNow().ToUnixTimeMilliseconds();
 
     /// <summary>What a node said, and when by its clock.</summary>
-    private sealed record Answer<T>(T What, DateTimeOffset Time);
+    private sealed record Answer<T>(T What, DateTimeOffset Time)
+    {
+        public long LastN { get; init; }
+    }
 
     /// <summary>A snapshot on its way; it replaces the scope's rows when it is whole.</summary>
     private sealed record SnapshotState(string Scope, string? Next, Dictionary<(string Table, Guid Id), Fields> Rows)

@@ -7,6 +7,7 @@ using Branchline.Server;
 using Branchline.Server.Feed;
 using Branchline.Server.Feed.Snapshots;
 using Branchline.Server.Mutations;
+using Branchline.Server.Store;
 using Branchline.Server.Store.Sqlite;
 using Branchline.Sqlite;
 using Microsoft.AspNetCore.Builder;
@@ -148,6 +149,9 @@ internal sealed class SimNode : IDisposable
         await _running!.Reader.WritePageAsync(new PageRequest(scope, cursor, limit, person.Role), body, "{", CancellationToken.None);
         return JsonSerializer.Deserialize(body.WrittenSpan, ProtocolJson.Default.FeedPage)!;
     }
+
+    /// <summary>The last number that the node has from a device, as it tells with every pull.</summary>
+    public ValueTask<long> LastNumberAsync(DeviceId device) => new DeviceNumbers(Store).LastNumberAsync(device, CancellationToken.None);
 
     /// <summary>Null when the person does not hold the scope.</summary>
     public async ValueTask<SnapshotChunk?> SnapshotAsync(string scope, string? after, int limit, SimPerson person)

@@ -33,6 +33,14 @@ internal static class SimShop
               text:      { type: text, required: true }
               mood:      { type: text }
             access: { create: "*", update: "*", delete: "*" }
+          remarks:
+            label: Remarks
+            scope: { branch: branch_id, through: note_id }
+            fields:
+              note_id:   { type: ref, table: notes, required: true }
+              branch_id: { type: ref, table: branches, required: true }
+              text:      { type: text, required: true }
+            access: { create: "*", update: "*", delete: "*" }
           tasks:
             label: Tasks
             scope: { user: user_id }

@@ -13,7 +13,7 @@ internal sealed class TableReader(TableOutline table, SchemaOutline outline, Mis
 
     public TableSchema Read()
     {
-        var scope = ReadScope();
+        var scope = new ScopeReader(table, outline, mistakes).Read();
         var workflow = _body.Find("workflow") is { } flow ? new WorkflowReader(table, mistakes).Read(flow) : null;
         var fields = ReadFields(scope, workflow);
         CheckGroups(fields);
@@ -32,38 +32,6 @@ internal sealed class TableReader(TableOutline table, SchemaOutline outline, Mis
             Workflow = workflow,
             Events = new EventReader(table, workflow, mistakes).Read(),
         };
-    }
-
-    private ScopeRule ReadScope()
-    {
-        var node = _body.Find("scope");
-        if (node is null or Node.Word { Text: ScopeRule.Everyone })
-        {
-            return new ScopeRule(ScopeRule.Everyone);
-        }
-
-        if (node is not Node.Map { Entries: [{ Key: var kind, Value: Node.Word field }] })
-        {
-            mistakes.Add(node, table.Name, "this is no scope", "write everyone, { branch: FIELD } or { user: FIELD }");
-            return new ScopeRule(ScopeRule.Everyone);
-        }
-
-        if (kind.Text is not (ScopeRule.Branch or ScopeRule.User))
-        {
-            mistakes.AddUnknown(kind, table.Name, "scope", [ScopeRule.Branch, ScopeRule.User]);
-        }
-        else if (!table.Fields.TryGetValue(field.Text, out var named))
-        {
-            mistakes.AddUnknown(field, table.Name, "scope field", [.. table.Fields.Keys]);
-        }
-        else if (!named.Required || named.Type is not (null or FieldType.Ref or FieldType.Text))
-        {
-            mistakes.Add(
-                field, table.Name, $"the scope field {field.Text} is not a required ref or text",
-                "give it type: ref or type: text, and required: true");
-        }
-
-        return new ScopeRule(kind.Text, field.Text);
     }
 
     private Dictionary<string, FieldSchema> ReadFields(ScopeRule scope, Workflow? workflow)

@@ -4,9 +4,10 @@ using System.Text;
 namespace Branchline.Server.Store.Sqlite;
 
 /// <summary>
-/// Beside the database, in a file of its own, how far its log has come. A database that is behind it was put there by somebody: an older copy.
-/// Its numbers mean other changes than those that readers were told under them, so the log's life ends and another begins.
-/// <para>Written after each commit and not forced to the disk: after a power cut it may be behind, which says nothing, and never ahead.</para>
+/// Beside the database, in a file of its own, the life its log is in and how far that has come. A database that is behind it, or of another
+/// life, was put there by somebody: an older copy. Its numbers mean other changes than those that readers were told under them, so another
+/// life begins.
+/// <para>How far is written after each commit and not forced to the disk: after a power cut it may be behind, which says nothing, and never ahead.</para>
 /// </summary>
 internal sealed class HeadMark : IDisposable
 {
@@ -26,15 +27,20 @@ internal sealed class HeadMark : IDisposable
         return mark;
     }
 
-    /// <summary>Whether a database of this epoch had come further than it stands now.</summary>
-    public bool IsAheadOf(string epoch, long head) =>
-        _content.AsSpan(0, EpochBytes).SequenceEqual(Padded(epoch)) && BinaryPrimitives.ReadInt64LittleEndian(_content.AsSpan(EpochBytes)) > head;
+    /// <summary>Whether a database that stands here was put in the place of another. Without a mark nobody knows, and it goes on.</summary>
+    public bool Contradicts(string epoch, long head) =>
+        _content.AsSpan(0, EpochBytes).ContainsAnyExcept((byte)0)
+        && (!_content.AsSpan(0, EpochBytes).SequenceEqual(Padded(epoch)) || BinaryPrimitives.ReadInt64LittleEndian(_content.AsSpan(EpochBytes)) > head);
 
     /// <summary>The first word of a life.</summary>
     public void Begin(string epoch, long head)
     {
         Padded(epoch).CopyTo(_content, 0);
         Write(head);
+        if (_file is not null)
+        {
+            RandomAccess.FlushToDisk(_file.SafeFileHandle);
+        }
     }
 
     public void Write(long head)

@@ -81,7 +81,7 @@ internal sealed class SqliteStore : IDisposable
         var epoch = writer.Scalar("SELECT value FROM _meta WHERE key = 'epoch'")!;
         var head = long.Parse(writer.Scalar("SELECT value FROM _meta WHERE key = 'head'")!, CultureInfo.InvariantCulture);
         var mark = HeadMark.Open(file);
-        if (mark.IsAheadOf(epoch, head))
+        if (mark.Contradicts(epoch, head))
         {
             epoch = NewEpoch(ids);
             writer.Execute($"UPDATE _meta SET value = '{epoch}' WHERE key = 'epoch'");
