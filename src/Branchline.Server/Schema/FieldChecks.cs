@@ -6,7 +6,7 @@ using Branchline.Protocol.Schema;
 namespace Branchline.Server.Schema;
 
 /// <summary>
-/// Checks one value against its field and brings it to the form of the wire (docs/reference/sync-protocol.md, Values):
+/// Checks one value against its field and brings it to the form of the wire (docs/reference/protocol.md, Values):
 /// ids in lower case, times in UTC to the millisecond. A value in that form is given back as it is.
 /// </summary>
 internal static class FieldChecks

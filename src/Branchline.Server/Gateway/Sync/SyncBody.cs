@@ -48,5 +48,5 @@ internal static class SyncBody
             : Malformed($"The JSON is not of the expected shape at {exception.Path ?? "$"}, line {exception.LineNumber + 1}", exception.Path);
 
     private static Problem Malformed(string detail, string? path) =>
-        new(ErrorCodes.MalformedJson, detail) { Field = path, Remedy = "See docs/reference/sync-protocol.md" };
+        new(ErrorCodes.MalformedJson, detail) { Field = path, Remedy = "See docs/reference/protocol.md" };
 }

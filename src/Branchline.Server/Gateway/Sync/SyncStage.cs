@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Branchline.Server.Gateway.Sync;
 
-/// <summary>The sync protocol's addresses, for Branchline's own SDKs. See docs/reference/sync-protocol.md.</summary>
+/// <summary>The sync protocol's addresses, for Branchline's own SDKs. See docs/reference/protocol.md.</summary>
 internal static class SyncStage
 {
     extension(WebApplicationBuilder builder)
