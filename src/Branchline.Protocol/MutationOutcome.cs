@@ -22,6 +22,11 @@ public abstract record MutationOutcome
     [JsonPropertyOrder(2)]
     public Guid Id { get; init; }
 
+    /// <summary>Set when the mutation's stamp was too far ahead of the node: the device's clock was wrong, and its part in stamps begins anew.</summary>
+    [JsonPropertyOrder(3)]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Restamping? Restamped { get; init; }
+
     /// <summary>Done; <paramref name="Seq"/> numbers its last change.</summary>
     public sealed record Applied(long Seq) : MutationOutcome;
 
@@ -51,3 +56,6 @@ public abstract record MutationOutcome
         public Guid? Row { get; init; }
     }
 }
+
+/// <summary>The stamp that a device claimed, kept as it was told, and the node's own that counts in its place.</summary>
+public sealed record Restamping(Stamp Claimed, Stamp Taken);

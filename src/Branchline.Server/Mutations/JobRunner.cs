@@ -186,8 +186,10 @@ internal sealed partial class JobRunner(
     /// <summary>A rejected mutation has written nothing, so there is nothing to take back.</summary>
     private MutationOutcome Execute(Mutation mutation, WriteJob job, string now)
     {
-        var execution = executor.Execute(mutation, job, _clock.Accept(mutation.At), Seq + 1);
-        if (execution.Outcome is MutationOutcome.Rejected rejected)
+        var at = _clock.Accept(mutation.At);
+        var execution = executor.Execute(mutation, job, at, Seq + 1);
+        var outcome = at == mutation.At ? execution.Outcome : execution.Outcome with { Restamped = new Restamping(mutation.At, at) };
+        if (outcome is MutationOutcome.Rejected rejected)
         {
             return Settle(mutation, rejected, job, now);
         }
@@ -196,8 +198,8 @@ internal sealed partial class JobRunner(
         Changes.AddRange(job.Options.ExceptSocketId is { } socketId
             ? execution.Changes.Select(change => change with { ExceptSocketId = socketId })
             : execution.Changes);
-        Advance(mutation, execution.Outcome, job);
-        return execution.Outcome;
+        Advance(mutation, outcome, job);
+        return outcome;
     }
 
     private MutationOutcome? ExecuteIsolated(Mutation mutation, WriteJob job, string now)

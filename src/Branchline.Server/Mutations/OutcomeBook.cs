@@ -65,7 +65,7 @@ internal sealed class OutcomeBook(SqliteStore store, TimeProvider time)
             MutationOutcome.Merged merged => merged.Seq,
             _ => 0,
         };
-        var words = outcome is MutationOutcome.Applied
+        var words = outcome is MutationOutcome.Applied { Restamped: null }
             ? null
             : JsonSerializer.Serialize(outcome, ProtocolJson.Default.MutationOutcome);
         _table.SaveOutcome(device, outcome.N, new KnownMutation(outcome.Id, seq, words, digest), userId);

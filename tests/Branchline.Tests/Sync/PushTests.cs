@@ -2,6 +2,7 @@ using System.Net;
 using Branchline.Protocol;
 using Branchline.Server.Mutations;
 using Branchline.Server.Store.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Branchline.Tests.Sync;
 
@@ -39,6 +40,28 @@ public sealed class PushTests
         Assert.Equal(first.Outcomes, second.Outcomes);
         Assert.IsType<MutationOutcome.Applied>(Assert.Single(first.Outcomes));
         Assert.Single(await device.ChangesAsync("everyone"));
+    }
+
+    [Fact]
+    public async Task A_stamp_from_a_clock_far_ahead_is_told_of_kept_and_wins_nothing()
+    {
+        await using var node = await TestNode.StartAsync();
+        TestDevice wrong = new(node.SignedIn("manager"), "till-1"), right = new(node.SignedIn("manager"), "till-2");
+        var row = NewId.Next();
+        var now = node.Services.GetRequiredService<TimeProvider>().GetUtcNow();
+        var ahead = wrong.Mutation(Category(row, "Grain")) with { At = wrong.Stamp(now.AddHours(7).ToUnixTimeMilliseconds()) };
+
+        var told = Assert.IsType<MutationOutcome.Applied>(Assert.Single((await wrong.SendAsync(ahead)).Outcomes));
+        var again = Assert.Single((await wrong.SendAsync(ahead)).Outcomes);
+        await right.SendAsync(right.Mutation(Write.Update("categories", row, ("name", FieldValue.Of("Oil")))) with
+        {
+            At = right.Stamp(now.AddMinutes(1).ToUnixTimeMilliseconds()),
+        });
+
+        Assert.Equal(ahead.At, told.Restamped!.Claimed);
+        Assert.InRange(told.Restamped.Taken.Milliseconds, 1, now.AddMinutes(1).ToUnixTimeMilliseconds() - 1);
+        Assert.Equal(told, again);
+        Assert.Equal("Oil", (await right.RowAsync("everyone", "categories", row))!["name"].AsText);
     }
 
     [Fact]
