@@ -28,7 +28,12 @@ internal static class UserAuth
             return new Problem(ErrorCodes.ParameterInvalid, "Send socket_id, as a form or as JSON");
         }
 
-        (hubs.Own.Peers.Find(socketId) as PusherConnection)?.Watch(listener);
+        var grant = new Grant(listener, ChannelAccess.Everything);
+        if (ChannelAuth.FindObjection(hubs, socketId, ChannelName.UserPrefix + identity.UserId, grant) is { } objection)
+        {
+            return objection;
+        }
+
         var user = Write("id", "user_info", identity);
         return Results.Json(
             new SignedUser(hubs.Own.App.Authorize($"{socketId}::user::{user}"), user), ChannelAuthJson.Default.SignedUser);
