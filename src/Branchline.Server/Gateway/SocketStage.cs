@@ -29,6 +29,7 @@ internal static class SocketStage
             services.AddSingleton<TableReaders>();
             services.AddSingleton<ChannelAccess>();
             services.AddOptions<MissedOptions>().BindConfiguration(MissedOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+            services.AddSingleton<MissedTotal>();
             services.AddSingleton<FeedProgress>();
             services.AddSingleton(provider => new OutsideEvents(provider.GetRequiredService<DataDirectory>().DatabaseFile));
             services.AddSingleton<FeedWindow>();

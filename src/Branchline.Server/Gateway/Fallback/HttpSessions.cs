@@ -61,7 +61,11 @@ internal sealed class HttpSessions
                     return (null, objection);
                 }
 
-                var session = Open(context, app, opener, () => Forget(address));
+                if (Open(context, app, opener, () => Forget(address)) is not { } session)
+                {
+                    return (null, CloseCodes.UnknownApp);
+                }
+
                 _byName[(address.Key, address.Session)] = session;
                 return (session, default);
             }
@@ -82,11 +86,16 @@ internal sealed class HttpSessions
     private CloseReason? FindObjection(RealtimeApp app, Caller caller) =>
         _pusher.FindObjection(app, caller) ?? (_unpolled.IsFull(caller.Address) ? CloseCodes.TooManyUnpolled : null);
 
-    private OpenSession Open(HttpContext context, RealtimeApp app, Opener opener, Action forget)
+    private OpenSession? Open(HttpContext context, RealtimeApp app, Opener opener, Action forget)
     {
         var address = context.Connection.RemoteIpAddress;
         var wire = new HttpSession(_rules, _unpolled.PlaceOf(address), _time);
-        var connection = _pusher.Open(wire, app, Listener.Of(context));
+        if (_pusher.Open(wire, app, Listener.Of(context)) is not { } connection)
+        {
+            wire.Go();
+            return null;
+        }
+
         _addresses.Enter(app, address);
         _wires.Add(wire);
         wire.Watch(

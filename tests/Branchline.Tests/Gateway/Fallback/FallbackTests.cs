@@ -100,7 +100,7 @@ public sealed class FallbackTests(SharedNode shared) : IClassFixture<SharedNode>
         await using var node = await TestNode.StartAsync();
         var hub = node.Services.GetRequiredService<Hubs>().Own;
         var wire = new HttpSession(new HttpSessionRules(1000, TimeSpan.FromSeconds(25), TimeSpan.FromSeconds(90)), new Unpolled(1).PlaceOf(null), TimeProvider.System);
-        var connection = node.Services.GetRequiredService<PusherSockets>().Open(wire, hub.App, new Listener(null, new CancellationToken(canceled: true)));
+        var connection = node.Services.GetRequiredService<PusherSockets>().Open(wire, hub.App, new Listener(null, new CancellationToken(canceled: true)))!;
         Assert.Equal(1, hub.Peers.Count);
         wire.Watch(connection.End, () => { });
 
