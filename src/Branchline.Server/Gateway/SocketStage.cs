@@ -1,5 +1,6 @@
 using Branchline.Server.Fanout;
 using Branchline.Server.Gateway.Channels;
+using Branchline.Server.Gateway.Channels.Rights;
 using Branchline.Server.Gateway.Fallback;
 using Branchline.Server.Gateway.Missed;
 using Branchline.Server.Gateway.Plain;

@@ -1,5 +1,6 @@
 using Branchline.Server.Fanout;
 using Branchline.Server.Fanout.Channels;
+using Branchline.Server.Gateway.Channels.People;
 using Branchline.Server.Gateway.Missed;
 
 namespace Branchline.Server.Gateway.Channels;

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Branchline.Server.Fanout.Channels;
 using Branchline.Server.Fanout;
 using Branchline.Server.Gateway.Apps;
+using Branchline.Server.Gateway.Channels.People;
 using Branchline.Server.Gateway.Missed;
 using Branchline.Server.Gateway.Realtime;
 using Branchline.Server.Gateway.Sockets;

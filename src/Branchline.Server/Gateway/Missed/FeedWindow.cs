@@ -62,6 +62,7 @@ internal sealed class FeedWindow(
     // For all who wait for it, so none of them can end it.
     private async Task<FedEvents?> ReadAsync(ResumingChannel channel, long after, long to)
     {
+        total.CountRead();
         var events = await history.ReadAsync(_ruleChannels[channel.Name.Text], after, to, total.Options.MostFromFeed, CancellationToken.None);
         return events is null ? null : new FedEvents(after, to, events.Select(one => TableFrames.Missed(channel, one)).ToArray());
     }

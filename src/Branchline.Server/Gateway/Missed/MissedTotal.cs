@@ -17,6 +17,7 @@ internal sealed class MissedTotal(IOptions<MissedOptions> options, TimeProvider 
     private readonly Lock _forgetting = new();
     private long _bytes;
     private long _forgotten;
+    private long _reads;
 
     public MissedOptions Options => options.Value;
 
@@ -25,6 +26,11 @@ internal sealed class MissedTotal(IOptions<MissedOptions> options, TimeProvider 
 
     /// <summary>How often something was forgotten because the whole was too much.</summary>
     public long Forgotten => Volatile.Read(ref _forgotten);
+
+    /// <summary>How often the feed was read for clients who come back.</summary>
+    public long Reads => Volatile.Read(ref _reads);
+
+    public void CountRead() => Interlocked.Increment(ref _reads);
 
     /// <summary>A part that grows and shrinks; <paramref name="forget"/> empties it, and is called while nothing is held.</summary>
     public MissedShare Open(Action forget, bool isFromFeed = false)

@@ -5,6 +5,7 @@ using Branchline.Protocol;
 using Branchline.Server.Access;
 using Branchline.Server.Gateway.Apps;
 using Branchline.Server.Gateway.Channels;
+using Branchline.Server.Gateway.Channels.Rights;
 using Microsoft.AspNetCore.Http;
 
 namespace Branchline.Server.Gateway.Pusher;

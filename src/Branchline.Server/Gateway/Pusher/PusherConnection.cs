@@ -1,6 +1,8 @@
 using System.Text;
 using Branchline.Server.Access;
 using Branchline.Server.Gateway.Channels;
+using Branchline.Server.Gateway.Channels.People;
+using Branchline.Server.Gateway.Channels.Rights;
 using Branchline.Server.Gateway.Missed;
 using Branchline.Server.Gateway.Realtime;
 using Branchline.Server.Gateway.Sockets;

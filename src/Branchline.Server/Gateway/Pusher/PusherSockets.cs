@@ -3,6 +3,7 @@ using System.Net;
 using System.Security.Cryptography;
 using Branchline.Server.Gateway.Apps;
 using Branchline.Server.Gateway.Channels;
+using Branchline.Server.Gateway.Channels.Rights;
 using Branchline.Server.Gateway.Realtime;
 using Branchline.Server.Gateway.Sockets;
 using Microsoft.AspNetCore.Connections;

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using Branchline.Protocol;
 using Branchline.Server.Access;
 using Branchline.Server.Gateway.Channels;
+using Branchline.Server.Gateway.Channels.Rights;
 using Microsoft.AspNetCore.Http;
 
 namespace Branchline.Server.Gateway.Pusher;

@@ -19,6 +19,7 @@ internal sealed class RealtimeMeter
         meter.CreateObservableGauge("branchline.sockets", () => sockets.Count, "{socket}", "Open WebSockets of every kind.");
         meter.CreateObservableGauge("branchline.missed.bytes", () => missed.Bytes, "By", "What is remembered for clients who come back.");
         meter.CreateObservableCounter("branchline.missed.forgotten", () => missed.Forgotten, "{channel}", "Channels whose memory was forgotten to keep within the bound.");
+        meter.CreateObservableCounter("branchline.missed.reads", () => missed.Reads, "{read}", "Readings of the feed for clients who come back; many who come at once share one.");
         CreateOfApps(meter, hubs);
         CreateOfWebhooks(meter, webhooks);
     }

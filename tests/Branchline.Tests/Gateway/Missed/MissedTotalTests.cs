@@ -68,7 +68,7 @@ public sealed class MissedTotalTests
     [Fact]
     public async Task Beyond_the_bound_of_the_node_the_channel_used_longest_ago_is_told_to_be_missing_and_the_others_are_whole()
     {
-        await using var node = await TestNode.StartAsync(new TestSettings { Values = { ["Branchline:Missed:TotalBytes"] = $"{Least}", ["Branchline:Missed:MostBytes"] = "50000" } });
+        await using var node = await TestNode.StartAsync(new TestSettings { Values = { ["Branchline:Missed:TotalBytes"] = $"{Least}", ["Branchline:Missed:MostBytes"] = "60000" } });
         var hub = node.Services.GetRequiredService<Hubs>().Own;
         var total = node.Services.GetRequiredService<MissedTotal>();
         var quiet = await LeaveAsync(node, "quiet");
@@ -125,6 +125,8 @@ public sealed class MissedTotalTests
             Assert.Contains("\"said\"", await client.Socket.ReceiveAsync(), StringComparison.Ordinal);
         }
 
-        return (bool)JsonNode.Parse((await client.Socket.ReceiveAsync())!)!["data"]!["recovered"]!;
+        var answer = (await client.Socket.ReceiveAsync())!;
+        Assert.True(answer.Contains("branchline:resumed", StringComparison.Ordinal), answer[..Math.Min(answer.Length, 200)]);
+        return (bool)JsonNode.Parse(answer)!["data"]!["recovered"]!;
     }
 }

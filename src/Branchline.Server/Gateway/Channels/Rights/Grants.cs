@@ -1,4 +1,4 @@
-namespace Branchline.Server.Gateway.Channels;
+namespace Branchline.Server.Gateway.Channels.Rights;
 
 /// <summary>
 /// What this node itself signed for one connection, and how much of each channel that lets it hear. A signature is the same
