@@ -39,7 +39,7 @@ public sealed partial class ResumeStormTests(ITestOutputHelper output)
         await first;
         var before = _written.Count;
         await node.ComeBackAsync();
-        await UntilAsync(() => _written.Count > before + 200, "rows were written while nobody was there");
+        await UntilAsync(() => _written.Count > before + 100, "rows were written while nobody was there");
         var second = Task.WhenAll(crowd.Select(client => client.LiveOnceAsync(closing.Token)));
         await AllThereAsync(crowd, "were back");
         var reads = await ReadsAsync(metrics);
