@@ -28,14 +28,18 @@ internal sealed class FeedReads
                     return null;
                 }
 
-                if (_last is null || after < _last.After || to > _last.To)
+                if (_last is { } last && after >= last.After && to <= last.To)
                 {
+                    reading = last;
+                }
+                else
+                {
+                    // It may be over before this line is, and forgotten again when it brought nothing.
                     Empty();
-                    _last = new Reading(after, to);
-                    _last.Done = FinishAsync(_last, Task.Run(read, CancellationToken.None));
+                    _last = reading = new Reading(after, to);
+                    reading.Done = FinishAsync(reading, Task.Run(read, CancellationToken.None));
                 }
 
-                reading = _last;
                 _share.Note(0);
             }
 
