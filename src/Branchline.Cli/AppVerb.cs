@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json;
@@ -10,6 +11,7 @@ namespace Branchline.Cli;
 internal static class AppVerb
 {
     private const string Address = "api/realtime/apps";
+    private const double LongestGrace = 30 * 24;
 
     private static readonly Argument<string> Id = new("id") { Description = "The app's id." };
 
@@ -27,7 +29,7 @@ internal static class AppVerb
 
     private static readonly Option<bool> NoClientEvents = new("--no-client-events") { Description = "Clients may not send events to each other." };
 
-    private static readonly Option<double?> Grace = new("--grace") { Description = "How long the old secret still counts (default 24).", HelpName = "HOURS" };
+    private static readonly Option<double?> Grace = new("--grace") { Description = "How long the old secret still counts (default 24).", HelpName = "HOURS", CustomParser = ParseGrace };
 
     private static readonly Option<bool> AtOnce = new("--now") { Description = "The old secret leaked: it does not count any longer." };
 
@@ -99,6 +101,18 @@ internal static class AppVerb
         await node.SendAsync(HttpMethod.Delete, AddressOf(parsed), null, cancellationToken);
         Console.WriteLine($"{parsed.GetRequiredValue(Id)}: removed");
         return 0;
+    }
+
+    private static double? ParseGrace(ArgumentResult given)
+    {
+        var text = given.Tokens[0].Value;
+        if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var hours) && hours is >= 0 and <= LongestGrace)
+        {
+            return hours;
+        }
+
+        given.AddError($"--grace: '{text}' is no number of hours from 0 to {LongestGrace:0}; say 24 for a day, 0.5 for half an hour, or --now for none.");
+        return null;
     }
 
     private static void ShowSecret(JsonElement app)

@@ -60,6 +60,9 @@ public static class ErrorCodes
     /// <summary>The role may not do this.</summary>
     public const string AccessDenied = "access_denied";
 
+    /// <summary>The realtime connection serves another person.</summary>
+    public const string ConnectionTaken = "connection_taken";
+
     /// <summary>The row belongs to a branch or user whose scope the writer does not hold.</summary>
     public const string OutOfScope = "out_of_scope";
 

@@ -22,7 +22,7 @@ internal static class Problems
     {
         ErrorCodes.NotSignedIn or ErrorCodes.TokenInvalid or ErrorCodes.SignInFailed => StatusCodes.Status401Unauthorized,
         ErrorCodes.AccessDenied or ErrorCodes.OutOfScope or ErrorCodes.MoveNotAllowed or ErrorCodes.AntiforgeryFailed
-            or ErrorCodes.OriginRefused => StatusCodes.Status403Forbidden,
+            or ErrorCodes.OriginRefused or ErrorCodes.ConnectionTaken => StatusCodes.Status403Forbidden,
         ErrorCodes.UnknownTable or ErrorCodes.RowMissing or ErrorCodes.NotFound or ErrorCodes.AppMissing
             or ErrorCodes.CaseMissing => StatusCodes.Status404NotFound,
         ErrorCodes.MethodNotAllowed => StatusCodes.Status405MethodNotAllowed,

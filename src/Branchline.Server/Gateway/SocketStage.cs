@@ -1,5 +1,6 @@
 using Branchline.Server.Fanout;
 using Branchline.Server.Gateway.Channels;
+using Branchline.Server.Gateway.Channels.Rights;
 using Branchline.Server.Gateway.Fallback;
 using Branchline.Server.Gateway.Missed;
 using Branchline.Server.Gateway.Plain;
@@ -29,6 +30,7 @@ internal static class SocketStage
             services.AddSingleton<TableReaders>();
             services.AddSingleton<ChannelAccess>();
             services.AddOptions<MissedOptions>().BindConfiguration(MissedOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+            services.AddSingleton<MissedTotal>();
             services.AddSingleton<FeedProgress>();
             services.AddSingleton(provider => new OutsideEvents(provider.GetRequiredService<DataDirectory>().DatabaseFile));
             services.AddSingleton<FeedWindow>();

@@ -66,6 +66,18 @@ internal sealed partial class RealtimeNode : IDisposable
         return node;
     }
 
+    /// <summary>Starts a node that has an administrator, see <see cref="AdminAsync"/>.</summary>
+    public static async Task<RealtimeNode> StartWithAdminAsync(params string[] settings)
+    {
+        var node = new RealtimeNode(settings);
+        await RunningNode.RunAsync("user", "add", Shop.Email, "--name", "Ada", "--role", "admin", "--password", Shop.Password, "--data", node._data.Path);
+        await node.ComeBackAsync();
+        return node;
+    }
+
+    /// <summary>The administrator's token, good over restarts.</summary>
+    public Task<string> AdminAsync() => _node!.SignInAsync(Shop.Email, Shop.Password);
+
     public async Task ComeBackAsync() => _node = await RunningNode.StartAsync("serve", _data.Path, _options);
 
     public void Kill() => End(node => node.Kill());

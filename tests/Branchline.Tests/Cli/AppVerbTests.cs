@@ -52,6 +52,23 @@ public sealed class AppVerbTests : IDisposable
         Assert.Equal("branchline: id: Another realtime app has the id \"branchline\".", program.Error.Trim());
     }
 
+    [Theory]
+    [InlineData("tomorrow")]
+    [InlineData("-1")]
+    [InlineData("721")]
+    [InlineData("1e300")]
+    [InlineData("NaN")]
+    [InlineData("1,5")]
+    public async Task A_grace_that_is_none_is_refused_with_what_would_be_right(string grace)
+    {
+        await using var program = await RunAsync("rotate", "board", "--grace", grace);
+
+        Assert.NotEqual(0, program.ExitCode);
+        Assert.StartsWith(
+            $"--grace: '{grace}' is no number of hours from 0 to 720; say 24 for a day, 0.5 for half an hour, or --now for none.",
+            program.Error.Trim(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Without_a_running_node_it_says_so_in_one_sentence()
     {

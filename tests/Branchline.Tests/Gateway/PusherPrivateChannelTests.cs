@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
+using Branchline.Protocol;
 using Branchline.Server.Gateway.Apps;
 using Branchline.Server.Gateway.Pusher;
 
@@ -127,6 +128,86 @@ public sealed class PusherPrivateChannelTests(SharedNode shared) : IClassFixture
         Assert.Empty(await client.HeardAsync());
     }
 
+    [Theory]
+    [InlineData("/broadcasting/auth", true)]
+    [InlineData("/broadcasting/user-auth", true)]
+    [InlineData("/broadcasting/auth", false)]
+    [InlineData("/broadcasting/user-auth", false)]
+    public async Task Whoever_knows_the_socket_id_of_a_persons_connection_is_refused_and_cannot_end_it(string address, bool byHandshake)
+    {
+        using var owner = _node.SignedIn("cashier", Branch1);
+        using var client = await PusherClient.ConnectAsync(_node, byHandshake ? owner.DefaultRequestHeaders.Authorization!.Parameter : null);
+        if (!byHandshake)
+        {
+            await SignInAsync(owner, client);
+        }
+
+        using var stranger = _node.SignedIn("manager", Branch1, Branch2);
+        using var refused = await AskAsync(stranger, address, client.SocketId, "private-sales");
+        Assert.Equal((HttpStatusCode.Forbidden, ErrorCodes.ConnectionTaken), (refused.StatusCode, (await refused.JsonAsync()).GetProperty("code").GetString()));
+        await SignOutAsync(stranger);
+
+        var (_, auth) = await AuthorizeAsync(owner, "/broadcasting/auth", client.SocketId, "private-sales");
+        await client.JoinAsync("private-sales", auth!);
+        _node.Announce(Committed.Sale(Committed.Branch1), Committed.Sale(Committed.Branch2));
+        Assert.Contains(Branch1, Assert.Single(await client.HeardAsync()), StringComparison.Ordinal);
+        await SignOutAsync(owner);
+        Assert.Equal(4200, await client.Socket.ReceiveCloseAsync());
+    }
+
+    [Fact]
+    public async Task What_a_connection_never_used_does_not_end_it_and_is_worth_nothing_when_its_person_is_gone()
+    {
+        using var client = await PusherClient.ConnectAsync(_node);
+        using var stranger = _node.SignedIn("manager", Branch1, Branch2);
+        using var owner = _node.SignedIn("cashier", Branch2);
+        var (_, stale) = await AuthorizeAsync(stranger, "/broadcasting/auth", client.SocketId, "private-orders");
+        using (var signedIn = await AskAsync(stranger, "/broadcasting/user-auth", client.SocketId, ""))
+        {
+            Assert.Equal(HttpStatusCode.OK, signedIn.StatusCode);
+        }
+
+        Assert.Equal(HttpStatusCode.Forbidden, (await AuthorizeAsync(owner, "/broadcasting/auth", client.SocketId, "private-sales")).Status);
+        await SignOutAsync(stranger);
+        Assert.Empty(await client.HeardAsync());
+
+        var (_, auth) = await AuthorizeAsync(owner, "/broadcasting/auth", client.SocketId, "private-sales");
+        await client.JoinAsync("private-sales", auth!);
+        _node.Announce(Committed.Sale(Committed.Branch1), Committed.Sale(Committed.Branch2));
+        Assert.Contains(Branch2, Assert.Single(await client.HeardAsync()), StringComparison.Ordinal);
+        Assert.Contains("subscription_error", await client.SubscribeAsync("private-orders", stale!), StringComparison.Ordinal);
+        Assert.Empty(await client.HeardAsync());
+    }
+
+    [Fact]
+    public async Task A_signature_whose_person_signed_out_before_it_was_used_sends_the_client_back_to_ask_anew()
+    {
+        using var client = await PusherClient.ConnectAsync(_node);
+        using var http = _node.SignedIn("cashier", Branch1);
+        var (_, auth) = await AuthorizeAsync(http, "/broadcasting/auth", client.SocketId, "private-sales");
+        await SignOutAsync(http);
+
+        await client.Socket.SendAsync(JsonSerializer.Serialize(new { @event = "pusher:subscribe", data = new { auth, channel = "private-sales" } }));
+        Assert.Equal(4200, await client.Socket.ReceiveCloseAsync());
+    }
+
+    [Fact]
+    public async Task In_one_page_somebody_else_signs_in_over_the_next_connection()
+    {
+        using var first = _node.SignedIn("cashier", Branch1);
+        using var before = await PusherClient.ConnectAsync(_node);
+        await SignInAsync(first, before);
+        await SignOutAsync(first);
+        Assert.Equal(4200, await before.Socket.ReceiveCloseAsync());
+
+        using var second = _node.SignedIn("cashier", Branch2);
+        using var after = await PusherClient.ConnectAsync(_node);
+        await SignInAsync(second, after);
+        var (_, auth) = await AuthorizeAsync(second, "/broadcasting/auth", after.SocketId, "private-sales");
+        await after.JoinAsync("private-sales", auth!);
+        Assert.Equal(HttpStatusCode.OK, (await AuthorizeAsync(second, "/broadcasting/auth", before.SocketId, "private-sales")).Status);
+    }
+
     [Fact]
     public async Task When_the_person_who_asked_signs_out_the_connection_ends()
     {
@@ -134,7 +215,7 @@ public sealed class PusherPrivateChannelTests(SharedNode shared) : IClassFixture
         using var http = _node.SignedIn("cashier", Branch1);
         var (_, auth) = await AuthorizeAsync(http, "/broadcasting/auth", client.SocketId, "private-sales");
         await client.JoinAsync("private-sales", auth!);
-        (await http.PostAsync(new Uri("/api/logout", UriKind.Relative), null)).EnsureSuccessStatusCode();
+        await SignOutAsync(http);
 
         Assert.Equal(4200, await client.Socket.ReceiveCloseAsync());
     }
@@ -209,12 +290,33 @@ public sealed class PusherPrivateChannelTests(SharedNode shared) : IClassFixture
         Assert.Equal(HttpStatusCode.BadRequest, (await AuthorizeAsync(http, "/broadcasting/auth", socketId, channel, json: true)).Status);
     }
 
-    private static async Task<(HttpStatusCode Status, string? Auth)> AuthorizeAsync(
-        HttpClient http, string address, string socketId, string channel, bool json = false)
+    private static async Task SignOutAsync(HttpClient http) =>
+        (await http.PostAsync(new Uri("/api/logout", UriKind.Relative), null)).EnsureSuccessStatusCode();
+
+    /// <summary>As pusher-js does it: asks the node, and shows what it answered.</summary>
+    private static async Task SignInAsync(HttpClient http, PusherClient client)
+    {
+        using var answer = await AskAsync(http, "/broadcasting/user-auth", client.SocketId, "");
+        var signed = await answer.JsonAsync();
+        await client.Socket.SendAsync(JsonSerializer.Serialize(new
+        {
+            @event = "pusher:signin",
+            data = new { auth = signed.GetProperty("auth").GetString(), user_data = signed.GetProperty("user_data").GetString() },
+        }));
+        Assert.Contains("pusher:signin_success", await client.Socket.ReceiveAsync(), StringComparison.Ordinal);
+    }
+
+    private static async Task<HttpResponseMessage> AskAsync(HttpClient http, string address, string socketId, string channel, bool json = false)
     {
         var fields = new Dictionary<string, string> { ["socket_id"] = socketId, ["channel_name"] = channel };
         using HttpContent body = json ? JsonContent.Create(fields) : new FormUrlEncodedContent(fields);
-        using var response = await http.PostAsync(new Uri(address, UriKind.Relative), body);
+        return await http.PostAsync(new Uri(address, UriKind.Relative), body);
+    }
+
+    private static async Task<(HttpStatusCode Status, string? Auth)> AuthorizeAsync(
+        HttpClient http, string address, string socketId, string channel, bool json = false)
+    {
+        using var response = await AskAsync(http, address, socketId, channel, json);
         if (!response.IsSuccessStatusCode)
         {
             return (response.StatusCode, null);

@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text;
 using System.Text.Json;
 using Branchline.Server.Gateway.Channels;
+using Branchline.Server.Gateway.Channels.People;
 using Branchline.Server.Gateway.Missed;
 using Branchline.Server.Gateway.Pusher;
 using Branchline.Server.Gateway.Sockets;

@@ -55,16 +55,23 @@ internal static class AppEndpoints
 
     private static async Task<IResult> RotateAsync(string id, HttpContext context, StoredApps apps, ConfiguredApps configured)
     {
-        TimeSpan? grace = null;
-        if (context.Request.HasJsonContentType())
+        TimeSpan? grace;
+        try
         {
-            grace = (await context.Request.ReadFromJsonAsync(AppJson.Default.RotateRequest, context.RequestAborted))?.Grace;
+            grace = context.Request.HasJsonContentType()
+                ? (await context.Request.ReadFromJsonAsync(AppJson.Default.RotateRequest, context.RequestAborted))?.Grace
+                : null;
+        }
+        catch (JsonException wrong) when (wrong.Path == "$.grace")
+        {
+            return GraceIs(ErrorCodes.WrongType);
         }
 
-        return grace < TimeSpan.Zero || grace > LongestGrace
-            ? Problems.ForField(ErrorCodes.OutOfRange, "grace", $"A grace is from 0 to {LongestGrace.TotalDays:0} days, as \"1.00:00:00\".")
-            : Answer(apps.Rotate(id, grace), configured, context);
+        return grace < TimeSpan.Zero || grace > LongestGrace ? GraceIs(ErrorCodes.OutOfRange) : Answer(apps.Rotate(id, grace), configured, context);
     }
+
+    private static Problem GraceIs(string code) =>
+        Problems.ForField(code, "grace", $"A grace is from 0 to {LongestGrace.TotalDays:0} days, as \"1.00:00:00\" for one day or \"00:30:00\" for half an hour.");
 
     private static IResult Remove(string id, HttpContext context, StoredApps apps, ConfiguredApps configured) =>
         Answer(apps.Remove(id), configured, context);

@@ -1,5 +1,6 @@
 using Branchline.Server.Fanout;
 using Branchline.Server.Fanout.Channels;
+using Branchline.Server.Gateway.Channels.People;
 using Branchline.Server.Gateway.Missed;
 
 namespace Branchline.Server.Gateway.Channels;
@@ -8,21 +9,31 @@ namespace Branchline.Server.Gateway.Channels;
 /// One channel of one app: who hears it, who is in it, its last event, what was missed. Everything under the stream's gate, so that whoever joins
 /// hears exactly what comes after what the answer told.
 /// </summary>
-internal sealed class Channel(ChannelName name, Hub hub)
+internal sealed class Channel
 {
     private const string NoRoster = "{}";
     private const int ManySubscribers = 100;
     private static readonly TimeSpan CountPause = TimeSpan.FromSeconds(5);
 
-    private readonly ChannelStream _stream = new(hub.Traffic);
-    private readonly ChannelMemory _memory = new(name, hub);
-    private readonly Members? _members = name.IsPresence ? new Members() : null;
+    private readonly ChannelName _name;
+    private readonly Hub _hub;
+    private readonly ChannelStream _stream;
+    private readonly ChannelMemory _memory;
+    private readonly Members? _members;
     private LastEvent? _last;
     private bool _isGone;
     private bool _countIsDue;
     private long _countSaidAt;
 
-    public ChannelName Name => name;
+    public Channel(ChannelName name, Hub hub)
+    {
+        (_name, _hub) = (name, hub);
+        _stream = new ChannelStream(hub.Traffic);
+        _memory = new ChannelMemory(name, hub, ForgetMissed);
+        _members = name.IsPresence ? new Members() : null;
+    }
+
+    public ChannelName Name => _name;
 
     public int Count
     {
@@ -63,6 +74,7 @@ internal sealed class Channel(ChannelName name, Hub hub)
     {
         var isTaken = Append(publication);
         _stream.Carry();
+        _hub.Missed.Keep();
         return isTaken;
     }
 
@@ -71,6 +83,7 @@ internal sealed class Channel(ChannelName name, Hub hub)
     {
         AppendChange(change);
         _stream.Carry();
+        _hub.Missed.Keep();
     }
 
     /// <summary>
@@ -105,7 +118,7 @@ internal sealed class Channel(ChannelName name, Hub hub)
             _stream.Add(joining.Seat);
             if (_stream.Count == 1)
             {
-                hub.Report(new ChannelHappening.Occupied(name.Text));
+                _hub.Report(new ChannelHappening.Occupied(_name.Text));
             }
 
             CountChanged();
@@ -126,13 +139,13 @@ internal sealed class Channel(ChannelName name, Hub hub)
             _memory.Leave(joining);
             if (joining.Member is { } member && _members!.TryRemoveLast(member.Id, out var gone))
             {
-                _stream.Append(TextFrame.Encode(PusherFrames.MemberRemoved(name.Text, gone.IdJson).Span), Reach.All);
-                hub.Report(new ChannelHappening.MemberRemoved(name.Text, gone.Id));
+                _stream.Append(TextFrame.Encode(PusherFrames.MemberRemoved(_name.Text, gone.IdJson).Span), Reach.All);
+                _hub.Report(new ChannelHappening.MemberRemoved(_name.Text, gone.Id));
             }
 
             if (_stream.Count == 0)
             {
-                hub.Report(new ChannelHappening.Vacated(name.Text));
+                _hub.Report(new ChannelHappening.Vacated(_name.Text));
             }
 
             CountChanged();
@@ -174,18 +187,18 @@ internal sealed class Channel(ChannelName name, Hub hub)
 
     private void Say(in Publication publication)
     {
-        var isKept = name.IsCache && !publication.IsFromClient;
+        var isKept = _name.IsCache && !publication.IsFromClient;
         var isHeard = isKept || _memory.IsOn || _stream.Count > 0;
-        var frame = isHeard ? TextFrame.Encode(PusherFrames.Event(name.Text, publication).Span) : [];
+        var frame = isHeard ? TextFrame.Encode(PusherFrames.Event(_name.Text, publication).Span) : [];
         _memory.Add(frame, publication);
         if (isKept)
         {
-            _last = new LastEvent(frame, publication.Data.ToArray(), hub.Time.GetTimestamp()) { Scope = publication.Scope };
+            _last = new LastEvent(frame, publication.Data.ToArray(), _hub.Time.GetTimestamp()) { Scope = publication.Scope };
         }
 
         if (isHeard)
         {
-            var except = publication.ExceptSocketId is { } socketId ? hub.Peers.Find(socketId)?.Wire : null;
+            var except = publication.ExceptSocketId is { } socketId ? _hub.Peers.Find(socketId)?.Wire : null;
             _stream.Append(frame, new Reach(publication.Scope, except));
         }
     }
@@ -195,7 +208,7 @@ internal sealed class Channel(ChannelName name, Hub hub)
     {
         lock (_stream.Gate)
         {
-            if (!_memory.IsPast(seq) && (name.IsCache || _memory.IsOn || _stream.IsHeard(scope)))
+            if (!_memory.IsPast(seq) && (_name.IsCache || _memory.IsOn || _stream.IsHeard(scope)))
             {
                 return true;
             }
@@ -211,8 +224,8 @@ internal sealed class Channel(ChannelName name, Hub hub)
         {
             var cached = LivingLast();
             return new ChannelState(
-                name, _stream.Count, [.. _members?.All ?? []],
-                cached is null ? null : new CachedEvent(cached.Data, hub.App.Limits.CacheLifetime - hub.Time.GetElapsedTime(cached.At)));
+                _name, _stream.Count, [.. _members?.All ?? []],
+                cached is null ? null : new CachedEvent(cached.Data, _hub.App.Limits.CacheLifetime - _hub.Time.GetElapsedTime(cached.At)));
         }
     }
 
@@ -226,7 +239,7 @@ internal sealed class Channel(ChannelName name, Hub hub)
                 _memory.TellPositions();
             }
 
-            if (_stream.Count > 0 && !_countIsDue && (!_memory.IsOn || _memory.IsUsed))
+            if (_stream.Count > 0 && !_countIsDue && !_memory.IsOn)
             {
                 return;
             }
@@ -243,15 +256,23 @@ internal sealed class Channel(ChannelName name, Hub hub)
         _stream.Carry();
     }
 
+    private void ForgetMissed()
+    {
+        lock (_stream.Gate)
+        {
+            _memory.Forget();
+        }
+    }
+
     private bool IsFullFor(Member? member) =>
-        member is not null && !_members!.Contains(member.Id) && _members.Count >= hub.App.Limits.MaxPresenceMembers;
+        member is not null && !_members!.Contains(member.Id) && _members.Count >= _hub.App.Limits.MaxPresenceMembers;
 
     private void Enter(Joining joining)
     {
         if (joining.Member is { } member && _members!.Add(member))
         {
-            _stream.Append(TextFrame.Encode(PusherFrames.MemberAdded(name.Text, member).Span), Reach.All);
-            hub.Report(new ChannelHappening.MemberAdded(name.Text, member.Id));
+            _stream.Append(TextFrame.Encode(PusherFrames.MemberAdded(_name.Text, member).Span), Reach.All);
+            _hub.Report(new ChannelHappening.MemberAdded(_name.Text, member.Id));
         }
 
         _memory.Enter(joining);
@@ -261,9 +282,9 @@ internal sealed class Channel(ChannelName name, Hub hub)
     private void Answer(Joining joining)
     {
         var subscriber = joining.Seat.Subscriber;
-        subscriber.Send(TextFrame.Encode((joining.Greeting ?? PusherFrames.Subscribed(name.Text, _members?.Roster() ?? NoRoster)).Span));
+        subscriber.Send(TextFrame.Encode((joining.Greeting ?? PusherFrames.Subscribed(_name.Text, _members?.Roster() ?? NoRoster)).Span));
         var missed = joining.Resume is { Epoch: not null } resume ? _memory.MissedBy(resume, joining.Seat.Audience) : null;
-        if (missed is null && name.IsCache)
+        if (missed is null && _name.IsCache)
         {
             AnswerCached(joining.Seat);
         }
@@ -277,7 +298,7 @@ internal sealed class Channel(ChannelName name, Hub hub)
         if (joining.Resume is not null)
         {
             var recovered = joining.Resume.Epoch is null ? (bool?)null : missed is not null;
-            subscriber.Send(TextFrame.Encode(PusherFrames.Position(name.Text, _memory.PositionFor(joining.Seat.Audience), recovered).Span));
+            subscriber.Send(TextFrame.Encode(PusherFrames.Position(_name.Text, _memory.PositionFor(joining.Seat.Audience), recovered).Span));
         }
     }
 
@@ -289,27 +310,27 @@ internal sealed class Channel(ChannelName name, Hub hub)
             return;
         }
 
-        seat.Subscriber.Send(TextFrame.Encode(PusherFrames.CacheMiss(name.Text).Span));
-        hub.Report(new ChannelHappening.CacheMiss(name.Text));
+        seat.Subscriber.Send(TextFrame.Encode(PusherFrames.CacheMiss(_name.Text).Span));
+        _hub.Report(new ChannelHappening.CacheMiss(_name.Text));
     }
 
     private LastEvent? LivingLast() =>
-        _last is not null && hub.Time.GetElapsedTime(_last.At) < hub.App.Limits.CacheLifetime ? _last : _last = null;
+        _last is not null && _hub.Time.GetElapsedTime(_last.At) < _hub.App.Limits.CacheLifetime ? _last : _last = null;
 
     /// <summary>Many subscribers are told of their number now and then, few at every change.</summary>
     private void CountChanged()
     {
-        if (!hub.App.SubscriptionCount || name.IsPresence)
+        if (!_hub.App.SubscriptionCount || _name.IsPresence)
         {
             return;
         }
 
-        _countIsDue = _stream.Count > ManySubscribers && hub.Time.GetElapsedTime(_countSaidAt) < CountPause;
+        _countIsDue = _stream.Count > ManySubscribers && _hub.Time.GetElapsedTime(_countSaidAt) < CountPause;
         if (!_countIsDue)
         {
-            _countSaidAt = hub.Time.GetTimestamp();
-            _stream.Append(TextFrame.Encode(PusherFrames.SubscriptionCount(name.Text, _stream.Count).Span), Reach.All);
-            hub.Report(new ChannelHappening.SubscriptionCount(name.Text, _stream.Count));
+            _countSaidAt = _hub.Time.GetTimestamp();
+            _stream.Append(TextFrame.Encode(PusherFrames.SubscriptionCount(_name.Text, _stream.Count).Span), Reach.All);
+            _hub.Report(new ChannelHappening.SubscriptionCount(_name.Text, _stream.Count));
         }
     }
 
@@ -318,7 +339,7 @@ internal sealed class Channel(ChannelName name, Hub hub)
         if (_stream.Count == 0 && !_memory.IsOn && LivingLast() is null)
         {
             _isGone = true;
-            hub.Forget(this);
+            _hub.Forget(this);
         }
     }
 

@@ -1,3 +1,5 @@
+using Branchline.Server.Gateway.Channels.People;
+
 namespace Branchline.Server.Gateway.Channels;
 
 /// <summary>A channel at one moment.</summary>

@@ -24,6 +24,7 @@ internal static class CloseCodes
     public static CloseReason Terminated { get; } = new(4009, "The connection was ended by the app");
     public static CloseReason NotAuthorized { get; } = new(4009, "Neither signed in nor in a private channel in time (Limits:SignInTimeout)");
     public static CloseReason TooManyFromAddress { get; } = new(4100, "Too many connections from this address (Limits:MaxConnectionsPerAddress); try again later");
+    public static CloseReason TooManyUnpolled { get; } = new(4100, "Too many sessions of this address that nobody polls (Gateway:MaxUnpolledPerAddress); try again later");
     public static CloseReason OverCapacity { get; } = new(4100, "Too many connections (Gateway:MaxConnections); try again later");
     public static CloseReason AppFull { get; } = new(4100, "Too many connections of this app (Limits:MaxConnections); try again later");
     public static CloseReason Stopping { get; } = new(4100, "The server is stopping; try again later");

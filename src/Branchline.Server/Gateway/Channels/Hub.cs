@@ -2,22 +2,32 @@ using System.Collections.Concurrent;
 using Branchline.Server.Fanout.Channels;
 using Branchline.Server.Fanout;
 using Branchline.Server.Gateway.Apps;
+using Branchline.Server.Gateway.Channels.People;
 using Branchline.Server.Gateway.Missed;
 using Branchline.Server.Gateway.Realtime;
+using Branchline.Server.Gateway.Sockets;
 
 namespace Branchline.Server.Gateway.Channels;
 
 /// <summary>The channels and the people of one app.</summary>
-internal sealed class Hub(RealtimeApp app, Happenings happenings, Tails tails, MissedOptions missed, TimeProvider time)
+internal sealed class Hub(RealtimeApp app, Happenings happenings, Tails tails, MissedTotal missed, TimeProvider time)
 {
     private readonly ConcurrentDictionary<string, Channel> _channels = new(StringComparer.Ordinal);
     private RealtimeApp _app = app;
+    private bool _isRemoved;
 
     /// <summary>As it is set up at this moment.</summary>
     public RealtimeApp App
     {
         get => Volatile.Read(ref _app);
         set => Volatile.Write(ref _app, value);
+    }
+
+    /// <summary>The app is no longer there.</summary>
+    public bool IsRemoved
+    {
+        get => Volatile.Read(ref _isRemoved);
+        set => Volatile.Write(ref _isRemoved, value);
     }
 
     public Peers Peers { get; } = new();
@@ -31,7 +41,8 @@ internal sealed class Hub(RealtimeApp app, Happenings happenings, Tails tails, M
     /// <summary>Who looks on.</summary>
     public Tails Tails => tails;
 
-    public MissedOptions Missed => missed;
+    /// <summary>What the node remembers of all channels.</summary>
+    public MissedTotal Missed => missed;
 
     /// <summary>Of the business's own app: what its tables told.</summary>
     public FeedWindow? Feed { get; init; }
@@ -42,6 +53,30 @@ internal sealed class Hub(RealtimeApp app, Happenings happenings, Tails tails, M
     public IEnumerable<Channel> Channels => _channels.Values;
 
     public Channel? Find(string name) => _channels.GetValueOrDefault(name);
+
+    /// <summary>Greets nobody, but knows them from here on; who comes just as the app is closed goes again.</summary>
+    public void Enter(Peer peer)
+    {
+        Peers.Add(peer);
+        Interlocked.MemoryBarrier();
+        if (FindClosing() is { } reason)
+        {
+            peer.Wire.Close(reason);
+        }
+    }
+
+    /// <summary>Closes every connection of an app that was removed or disabled. Whoever enters after this sees it, and goes again.</summary>
+    public void SendAwayIfClosed()
+    {
+        Interlocked.MemoryBarrier();
+        if (FindClosing() is { } reason)
+        {
+            foreach (var peer in Peers.All)
+            {
+                peer.Wire.Close(reason);
+            }
+        }
+    }
 
     /// <summary>Takes a subscriber into the channel, which is made when there is none.</summary>
     public (Joined Joined, Channel Channel) Join(ChannelName name, Joining joining)
@@ -138,6 +173,8 @@ internal sealed class Hub(RealtimeApp app, Happenings happenings, Tails tails, M
             channel.Tidy();
         }
     }
+
+    private CloseReason? FindClosing() => IsRemoved ? CloseCodes.UnknownApp : App.Enabled ? null : CloseCodes.AppDisabled;
 
     private Channel GetOrMake(ChannelName name) =>
         _channels.GetOrAdd(name.Text, static (_, made) => new Channel(made.name, made.hub), (name, hub: this));

@@ -3,9 +3,7 @@ using Branchline.Server.Fanout;
 using Branchline.Server.Gateway.Apps;
 using Branchline.Server.Gateway.Missed;
 using Branchline.Server.Gateway.Realtime;
-using Branchline.Server.Gateway.Sockets;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Options;
 
 namespace Branchline.Server.Gateway.Channels;
 
@@ -14,16 +12,21 @@ internal sealed class Hubs : BackgroundService
 {
     private static readonly TimeSpan TidyEvery = TimeSpan.FromSeconds(1);
 
+    // Written under the gate, so that no hub is made of an app that was just removed.
     private readonly ConcurrentDictionary<string, Hub> _byId = new(StringComparer.Ordinal);
+    private readonly Lock _gate = new();
+
+    // Of removed apps, until their last connection is gone and nothing is kept.
+    private readonly ConcurrentDictionary<Hub, byte> _leaving = new();
     private readonly AppRegistry _apps;
     private readonly Happenings _happenings;
     private readonly Tails _tails;
-    private readonly MissedOptions _missed;
+    private readonly MissedTotal _missed;
     private readonly TimeProvider _time;
 
-    public Hubs(AppRegistry apps, Happenings happenings, Tails tails, IOptions<MissedOptions> missed, FeedWindow feed, TimeProvider time)
+    public Hubs(AppRegistry apps, Happenings happenings, Tails tails, MissedTotal missed, FeedWindow feed, TimeProvider time)
     {
-        (_apps, _happenings, _tails, _missed, _time) = (apps, happenings, tails, missed.Value, time);
+        (_apps, _happenings, _tails, _missed, _time) = (apps, happenings, tails, missed, time);
         Own = _byId[apps.Default.Id] = new Hub(apps.Default, happenings, tails, _missed, time) { Feed = feed };
         apps.Changed += Follow;
     }
@@ -39,8 +42,21 @@ internal sealed class Hubs : BackgroundService
     /// <summary>Clients connected to all apps together.</summary>
     public int Count => _byId.Values.Sum(hub => hub.Peers.Count);
 
-    public Hub Of(RealtimeApp app) =>
-        _byId.GetOrAdd(app.Id, static (_, made) => new Hub(made.app, made.hubs._happenings, made.hubs._tails, made.hubs._missed, made.hubs._time), (app, hubs: this));
+    /// <summary>The hub of an app, made when it has none; null when the app was removed meanwhile.</summary>
+    public Hub? Of(RealtimeApp app)
+    {
+        if (_byId.TryGetValue(app.Id, out var known))
+        {
+            return known;
+        }
+
+        lock (_gate)
+        {
+            return _byId.TryGetValue(app.Id, out known) ? known
+                : _apps.TryFindById(app.Id, out var current) ? _byId[app.Id] = new Hub(current, _happenings, _tails, _missed, _time)
+                : null;
+        }
+    }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -49,10 +65,7 @@ internal sealed class Hubs : BackgroundService
         {
             while (await timer.WaitForNextTickAsync(stoppingToken))
             {
-                foreach (var hub in All)
-                {
-                    hub.Tidy();
-                }
+                Tidy();
             }
         }
         catch (OperationCanceledException)
@@ -61,31 +74,42 @@ internal sealed class Hubs : BackgroundService
         }
     }
 
-    private void Follow(AppChange change)
+    private void Tidy()
     {
-        if (change.After is { } app)
+        _missed.Tidy();
+        foreach (var hub in All)
         {
-            if (_byId.TryGetValue(app.Id, out var hub))
-            {
-                hub.App = app;
-            }
-        }
-        else if (change.Before is { } gone && _byId.TryRemove(gone.Id, out var removed))
-        {
-            Close(removed, CloseCodes.UnknownApp);
+            hub.Tidy();
         }
 
-        if (change.After is { Enabled: false } disabled && _byId.TryGetValue(disabled.Id, out var silenced))
+        foreach (var (hub, _) in _leaving)
         {
-            Close(silenced, CloseCodes.AppDisabled);
+            hub.Tidy();
+            if (hub.Peers.Count == 0 && !hub.Channels.Any())
+            {
+                _leaving.TryRemove(hub, out _);
+            }
         }
     }
 
-    private static void Close(Hub hub, CloseReason reason)
+    private void Follow(AppChange change)
     {
-        foreach (var peer in hub.Peers.All)
+        lock (_gate)
         {
-            peer.Wire.Close(reason);
+            if (change.After is { } app)
+            {
+                if (_byId.TryGetValue(app.Id, out var hub))
+                {
+                    hub.App = app;
+                    hub.SendAwayIfClosed();
+                }
+            }
+            else if (change.Before is { } gone && _byId.TryRemove(gone.Id, out var removed))
+            {
+                _leaving[removed] = 0;
+                removed.IsRemoved = true;
+                removed.SendAwayIfClosed();
+            }
         }
     }
 }

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Branchline.Server.Gateway.Channels.People;
 using Branchline.Server.Gateway.Missed;
 
 namespace Branchline.Server.Gateway.Channels;

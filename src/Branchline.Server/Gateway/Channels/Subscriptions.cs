@@ -1,4 +1,5 @@
 using Branchline.Server.Fanout.Channels;
+using Branchline.Server.Gateway.Channels.People;
 using Branchline.Server.Gateway.Missed;
 using Branchline.Server.Gateway.Realtime;
 

@@ -16,10 +16,14 @@ namespace Branchline.Server.Gateway.Fallback;
 ///   └── nobody receives for <see cref="HttpSessionRules.WithoutReceiver"/>, or a goodbye takes as long ─► gone
 /// </code>
 /// </summary>
-internal sealed class HttpSession(HttpSessionRules rules, TimeProvider time) : Wire
+internal sealed class HttpSession : Wire
 {
     private const string Open = "o{}\n";
     private const string Beat = "h\n";
+
+    private readonly HttpSessionRules _rules;
+    private readonly UnpolledPlace _unpolled;
+    private readonly TimeProvider _time;
 
     // All under the gate.
     private readonly Lock _gate = new();
@@ -28,12 +32,21 @@ internal sealed class HttpSession(HttpSessionRules rules, TimeProvider time) : W
     private CloseReason? _closing;
     private bool _isOpened;
     private bool _isBeatDue;
-    private long _changedAt = time.GetTimestamp();   // when the last receiver left, or the goodbye began
-    private long _beatAt = time.GetTimestamp();
-    private long _heardAt = time.GetTimestamp();
+    private bool _isGone;
+    private long _changedAt;    // when the last receiver left, or the goodbye began
+    private long _beatAt;
+    private long _heardAt;
 
     private Action? _onClosing;
     private Action? _onGone;
+
+    /// <summary>Opens a session that nobody polls yet: it holds <paramref name="unpolled"/> until somebody does, and whenever nobody does.</summary>
+    public HttpSession(HttpSessionRules rules, UnpolledPlace unpolled, TimeProvider time)
+    {
+        (_rules, _unpolled, _time) = (rules, unpolled, time);
+        _changedAt = _beatAt = _heardAt = time.GetTimestamp();
+        unpolled.Take();
+    }
 
     /// <summary>One message of the client after the other.</summary>
     public SemaphoreSlim Receiving { get; } = new(1);
@@ -52,8 +65,29 @@ internal sealed class HttpSession(HttpSessionRules rules, TimeProvider time) : W
         }
     }
 
-    /// <summary>Tells <paramref name="onClosing"/> when nobody is to count or feed the session any longer, and <paramref name="onGone"/> when nothing is left of it.</summary>
-    public void Watch(Action onClosing, Action onGone) => (_onClosing, _onGone) = (onClosing, onGone);
+    /// <summary>
+    /// Tells <paramref name="onClosing"/> when nobody is to count or feed the session any longer, and <paramref name="onGone"/> when nothing is left
+    /// of it; also when that was so before: it may end while it is being opened.
+    /// </summary>
+    public void Watch(Action onClosing, Action onGone)
+    {
+        lock (_gate)
+        {
+            _onClosing = onClosing;
+            if (_closing is not null)
+            {
+                TellClosing();
+            }
+
+            if (_isGone)
+            {
+                Later(onGone);
+                return;
+            }
+
+            _onGone = onGone;
+        }
+    }
 
     public override void Send(ReadOnlySpan<byte> frames)
     {
@@ -65,7 +99,7 @@ internal sealed class HttpSession(HttpSessionRules rules, TimeProvider time) : W
                 Append(text);
             }
 
-            isTooSlow = _closing is null && _waiting.WrittenCount > rules.QueueBytes;
+            isTooSlow = _closing is null && _waiting.WrittenCount > _rules.QueueBytes;
             _receiver?.Wake();
         }
 
@@ -83,8 +117,13 @@ internal sealed class HttpSession(HttpSessionRules rules, TimeProvider time) : W
     {
         lock (_gate)
         {
+            if (_receiver is null && !_isGone)
+            {
+                _unpolled.Leave();
+            }
+
             _receiver?.Replace();
-            _heardAt = _beatAt = time.GetTimestamp();
+            _heardAt = _beatAt = _time.GetTimestamp();
             return _receiver = new Receiver(abort);
         }
     }
@@ -96,7 +135,11 @@ internal sealed class HttpSession(HttpSessionRules rules, TimeProvider time) : W
             if (_receiver == receiver)
             {
                 _receiver = null;
-                _changedAt = time.GetTimestamp();
+                _changedAt = _time.GetTimestamp();
+                if (!_isGone)
+                {
+                    _unpolled.Take();
+                }
             }
         }
     }
@@ -106,7 +149,7 @@ internal sealed class HttpSession(HttpSessionRules rules, TimeProvider time) : W
     {
         lock (_gate)
         {
-            _heardAt = time.GetTimestamp();
+            _heardAt = _time.GetTimestamp();
         }
     }
 
@@ -143,20 +186,20 @@ internal sealed class HttpSession(HttpSessionRules rules, TimeProvider time) : W
         {
             if (_closing is null && _receiver is not null)
             {
-                if (time.GetElapsedTime(_heardAt) > rules.Silence)
+                if (_time.GetElapsedTime(_heardAt) > _rules.Silence)
                 {
                     End(CloseCodes.NoPong, drop: false);
                 }
-                else if (time.GetElapsedTime(_beatAt) > rules.Heartbeat)
+                else if (_time.GetElapsedTime(_beatAt) > _rules.Heartbeat)
                 {
-                    (_isBeatDue, _beatAt) = (true, time.GetTimestamp());
+                    (_isBeatDue, _beatAt) = (true, _time.GetTimestamp());
                     _receiver.Wake();
                 }
 
                 return;
             }
 
-            if (time.GetElapsedTime(_changedAt) < rules.WithoutReceiver)
+            if (_time.GetElapsedTime(_changedAt) < _rules.WithoutReceiver)
             {
                 return;
             }
@@ -171,7 +214,19 @@ internal sealed class HttpSession(HttpSessionRules rules, TimeProvider time) : W
     public void Go()
     {
         End(CloseReason.Done, drop: true);
-        Interlocked.Exchange(ref _onGone, null)?.Invoke();
+        Action? onGone;
+        lock (_gate)
+        {
+            if (!_isGone && _receiver is null)
+            {
+                _unpolled.Leave();
+            }
+
+            _isGone = true;
+            (onGone, _onGone) = (_onGone, null);
+        }
+
+        onGone?.Invoke();
     }
 
     /// <summary>A session that says why there is none.</summary>
@@ -181,7 +236,6 @@ internal sealed class HttpSession(HttpSessionRules rules, TimeProvider time) : W
         return $"{Open}a[\"{error}\"]\n{Goodbye(reason)}";
     }
 
-    // May be called in the middle of anything, so whoever has to forget this client is told from a thread of its own.
     private void End(CloseReason reason, bool drop)
     {
         lock (_gate)
@@ -192,13 +246,26 @@ internal sealed class HttpSession(HttpSessionRules rules, TimeProvider time) : W
             }
 
             _closing = reason;
-            _changedAt = time.GetTimestamp();
+            _changedAt = _time.GetTimestamp();
             _waiting = drop ? new ArrayBufferWriter<byte>() : _waiting;
             _receiver?.Wake();
+            TellClosing();
         }
+    }
 
-        ThreadPool.UnsafeQueueUserWorkItem(
-            static session => Interlocked.Exchange(ref session._onClosing, null)?.Invoke(), this, preferLocal: false);
+    // May happen in the middle of anything, so whoever has to forget this client is told from a thread of its own. Under the gate.
+    private void TellClosing()
+    {
+        Later(_onClosing);
+        _onClosing = null;
+    }
+
+    private static void Later(Action? told)
+    {
+        if (told is not null)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(static told => told(), told, preferLocal: false);
+        }
     }
 
     private void Append(ReadOnlySpan<byte> text)

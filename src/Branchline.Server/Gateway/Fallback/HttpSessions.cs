@@ -1,3 +1,4 @@
+using System.Net;
 using Branchline.Server.Gateway.Apps;
 using Branchline.Server.Gateway.Channels;
 using Branchline.Server.Gateway.Pusher;
@@ -12,10 +13,12 @@ internal sealed class HttpSessions
 {
     private const double BeatsEarly = 5.0 / 6;
     private static readonly TimeSpan RarestBeat = TimeSpan.FromSeconds(25);
+    private static readonly TimeSpan LongestUnpolled = TimeSpan.FromSeconds(10);
 
     private readonly PusherSockets _pusher;
     private readonly LiveSockets _wires;
     private readonly Addresses _addresses;
+    private readonly Unpolled _unpolled;
     private readonly HttpSessionRules _rules;
     private readonly TimeProvider _time;
     private readonly Lock _gate = new();
@@ -28,9 +31,16 @@ internal sealed class HttpSessions
         (_pusher, _wires, _addresses, _time) = (pusher, wires, addresses, time);
         var sockets = options.Value;
         var early = sockets.ActivityTimeout * BeatsEarly;
-        _rules = new HttpSessionRules(
-            sockets.QueueBytes, early < RarestBeat ? early : RarestBeat, (sockets.ActivityTimeout * 2) + sockets.PongTimeout);
+        var silence = (sockets.ActivityTimeout * 2) + sockets.PongTimeout;
+        _unpolled = new Unpolled(sockets.MaxUnpolledPerAddress);
+        _rules = new HttpSessionRules(sockets.QueueBytes, early < RarestBeat ? early : RarestBeat, silence)
+        {
+            WithoutReceiver = silence < LongestUnpolled ? silence : LongestUnpolled,
+        };
     }
+
+    /// <summary>How many sessions that nobody polls come from an address's network.</summary>
+    public int CountUnpolled(IPAddress address) => _unpolled.Count(address);
 
     /// <summary>The session of a request that receives, opened when there is none; or why the client is not let in.</summary>
     public (OpenSession? Session, CloseReason Refusal) Enter(HttpContext context, FallbackAddress address, RealtimeApp app)
@@ -46,12 +56,16 @@ internal sealed class HttpSessions
 
             lock (_pusher.Door)
             {
-                if (_pusher.FindObjection(app, caller) is { } objection)
+                if (FindObjection(app, caller) is { } objection)
                 {
                     return (null, objection);
                 }
 
-                var session = Open(context, app, opener, () => Forget(address));
+                if (Open(context, app, opener, () => Forget(address)) is not { } session)
+                {
+                    return (null, CloseCodes.UnknownApp);
+                }
+
                 _byName[(address.Key, address.Session)] = session;
                 return (session, default);
             }
@@ -69,12 +83,21 @@ internal sealed class HttpSessions
         }
     }
 
-    private OpenSession Open(HttpContext context, RealtimeApp app, Opener opener, Action forget)
+    private CloseReason? FindObjection(RealtimeApp app, Caller caller) =>
+        _pusher.FindObjection(app, caller) ?? (_unpolled.IsFull(caller.Address) ? CloseCodes.TooManyUnpolled : null);
+
+    private OpenSession? Open(HttpContext context, RealtimeApp app, Opener opener, Action forget)
     {
         var address = context.Connection.RemoteIpAddress;
-        var wire = new HttpSession(_rules, _time);
-        var connection = _pusher.Open(wire, app, Listener.Of(context));
+        var wire = new HttpSession(_rules, _unpolled.PlaceOf(address), _time);
+        if (_pusher.Open(wire, app, Listener.Of(context)) is not { } connection)
+        {
+            wire.Go();
+            return null;
+        }
+
         _addresses.Enter(app, address);
+        _wires.Add(wire);
         wire.Watch(
             onClosing: () =>
             {
@@ -87,7 +110,6 @@ internal sealed class HttpSessions
                 forget();
                 _wires.Remove(wire);
             });
-        _wires.Add(wire);
         return new OpenSession(wire, connection, opener);
     }
 

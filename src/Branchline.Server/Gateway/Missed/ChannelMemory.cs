@@ -6,15 +6,16 @@ namespace Branchline.Server.Gateway.Missed;
 
 /// <summary>
 /// What one channel can tell subscribers who come back, and which of its subscribers can use that: what was said lately is remembered while
-/// somebody can; behind that, where tables feed the channel, stands the feed. Under the channel's gate.
+/// somebody can; behind that, where tables feed the channel, stands the feed. Under the channel's gate. <c>forget</c> takes the gate and comes back to <see cref="Forget"/>.
 /// </summary>
-internal sealed class ChannelMemory(ChannelName name, Hub hub)
+internal sealed class ChannelMemory(ChannelName name, Hub hub, Action forget)
 {
     private static readonly TimeSpan PositionPause = TimeSpan.FromSeconds(10);
 
     private readonly HashSet<Seat> _seats = [];                     // who can use it
     private readonly FeedWindow? _feed = hub.Feed is { } feed && feed.Feeds(name.Text) ? feed : null;
     private MissedEvents? _events;
+    private MissedShare? _share;    // of the events
     private long _usedAt;           // when somebody who can use it was last seen
     private long _toldAt;
     private long _offsetTold;
@@ -24,8 +25,6 @@ internal sealed class ChannelMemory(ChannelName name, Hub hub)
 
     /// <summary>Whether what is said now is remembered.</summary>
     public bool IsOn => _events is not null;
-
-    public bool IsUsed => _seats.Count > 0;
 
     /// <summary>False for the events of a change that the channel is past: it was made after they were said.</summary>
     public bool IsPast(long seq) => seq <= _fedTo;
@@ -40,6 +39,7 @@ internal sealed class ChannelMemory(ChannelName name, Hub hub)
         if (joining.Resume is not null)
         {
             Remember();
+            _share!.Note(0);
             _seats.Add(joining.Seat);
         }
     }
@@ -104,7 +104,7 @@ internal sealed class ChannelMemory(ChannelName name, Hub hub)
             return;
         }
 
-        if (_events.Offset - _offsetTold < hub.Missed.Most / 4 && hub.Time.GetElapsedTime(_toldAt) < PositionPause)
+        if (_events.Offset - _offsetTold < hub.Missed.Options.Most / 4 && hub.Time.GetElapsedTime(_toldAt) < PositionPause)
         {
             return;
         }
@@ -120,14 +120,19 @@ internal sealed class ChannelMemory(ChannelName name, Hub hub)
         }
     }
 
-    /// <summary>Forgets what nobody could use for longer than the window.</summary>
+    /// <summary>Forgets what is out of date, and everything when nobody could use it for longer than the window.</summary>
     public void ForgetUnused()
     {
-        if (_events is not null && _seats.Count == 0 && hub.Time.GetElapsedTime(_usedAt) > hub.Missed.Window)
+        _events?.Trim();
+        if (_events is not null && _seats.Count == 0 && hub.Time.GetElapsedTime(_usedAt) > hub.Missed.Options.Window)
         {
-            (_events, _offsetTold) = (null, 0);
+            _share!.Close();
+            (_events, _share, _offsetTold) = (null, null, 0);
         }
     }
+
+    /// <summary>Forgets the events, because the node remembers too much.</summary>
+    public void Forget() => _events?.Forget();
 
     /// <summary>What the feed told up to where this memory begins, and what this memory has of later changes.</summary>
     private IReadOnlyList<MissedEvent>? AfterFeed(Resume resume, Audience audience)
@@ -150,7 +155,7 @@ internal sealed class ChannelMemory(ChannelName name, Hub hub)
 
     private void Remember()
     {
-        _events ??= new MissedEvents(hub.Missed, hub.Time, _fedTo);
+        _events ??= new MissedEvents(hub.Missed.Options, hub.Time, _share = hub.Missed.Open(forget), _fedTo);
         _usedAt = hub.Time.GetTimestamp();
     }
 }

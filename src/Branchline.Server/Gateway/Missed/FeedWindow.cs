@@ -15,12 +15,12 @@ namespace Branchline.Server.Gateway.Missed;
 /// long as that is kept. Only where nothing else was said on the channel since: that is not in the log.
 /// </summary>
 internal sealed class FeedWindow(
-    BusinessSchema schema, EventHistory history, FeedProgress progress, OutsideEvents outside, IOptions<MissedOptions> options, IOptions<SocketOptions> sockets)
+    BusinessSchema schema, EventHistory history, FeedProgress progress, OutsideEvents outside, MissedTotal total, IOptions<SocketOptions> sockets)
 {
     private readonly FrozenDictionary<string, string> _ruleChannels = Names(schema);
 
-    // One a channel.
-    private readonly ConcurrentDictionary<string, FedEvents> _last = new(StringComparer.Ordinal);
+    // One a channel, under its gate; there is one for each channel that somebody came back to.
+    private readonly ConcurrentDictionary<string, FeedReads> _reads = new(StringComparer.Ordinal);
 
     public string Epoch => history.Epoch;
 
@@ -44,7 +44,7 @@ internal sealed class FeedWindow(
 
     /// <summary>
     /// What the feed tells after the client's position up to a change; null when it cannot be told: the position is none of this log's or ahead of it, too
-    /// much was missed, or it is not kept. Many who come back at once come from few places: what was read last of a channel is read once.
+    /// much was missed, or it is not kept. Of many who come back at once the one who was away longest reads for those after it.
     /// </summary>
     public async Task<FedEvents?> ReadAsync(ResumingChannel channel, Resume resume, long to, CancellationToken cancellationToken)
     {
@@ -53,13 +53,18 @@ internal sealed class FeedWindow(
             return null;
         }
 
-        if (_last.TryGetValue(channel.Name.Text, out var last) && last.After == after && last.To == to)
-        {
-            return last;
-        }
+        var reads = _reads.GetOrAdd(channel.Name.Text, static (_, total) => new FeedReads(total), total);
+        var fed = await reads.ReadAsync(after, to, () => ReadAsync(channel, after, to), cancellationToken);
+        total.Keep();
+        return fed?.Later(after);
+    }
 
-        var events = await history.ReadAsync(_ruleChannels[channel.Name.Text], after, to, options.Value.MostFromFeed, cancellationToken);
-        return events is null ? null : _last[channel.Name.Text] = new FedEvents(after, to, [.. events.Select(one => TableFrames.Missed(channel, one))]);
+    // For all who wait for it, so none of them can end it.
+    private async Task<FedEvents?> ReadAsync(ResumingChannel channel, long after, long to)
+    {
+        total.CountRead();
+        var events = await history.ReadAsync(_ruleChannels[channel.Name.Text], after, to, total.Options.MostFromFeed, CancellationToken.None);
+        return events is null ? null : new FedEvents(after, to, events.Select(one => TableFrames.Missed(channel, one)).ToArray());
     }
 
     private static FrozenDictionary<string, string> Names(BusinessSchema schema) => schema.Tables.Values

@@ -17,6 +17,11 @@ internal sealed record MissedEvent(long Offset, byte[] Frame, string? Scope, str
     {
     }
 
+    private const int BesidesFrame = 128;
+
+    /// <summary>What it takes in memory, about.</summary>
+    public int Size => Frame.Length + BesidesFrame;
+
     /// <summary>Of events in order those meant for a subscriber, without the first so many, which it received; null when there were not so many.</summary>
     public static IReadOnlyList<MissedEvent>? NotReceived(IEnumerable<MissedEvent> events, Resume resume, Audience audience, long received)
     {

@@ -8,7 +8,7 @@ namespace Branchline.Server.Gateway.Missed;
 /// What was said on one channel lately, for subscribers who come back. A position is (epoch, offset): the epoch names this memory, the offset
 /// counts events. Kept only while somebody who can use it is there, or was within the window. Under the channel's gate.
 /// </summary>
-internal sealed class MissedEvents(MissedOptions options, TimeProvider time, long fedFrom = 0)
+internal sealed class MissedEvents(MissedOptions options, TimeProvider time, MissedShare share, long fedFrom = 0)
 {
     private readonly Queue<MissedEvent> _events = new();
     private long _bytes;
@@ -25,8 +25,10 @@ internal sealed class MissedEvents(MissedOptions options, TimeProvider time, lon
     /// <summary>Remembers a whole frame.</summary>
     public void Add(byte[] frame, in Publication publication)
     {
-        _events.Enqueue(new MissedEvent(++Offset, frame, publication, time.GetTimestamp()));
+        var missed = new MissedEvent(++Offset, frame, publication, time.GetTimestamp());
+        _events.Enqueue(missed);
         _bytes += frame.Length;
+        share.Note(missed.Size);
         Trim();
     }
 
@@ -53,16 +55,41 @@ internal sealed class MissedEvents(MissedOptions options, TimeProvider time, lon
     /// <summary>The remembered events of changes later than one, oldest first.</summary>
     public IEnumerable<MissedEvent> OfChangesAfter(long seq) => _events.Where(missed => missed.Seq > seq);
 
-    private void Trim()
+    /// <summary>Forgets what is too old or too much.</summary>
+    public void Trim()
     {
+        var freed = 0L;
         while (_events.TryPeek(out var oldest)
             && (_events.Count > options.Most || _bytes > options.MostBytes || time.GetElapsedTime(oldest.At) > options.Window))
         {
-            _bytes -= oldest.Frame.Length;
-            _events.Dequeue();
-            FedFrom = Math.Max(FedFrom, oldest.Seq);
-            _forgottenForSome = oldest is { Scope: null, ExceptSocketId: null } ? _forgottenForSome : oldest.Offset;
+            freed += ForgetOldest();
         }
+
+        if (freed > 0)
+        {
+            share.Note(-freed);
+        }
+    }
+
+    /// <summary>Forgets every event, and knows of each that it was there.</summary>
+    public void Forget()
+    {
+        var freed = 0L;
+        while (_events.Count > 0)
+        {
+            freed += ForgetOldest();
+        }
+
+        share.Note(-freed);
+    }
+
+    private int ForgetOldest()
+    {
+        var oldest = _events.Dequeue();
+        _bytes -= oldest.Frame.Length;
+        FedFrom = Math.Max(FedFrom, oldest.Seq);
+        _forgottenForSome = oldest is { Scope: null, ExceptSocketId: null } ? _forgottenForSome : oldest.Offset;
+        return oldest.Size;
     }
 }
 

@@ -20,6 +20,10 @@ public sealed class MissedOptions
     [Range(1024, 1024 * 1024 * 1024)]
     public int MostBytes { get; init; } = 1024 * 1024;
 
+    /// <summary>Bytes remembered of all channels together, with what was read from the feed for clients who come back; what was used longest ago is forgotten first. The default is 64 MB.</summary>
+    [Range(65536, 64L * 1024 * 1024 * 1024)]
+    public long TotalBytes { get; init; } = 64 * 1024 * 1024;
+
     /// <summary>Events that one client is brought from the feed, on a channel fed from tables; who missed more loads its rows anew. The default is 5,000.</summary>
     [Range(1, 1_000_000)]
     public int MostFromFeed { get; init; } = 5000;

@@ -23,7 +23,19 @@ internal sealed record Resume(string? Epoch, long Offset, int Received, IReadOnl
 }
 
 /// <summary>A channel's events of the changes after <paramref name="After"/> up to <paramref name="To"/>, oldest first.</summary>
-internal sealed record FedEvents(long After, long To, IReadOnlyList<MissedEvent> Events)
+internal sealed record FedEvents(long After, long To, ArraySegment<MissedEvent> Events)
 {
     public long Bytes { get; } = Events.Sum(one => (long)one.Frame.Length);
+
+    /// <summary>The same for somebody who was away shorter.</summary>
+    public FedEvents Later(long after)
+    {
+        var start = 0;
+        while (start < Events.Count && Events[start].Seq <= after)
+        {
+            start++;
+        }
+
+        return after == After ? this : new FedEvents(after, To, Events[start..]);
+    }
 }

@@ -34,7 +34,7 @@ internal sealed class AppApi(
     {
         if (!apps.TryFindById(request.AppId, out var app))
         {
-            return AppAnswer.Refused(StatusCodes.Status404NotFound, $"There is no app '{request.AppId}'");
+            return Missing(request);
         }
 
         var input = context.Request.BodyReader;
@@ -67,12 +67,14 @@ internal sealed class AppApi(
         }
     }
 
+    private static AppAnswer Missing(AppRequest request) => AppAnswer.Refused(StatusCodes.Status404NotFound, $"There is no app '{request.AppId}'");
+
     private AppAnswer Answer(RealtimeApp app, AppRequest request, ReadOnlyMemory<byte> body) =>
         _signature.FindObjection(app, request, body.Span) is { } objection
             ? AppAnswer.Refused(StatusCodes.Status401Unauthorized, objection)
             : !app.Enabled
                 ? AppAnswer.Refused(StatusCodes.Status403Forbidden, "The app is disabled")
-                : _calls.Answer(hubs.Of(app), request, body);
+                : hubs.Of(app) is { } hub ? _calls.Answer(hub, request, body) : Missing(request);
 }
 
 /// <summary>Wires the part.</summary>

@@ -5,6 +5,7 @@ using Branchline.Protocol;
 using Branchline.Server.Access;
 using Branchline.Server.Gateway.Apps;
 using Branchline.Server.Gateway.Channels;
+using Branchline.Server.Gateway.Channels.Rights;
 using Microsoft.AspNetCore.Http;
 
 namespace Branchline.Server.Gateway.Pusher;
@@ -46,15 +47,9 @@ internal static partial class ChannelAuth
             return Forbidden($"The role '{identity.Role}' may not hear '{text}'");
         }
 
-        // A socket id that is not connected can never become so: its signature opens nothing.
-        if (hubs.Own.Peers.Find(socketId) is PusherConnection connection)
+        if (FindObjection(hubs, socketId, text, new Grant(listener, granted)) is { } objection)
         {
-            if (!connection.TryGrant(text, identity, granted))
-            {
-                return Forbidden("This connection serves another person, or holds too many channels; connect again");
-            }
-
-            connection.Watch(listener);
+            return objection;
         }
 
         return Results.Json(Sign(app, channel, socketId, identity), ChannelAuthJson.Default.SignedChannel);
@@ -66,6 +61,15 @@ internal static partial class ChannelAuth
         var signed = data is null ? $"{socketId}:{channel.Text}" : $"{socketId}:{channel.Text}:{data}";
         return new SignedChannel(app.Authorize(signed), data, channel.IsEncrypted ? Boxes.SharedSecret(app, channel.Text) : null);
     }
+
+    /// <summary>Remembers the grant with its connection, or says why nothing may be signed for it. An id that is not connected can never become so: its signature opens nothing.</summary>
+    internal static Problem? FindObjection(Hubs hubs, string socketId, string channel, Grant grant) =>
+        (hubs.Own.Peers.Find(socketId) as PusherConnection)?.TryGrant(channel, grant) switch
+        {
+            Granting.Taken => new Problem(ErrorCodes.ConnectionTaken, "This connection serves another person; connect again, and ask for the new connection"),
+            Granting.Full => Forbidden("Signatures for as many channels as a connection may hold were made (Gateway:MaxChannels); connect again"),
+            _ => null,
+        };
 
     internal static Problem Forbidden(string detail) => new(ErrorCodes.AccessDenied, detail);
 

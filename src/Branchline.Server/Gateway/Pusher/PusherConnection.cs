@@ -1,6 +1,8 @@
 using System.Text;
 using Branchline.Server.Access;
 using Branchline.Server.Gateway.Channels;
+using Branchline.Server.Gateway.Channels.People;
+using Branchline.Server.Gateway.Channels.Rights;
 using Branchline.Server.Gateway.Missed;
 using Branchline.Server.Gateway.Realtime;
 using Branchline.Server.Gateway.Sockets;
@@ -25,6 +27,7 @@ internal sealed class PusherConnection(string socketId, Wire wire, PusherSession
     private SignIn? _signIn;
     private Resumes? _resumes;
     private bool _isAuthorized;
+    private bool _isOver;
 
     public Hub Hub => session.Hub;
 
@@ -48,19 +51,9 @@ internal sealed class PusherConnection(string socketId, Wire wire, PusherSession
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>Remembers what a person who asked this node for a signature may hear; false when nothing may be signed.</summary>
-    public bool TryGrant(string channel, Identity identity, ChannelVerdict.Granted granted) =>
-        LazyInitializer.EnsureInitialized(ref _grants, () => new Grants(session.Options.MaxChannels, session.Identity))
-            .TryAdd(channel, identity, granted);
-
-    /// <summary>The session behind the handshake or a grant has to live as long as the connection.</summary>
-    public void Watch(Listener listener)
-    {
-        if (listener.Ended.CanBeCanceled)
-        {
-            LazyInitializer.EnsureInitialized(ref _watch, () => new SessionWatch(Wire, CloseCodes.RightsChanged)).Add(listener);
-        }
-    }
+    /// <summary>Remembers what a person who asked this node for a signature may hear; nothing else happens before the client uses it.</summary>
+    public Granting TryGrant(string channel, Grant grant) =>
+        LazyInitializer.EnsureInitialized(ref _grants, () => new Grants(session.Options.MaxChannels, session.Listener)).TryAdd(channel, grant);
 
     public override void CloseUnlessAuthorized(TimeSpan within)
     {
@@ -77,6 +70,7 @@ internal sealed class PusherConnection(string socketId, Wire wire, PusherSession
         _channels.End(Hub, this);
         _signIn?.End();
         Hub.Peers.Remove(this);
+        Interlocked.Exchange(ref _isOver, true);
         _watch?.Dispose();
         Hub.Tails.Show(TailKind.Disconnected, Hub.App.Id, this);
     }
@@ -96,8 +90,7 @@ internal sealed class PusherConnection(string socketId, Wire wire, PusherSession
             case "pusher:pong":
                 break;
             case "pusher:signin":
-                (_signIn ??= new SignIn(this, Hub, _channels)).Answer(frame);
-                _isAuthorized |= _signIn.User is not null;
+                SignInBy(frame);
                 break;
             case "branchline:resume" when _resumes is null:
                 (_resumes = new Resumes(SocketId, session.Options.MaxChannels)).Read(frame.Data);
@@ -114,6 +107,47 @@ internal sealed class PusherConnection(string socketId, Wire wire, PusherSession
         }
 
         return ValueTask.CompletedTask;
+    }
+
+    /// <summary>The session behind the handshake, or behind a signature that was used, has to live as long as the connection.</summary>
+    private void Watch(Listener listener)
+    {
+        if (listener.Ended.CanBeCanceled)
+        {
+            var watch = LazyInitializer.EnsureInitialized(ref _watch, () => new SessionWatch(Wire, CloseCodes.RightsChanged));
+            watch.Add(listener);
+            if (Volatile.Read(ref _isOver))
+            {
+                watch.Dispose();
+            }
+        }
+    }
+
+    private void SignInBy(ClientFrame frame)
+    {
+        (_signIn ??= new SignIn(this, Hub, _channels)).Answer(frame);
+        if (_signIn.User is { } user)
+        {
+            _isAuthorized = true;
+            Redeem(ChannelName.UserPrefix + user.Id);
+        }
+    }
+
+    /// <summary>What a valid signature opens: what we granted by it, or everything when a backend made it.</summary>
+    private ChannelVerdict Redeem(string channel)
+    {
+        if (_grants?.Use(channel) is not { } grant)
+        {
+            return ChannelAccess.Everything;
+        }
+
+        // Left by somebody who never used it, it is worth nothing and costs the connection nothing; its person's own lets the client come back and ask anew.
+        if (grant.IsAlive || _grants.IsOwnedBy(grant.UserId))
+        {
+            Watch(grant.Listener);
+        }
+
+        return grant.IsAlive ? grant.Verdict : new ChannelVerdict.Refused(401, "The session that asked for this signature has ended; connect again");
     }
 
     private ValueTask SubscribeAsync(ClientFrame frame, CancellationToken cancellationToken)
@@ -206,7 +240,7 @@ internal sealed class PusherConnection(string socketId, Wire wire, PusherSession
                 ? $"{SocketId}:{channel.Text}:{data}"
                 : $"{SocketId}:{channel.Text}";
             return Hub.App.Verify(frame.Auth, signed)
-                ? _grants?.For(channel.Text) ?? ChannelAccess.Everything
+                ? Redeem(channel.Text)
                 : new ChannelVerdict.Refused(401, "The connection is unauthorized: the signature is missing or wrong");
         }
 

@@ -1,5 +1,6 @@
 using Branchline.Server.Access;
 using Branchline.Server.Gateway.Channels;
+using Branchline.Server.Gateway.Channels.Rights;
 using Branchline.Server.Gateway.Sockets;
 
 namespace Branchline.Server.Gateway.Pusher;

@@ -3,6 +3,7 @@ using System.Net;
 using System.Security.Cryptography;
 using Branchline.Server.Gateway.Apps;
 using Branchline.Server.Gateway.Channels;
+using Branchline.Server.Gateway.Channels.Rights;
 using Branchline.Server.Gateway.Realtime;
 using Branchline.Server.Gateway.Sockets;
 using Microsoft.AspNetCore.Connections;
@@ -68,7 +69,7 @@ internal sealed class PusherSockets
         var limits = app.Limits;
         return _sockets.IsStopping ? CloseCodes.Stopping
             : _sockets.Count >= _options.MaxConnections ? CloseCodes.OverCapacity
-            : limits.MaxConnections > 0 && _hubs.Of(app).Peers.Count >= limits.MaxConnections ? CloseCodes.AppFull
+            : limits.MaxConnections > 0 && _hubs.Find(app.Id)?.Peers.Count >= limits.MaxConnections ? CloseCodes.AppFull
             : _addresses.IsFull(app, caller.Address) ? CloseCodes.TooManyFromAddress
             : null;
     }
@@ -96,14 +97,13 @@ internal sealed class PusherSockets
         lock (Door)
         {
             objection = FindObjection(app, caller);
-            if (objection is null)
+            if (objection is null && (connection = Open(socket, app, listener)) is not null)
             {
-                connection = Open(socket, app, listener);
                 _addresses.Enter(app, caller.Address);
             }
         }
 
-        return connection is null ? RefuseAsync(socket, objection!.Value) : _sockets.ServeAsync(socket, connection.ReceiveAsync, () =>
+        return connection is null ? RefuseAsync(socket, objection ?? CloseCodes.UnknownApp) : _sockets.ServeAsync(socket, connection.ReceiveAsync, () =>
         {
             Count(socket, connection);
             connection.End();
@@ -119,15 +119,19 @@ internal sealed class PusherSockets
         return _sockets.ServeAsync(socket, (_, _) => ValueTask.CompletedTask, () => { });
     }
 
-    /// <summary>A connection of its own, greeted; its owner tells it of messages and of the end.</summary>
-    public PusherConnection Open(Wire wire, RealtimeApp app, Listener listener)
+    /// <summary>A connection of its own, greeted; its owner tells it of messages and of the end. Null when the app was removed meanwhile.</summary>
+    public PusherConnection? Open(Wire wire, RealtimeApp app, Listener listener)
     {
-        var hub = _hubs.Of(app);
+        if (_hubs.Of(app) is not { } hub)
+        {
+            return null;
+        }
+
         var session = new PusherSession(hub, _access, listener, _options) { IsOwnApp = hub == _hubs.Own };
         var connection = new PusherConnection(NewSocketId(), wire, session);
 
         // Known before its id is told to anybody, see Grants.
-        hub.Peers.Add(connection);
+        hub.Enter(connection);
         connection.Greet();
         return connection;
     }

@@ -1,4 +1,6 @@
 using Branchline.Server.Gateway.Channels;
+using Branchline.Server.Gateway.Channels.People;
+using Branchline.Server.Gateway.Channels.Rights;
 
 namespace Branchline.Server.Gateway.Pusher;
 

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using Branchline.Protocol;
 using Branchline.Server.Access;
 using Branchline.Server.Gateway.Channels;
+using Branchline.Server.Gateway.Channels.Rights;
 using Microsoft.AspNetCore.Http;
 
 namespace Branchline.Server.Gateway.Pusher;
@@ -28,7 +29,12 @@ internal static class UserAuth
             return new Problem(ErrorCodes.ParameterInvalid, "Send socket_id, as a form or as JSON");
         }
 
-        (hubs.Own.Peers.Find(socketId) as PusherConnection)?.Watch(listener);
+        var grant = new Grant(listener, ChannelAccess.Everything);
+        if (ChannelAuth.FindObjection(hubs, socketId, ChannelName.UserPrefix + identity.UserId, grant) is { } objection)
+        {
+            return objection;
+        }
+
         var user = Write("id", "user_info", identity);
         return Results.Json(
             new SignedUser(hubs.Own.App.Authorize($"{socketId}::user::{user}"), user), ChannelAuthJson.Default.SignedUser);

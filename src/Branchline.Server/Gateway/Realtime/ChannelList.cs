@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Branchline.Server.Gateway.Channels;
+using Branchline.Server.Gateway.Channels.People;
 
 namespace Branchline.Server.Gateway.Realtime;
 

@@ -103,7 +103,8 @@ internal static class RealtimeEndpoints
 
     private static IResult Publish(TestEvent wish, AppRegistry apps, Hubs hubs) =>
         FindApp(wish.App, apps, out var app) is { } missing ? missing
-        : TestEvents.Say(hubs.Of(app), wish) is var (subscriptions, objection) && objection is not null ? objection
+        : hubs.Of(app) is not { } hub ? Missing(wish.App)
+        : TestEvents.Say(hub, wish) is var (subscriptions, objection) && objection is not null ? objection
         : Results.Json(new TestEventReply(subscriptions), RealtimeJson.Default.TestEventReply);
 
     private static IResult Client(Hubs hubs, HttpContext context)
@@ -118,8 +119,11 @@ internal static class RealtimeEndpoints
         app = apps.Default;
         return string.IsNullOrEmpty(id) || apps.TryFindById(id, out app!)
             ? null
-            : Problems.For(ErrorCodes.AppMissing, $"There is no realtime app \"{id}\".", "GET /api/realtime/apps lists them.");
+            : Missing(id);
     }
+
+    private static Problem Missing(string? id) =>
+        Problems.For(ErrorCodes.AppMissing, $"There is no realtime app \"{id}\".", "GET /api/realtime/apps lists them.");
 
     private static bool TryReadLimit(string? text, out int limit)
     {

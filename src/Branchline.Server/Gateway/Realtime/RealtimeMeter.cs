@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Branchline.Server.Gateway.Channels;
+using Branchline.Server.Gateway.Missed;
 using Branchline.Server.Gateway.Sockets;
 using Branchline.Server.Gateway.Webhooks;
 
@@ -10,12 +11,15 @@ internal sealed class RealtimeMeter
 {
     private readonly Histogram<double> _publish;
 
-    public RealtimeMeter(IMeterFactory meters, Hubs hubs, LiveSockets sockets, WebhookEndpoints webhooks)
+    public RealtimeMeter(IMeterFactory meters, Hubs hubs, LiveSockets sockets, MissedTotal missed, WebhookEndpoints webhooks)
     {
         var meter = meters.Create(NodeMeter.Name);
         _publish = meter.CreateHistogram<double>(
             "branchline.realtime.publish.duration", "s", "From a backend's whole request to its answer: a few subscribers have the event by then.");
         meter.CreateObservableGauge("branchline.sockets", () => sockets.Count, "{socket}", "Open WebSockets of every kind.");
+        meter.CreateObservableGauge("branchline.missed.bytes", () => missed.Bytes, "By", "What is remembered for clients who come back.");
+        meter.CreateObservableCounter("branchline.missed.forgotten", () => missed.Forgotten, "{channel}", "Channels whose memory was forgotten to keep within the bound.");
+        meter.CreateObservableCounter("branchline.missed.reads", () => missed.Reads, "{read}", "Readings of the feed for clients who come back; many who come at once share one.");
         CreateOfApps(meter, hubs);
         CreateOfWebhooks(meter, webhooks);
     }

@@ -24,6 +24,10 @@ public sealed class SocketOptions
     [Range(1, 10_000_000)]
     public int MaxConnections { get; init; } = 20_000;
 
+    /// <summary>Sessions of the HTTP fallback from one address that nobody polls at the moment; one more is asked to try again later. The default is 500.</summary>
+    [Range(1, 10_000_000)]
+    public int MaxUnpolledPerAddress { get; init; } = 500;
+
     /// <summary>Channels of one connection. The default is 200.</summary>
     [Range(1, 100_000)]
     public int MaxChannels { get; init; } = 200;

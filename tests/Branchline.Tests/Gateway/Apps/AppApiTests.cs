@@ -92,6 +92,23 @@ public sealed class AppApiTests : IDisposable
         Assert.True(app.VerifyHex(Signed(Text(await third.JsonAsync(), "secret")), "x"));
     }
 
+    [Theory]
+    [InlineData("\"tomorrow\"", "wrong_type")]
+    [InlineData("24", "wrong_type")]
+    [InlineData("\"-01:00:00\"", "out_of_range")]
+    [InlineData("\"31.00:00:00\"", "out_of_range")]
+    public async Task A_grace_that_is_none_is_refused_with_where_and_what_would_be_right(string grace, string code)
+    {
+        await using var node = await StartAsync();
+        using var admin = node.SignedIn("admin");
+        using var body = new StringContent($"{{\"grace\":{grace}}}", System.Text.Encoding.UTF8, "application/json");
+        using var refused = await admin.PostAsync(Address + "/branchline/rotate", body);
+        var problem = await refused.JsonAsync();
+
+        Assert.Equal((422, code, "grace"), ((int)refused.StatusCode, Text(problem, "code"), Text(problem, "field")));
+        Assert.Contains("from 0 to 30 days", Text(problem, "detail"), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task The_own_apps_kept_secret_rotates_too()
     {

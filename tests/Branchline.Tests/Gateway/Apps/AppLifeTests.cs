@@ -1,5 +1,9 @@
 using System.Net.Http.Json;
+using Branchline.Server.Gateway;
 using Branchline.Server.Gateway.Apps;
+using Branchline.Server.Gateway.Channels;
+using Branchline.Server.Gateway.Fallback;
+using Branchline.Server.Gateway.Pusher;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Branchline.Tests.Gateway.Apps;
@@ -58,6 +62,57 @@ public sealed class AppLifeTests
         Assert.Equal(4001, await CloseOfAsync(node));
         Assert.Empty(await own.HeardAsync());
     }
+
+    [Fact]
+    public async Task An_app_that_is_removed_in_the_middle_of_a_handshake_is_not_made_anew()
+    {
+        await using var node = await TestNode.StartAsync();
+        using var admin = node.SignedIn("admin");
+        var (apps, hubs) = (node.Services.GetRequiredService<AppRegistry>(), node.Services.GetRequiredService<Hubs>());
+        using var made = await admin.PostAsJsonAsync(Address, new { id = "board", key = "board-key" });
+        Assert.True(apps.TryFindById("board", out var known));
+        using var removed = await admin.DeleteAsync(Address + "/board");
+
+        Assert.Null(hubs.Of(known));
+        Assert.Null(node.Services.GetRequiredService<PusherSockets>().Open(NewWire(), known, Listener.Anonymous));
+        Assert.Null(hubs.Find("board"));
+    }
+
+    [Theory]
+    [InlineData(true, 4001)]
+    [InlineData(false, 4003)]
+    public async Task Whoever_comes_in_while_an_app_goes_is_sent_away_all_the_same(bool isRemoved, int code)
+    {
+        await using var node = await TestNode.StartAsync();
+        var (apps, hubs, sockets) = (node.Services.GetRequiredService<AppRegistry>(), node.Services.GetRequiredService<Hubs>(), node.Services.GetRequiredService<PusherSockets>());
+        for (var round = 0; round < 200; round++)
+        {
+            var app = TestApp.Of("board", "board-key", "secret");
+            apps.Put(app);
+            var entering = Task.Run(() => Enumerable.Range(0, 20).Select(_ => (Wire: NewWire(), sockets)).Select(one => (one.Wire, Connection: one.sockets.Open(one.Wire, app, Listener.Anonymous))).ToList());
+            if (isRemoved)
+            {
+                apps.Remove("board");
+            }
+            else
+            {
+                apps.Put(app with { Enabled = false });
+            }
+
+            foreach (var (wire, connection) in (await entering).Where(one => one.Connection is not null))
+            {
+                var frames = wire.Take(wire.Enter(() => { }))!.Frames;
+                Assert.Contains($"c[{code},", frames, StringComparison.Ordinal);
+                connection!.End();
+            }
+
+            apps.Remove("board");
+            Assert.Null(hubs.Find("board"));
+        }
+    }
+
+    private static HttpSession NewWire() =>
+        new(new HttpSessionRules(100_000, TimeSpan.FromSeconds(25), TimeSpan.FromSeconds(90)), new Unpolled(1).PlaceOf(null), TimeProvider.System);
 
     private static async Task<int> CloseOfAsync(TestNode node)
     {

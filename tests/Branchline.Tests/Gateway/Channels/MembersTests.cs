@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Branchline.Server.Gateway.Channels;
+using Branchline.Server.Gateway.Channels.People;
 
 namespace Branchline.Tests.Gateway.Channels;
 

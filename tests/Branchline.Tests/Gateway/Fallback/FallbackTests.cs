@@ -1,8 +1,12 @@
 using System.Net;
 using System.Text.Json;
 using Branchline.Protocol;
+using Branchline.Server.Gateway;
 using Branchline.Server.Gateway.Channels;
+using Branchline.Server.Gateway.Fallback;
+using Branchline.Server.Gateway.Pusher;
 using Branchline.Server.Gateway.Sockets;
+using Branchline.Tests.Gateway.Webhooks;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Branchline.Tests.Gateway.Fallback;
@@ -66,6 +70,41 @@ public sealed class FallbackTests(SharedNode shared) : IClassFixture<SharedNode>
         Assert.StartsWith("c[4100,", (await second.PollAsync())[^1], StringComparison.Ordinal);
         Assert.Equal(4100, await socket.ReceiveCloseAsync());
         Assert.Equal(204, await first.SendAsync());
+    }
+
+    [Fact]
+    public async Task One_address_holds_few_sessions_that_nobody_polls_and_one_that_polls_makes_room()
+    {
+        await using var node = await TestNode.StartAsync(new TestSettings { Values = { ["Branchline:Gateway:MaxUnpolledPerAddress"] = "2" } });
+        var (sockets, sessions) = (node.Services.GetRequiredService<LiveSockets>(), node.Services.GetRequiredService<HttpSessions>());
+        using var first = FallbackClient.Of(node, "aaaaaaa1");
+        using var second = FallbackClient.Of(node, "aaaaaaa2");
+        using var third = FallbackClient.Of(node, "aaaaaaa3");
+        await first.HearAsync("connection_established");
+        await second.HearAsync("connection_established");
+
+        // An answer may be read a moment before the node knows that nobody waits for it any longer.
+        await Eventually.AsTrueAsync(() => sessions.CountUnpolled(IPAddress.Loopback) == 2, () => "They were still polled");
+        Assert.Equal($"c[4100,\"{CloseCodes.TooManyUnpolled.Text}\"]", (await third.PollAsync())[^1]);
+        Assert.Equal(2, sockets.Count);
+
+        using var polls = await first.PostAsync("xhr_streaming");
+        Assert.Equal("o{}", (await third.PollAsync())[0]);
+        Assert.Equal(3, sockets.Count);
+        Assert.Equal(204, await second.SendAsync());
+    }
+
+    [Fact]
+    public async Task A_session_whose_person_is_gone_before_it_is_open_leaves_nobody_behind()
+    {
+        await using var node = await TestNode.StartAsync();
+        var hub = node.Services.GetRequiredService<Hubs>().Own;
+        var wire = new HttpSession(new HttpSessionRules(1000, TimeSpan.FromSeconds(25), TimeSpan.FromSeconds(90)), new Unpolled(1).PlaceOf(null), TimeProvider.System);
+        var connection = node.Services.GetRequiredService<PusherSockets>().Open(wire, hub.App, new Listener(null, new CancellationToken(canceled: true)))!;
+        Assert.Equal(1, hub.Peers.Count);
+        wire.Watch(connection.End, () => { });
+
+        await Eventually.AsTrueAsync(() => hub.Peers.Count == 0, () => "A ghost was left");
     }
 
     [Fact]

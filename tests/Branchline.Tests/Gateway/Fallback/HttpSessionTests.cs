@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text;
 using Branchline.Server.Fanout;
 using Branchline.Server.Gateway.Channels;
@@ -9,14 +10,17 @@ public sealed class HttpSessionTests
 {
     private static readonly HttpSessionRules Rules = new(1000, TimeSpan.FromSeconds(25), TimeSpan.FromSeconds(90));
 
+    private static readonly IPAddress Address = IPAddress.Parse("192.0.2.1");
+
     private readonly StoppedClock _clock = new();
+    private readonly Unpolled _unpolled = new(1);
     private readonly HttpSession _session;
     private readonly TaskCompletionSource _closed = new();
     private readonly TaskCompletionSource _gone = new();
 
     public HttpSessionTests()
     {
-        _session = new HttpSession(Rules, _clock);
+        _session = new HttpSession(Rules, _unpolled.PlaceOf(Address), _clock);
         _session.Watch(_closed.SetResult, _gone.SetResult);
     }
 
@@ -104,6 +108,50 @@ public sealed class HttpSessionTests
         Pass(1);
 
         Assert.True(isCut && _gone.Task.IsCompleted);
+    }
+
+    [Fact]
+    public async Task A_session_that_ended_before_anybody_watched_it_is_told_of_all_the_same()
+    {
+        TaskCompletionSource closed = new(), gone = new();
+        var session = new HttpSession(Rules, _unpolled.PlaceOf(Address), _clock);
+        session.Close(CloseCodes.RightsChanged);
+        session.Watch(closed.SetResult, gone.SetResult);
+
+        await closed.Task.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        Assert.False(gone.Task.IsCompleted);
+        session.Go();
+        Assert.True(gone.Task.IsCompleted);
+    }
+
+    [Fact]
+    public void A_session_counts_among_its_addresss_unpolled_ones_exactly_while_nobody_receives()
+    {
+        Assert.True(_unpolled.IsFull(Address));
+        var first = _session.Enter(() => { });
+        Assert.False(_unpolled.IsFull(Address));
+        var second = _session.Enter(() => { });
+        _session.Leave(first);
+        Assert.False(_unpolled.IsFull(Address));
+        _session.Leave(second);
+        Assert.True(_unpolled.IsFull(Address));
+        _session.Go();
+        _session.Go();
+
+        Assert.False(_unpolled.IsFull(Address));
+    }
+
+    [Theory]
+    [InlineData("192.0.2.1", "::ffff:192.0.2.1", true)]
+    [InlineData("192.0.2.1", "192.0.2.2", false)]
+    [InlineData("2001:db8:1:2::1", "2001:db8:1:2:3::7", true)]
+    [InlineData("2001:db8:1:2::1", "2001:db8:1:3::1", false)]
+    public void One_customers_addresses_count_as_one(string first, string second, bool isOne)
+    {
+        var unpolled = new Unpolled(1);
+        unpolled.PlaceOf(IPAddress.Parse(first)).Take();
+
+        Assert.Equal(isOne, unpolled.IsFull(IPAddress.Parse(second)));
     }
 
     [Fact]

@@ -71,7 +71,7 @@ public sealed class MissedEventsTests
 
     private MissedEvents Remembering(MissedOptions options, int count, int bytes = 10)
     {
-        var missed = new MissedEvents(options, _clock);
+        var missed = new MissedEvents(options, _clock, Remembered.Share(options, _clock));
         for (var number = 0; number < count; number++)
         {
             missed.Add(new byte[bytes], new Publication("e", default));

@@ -10,7 +10,7 @@ public sealed class MissedForWhomTests
 {
     private const string Branch1 = "branch:1";
     private static readonly Audience OfBranch1 = Audience.Of([Branch1]);
-    private readonly MissedEvents _missed = new(new MissedOptions { Most = 3 }, new StoppedClock());
+    private readonly MissedEvents _missed = new(new MissedOptions { Most = 3 }, new StoppedClock(), Remembered.Share(new MissedOptions(), new StoppedClock()));
 
     [Fact]
     public void What_came_after_the_position_and_was_not_received_is_told_in_order()

@@ -3,7 +3,7 @@ using Branchline.Server.Fanout.Channels;
 using Branchline.Server.Gateway.Sockets;
 using Microsoft.Extensions.Options;
 
-namespace Branchline.Server.Gateway.Channels;
+namespace Branchline.Server.Gateway.Channels.Rights;
 
 /// <summary>Whether somebody may hear a channel. These two are all there is.</summary>
 internal abstract record ChannelVerdict

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Branchline.Server.Gateway.Channels;
+namespace Branchline.Server.Gateway.Channels.People;
 
 /// <summary>The person of a sign-in, as <c>user_data</c> describes them.</summary>
 /// <param name="Id">Never empty.</param>

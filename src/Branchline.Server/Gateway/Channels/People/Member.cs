@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 
-namespace Branchline.Server.Gateway.Channels;
+namespace Branchline.Server.Gateway.Channels.People;
 
 /// <summary>A person in a presence channel, as <c>channel_data</c> describes them.</summary>
 /// <param name="Id">The id as text: two connections of one id are one member.</param>

@@ -1,4 +1,4 @@
-namespace Branchline.Server.Gateway.Channels;
+namespace Branchline.Server.Gateway.Channels.People;
 
 /// <summary>
 /// Who is signed in on which connections of one app, and who wants to know of whom. A person is online while at least one connection of theirs is

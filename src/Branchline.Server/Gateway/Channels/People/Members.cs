@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using System.Text.Json;
 
-namespace Branchline.Server.Gateway.Channels;
+namespace Branchline.Server.Gateway.Channels.People;
 
 /// <summary>Who is in one presence channel: a person counts once, however many connections they have. Under the channel's gate.</summary>
 internal sealed class Members
