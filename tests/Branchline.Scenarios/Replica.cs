@@ -9,8 +9,11 @@ internal sealed class Replica(Shop shop, string scope)
     private readonly Dictionary<(string Table, Guid Id), Dictionary<string, FieldValue>> _rows = [];
     private Cursor? _cursor;
 
+    /// <summary>The node's own checksum of the scope where <see cref="FollowAsync"/> ended.</summary>
+    public string? ToldChecksum { get; private set; }
+
     /// <summary>Every row as text, ordered; fields without a value are left out.</summary>
-    public IReadOnlyList<string> Rows => [.. _rows.Select(row => $"{row.Key.Table} {row.Key.Id} {Spell(row.Value)}").Order(StringComparer.Ordinal)];
+    public IReadOnlyList<string> Rows => [.. _rows.Select(row => Spell(row.Key.Table, row.Key.Id, row.Value)).Order(StringComparer.Ordinal)];
 
     public async Task ReadSnapshotAsync()
     {
@@ -45,12 +48,13 @@ internal sealed class Replica(Shop shop, string scope)
                 Apply(change);
             }
 
-            _cursor = page.To;
+            (_cursor, ToldChecksum) = (page.To, page.Checksum);
         }
         while (page.More == true);
     }
 
-    private static string Spell(Dictionary<string, FieldValue> fields) => string.Join(
+    /// <summary>A row as text; fields without a value are left out.</summary>
+    public static string Spell(string table, Guid id, IReadOnlyDictionary<string, FieldValue> fields) => $"{table} {id} " + string.Join(
         ' ',
         from field in fields
         where !field.Value.IsNull && field.Key != "id"
