@@ -11,7 +11,7 @@ namespace Branchline.Scenarios.Device;
 internal sealed class SellingTill : IAsyncDisposable
 {
     private const int MostLines = 3;
-    private const int MostPauseMilliseconds = 80;
+    private const int MostPauseMilliseconds = 120;
     private const int SalesBetweenJumps = 10;
     private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(20);
 

@@ -34,15 +34,20 @@ internal sealed class BadDay : IDisposable
                 "inventory_adjustments", new { product_id = product, branch_id = day.Shop.Branch, kind = "in", quantity = FirstStock });
         }
 
-        day.Devices = [.. clocks.Select((clock, number) => day.AddDevice($"T{number + 1}", clock))];
+        foreach (var (number, clock) in clocks.Index())
+        {
+            day.Add($"T{number + 1}", clock);
+        }
+
         return day;
     }
 
-    /// <summary>A till, started; its file lies in <paramref name="directory"/> or beside those of the others.</summary>
-    public DeviceProcess AddDevice(string name, string clock, string? directory = null)
+    /// <summary>One more till, whose file lies in <paramref name="directory"/> or beside those of the others.</summary>
+    public DeviceProcess Add(string name, string clock, string? directory = null)
     {
-        var device = new DeviceProcess(name, directory ?? _files.Path, clock);
+        var device = new DeviceProcess(name, directory ?? _files.Path, _files.Path) { Clock = clock };
         device.Start(Line.Address, Shop);
+        Devices = [.. Devices, device];
         return device;
     }
 
@@ -50,6 +55,36 @@ internal sealed class BadDay : IDisposable
     {
         device.Start(Line.Address, Shop);
         device.Sell();
+    }
+
+    /// <summary>Kills a till and starts it where it reaches no node, with another clock where one is named. It does not sell.</summary>
+    public async Task RestartOfflineAsync(DeviceProcess device, string? clock = null)
+    {
+        Line.Node = null;
+        device.Kill();
+        device.Clock = clock ?? device.Clock;
+        device.Start(Line.Address, Shop);
+        await device.SaysAsync("open");
+    }
+
+    /// <summary>Waits until each of these tills, or every one, has sold so many more.</summary>
+    public async Task SoldAsync(int more, params DeviceProcess[] devices)
+    {
+        var enough = (devices.Length > 0 ? devices : Devices).Select(device => (device, device.Saved.Count + more)).ToArray();
+        foreach (var (device, count) in enough)
+        {
+            await device.SoldAsync(count);
+        }
+    }
+
+    public async Task<long> PriceOfAsync(Guid product) =>
+        (await Shop.SendAsync(HttpMethod.Get, $"/api/products/{product}")).GetProperty("price").GetInt64();
+
+    /// <summary>The name of the log's life.</summary>
+    public string Epoch()
+    {
+        using var stored = new StoredShop(_data.Path);
+        return stored.Column("SELECT value FROM _meta WHERE key = 'epoch'").Single();
     }
 
     /// <summary>Kills the node; what it had answered for is on its disk.</summary>
@@ -98,11 +133,7 @@ internal sealed class BadDay : IDisposable
     /// <summary>Lets all tills come to rest with everything told and read, holds everything to account, and lets them sell on.</summary>
     public async Task CheckAsync()
     {
-        Line.Heal();
-
-        // Once until everybody has told, and once until everybody has heard.
-        await Task.WhenAll(Devices.Select(device => device.SettleAsync()));
-        await Task.WhenAll(Devices.Select(device => device.SettleAsync()));
+        await SettleAsync();
         using (var stored = new StoredShop(_data.Path))
         {
             stored.CheckTheBooks();
@@ -116,6 +147,13 @@ internal sealed class BadDay : IDisposable
         }
     }
 
+    /// <summary>Compares every row of every till with the node's.</summary>
+    public async Task EndAsync()
+    {
+        await SettleAsync();
+        await Account.CompareRowsAsync(Shop, Devices);
+    }
+
     public void Dispose()
     {
         foreach (var device in Devices)
@@ -127,5 +165,13 @@ internal sealed class BadDay : IDisposable
         Shop.Dispose();
         _data.Dispose();
         _files.Dispose();
+    }
+
+    /// <summary>Once until everybody has told, and once until everybody has heard.</summary>
+    private async Task SettleAsync()
+    {
+        Line.Heal();
+        await Task.WhenAll(Devices.Select(device => device.SettleAsync()));
+        await Task.WhenAll(Devices.Select(device => device.SettleAsync()));
     }
 }

@@ -11,10 +11,10 @@ internal sealed record SavedSale(Guid Id, Guid Mutation, string Receipt, int Lin
 /// A till in a process of its own (Branchline.Scenarios.Device), with a file and a journal that outlive it. It is killed as by a power cut,
 /// and started again.
 /// </summary>
-internal sealed class DeviceProcess(string name, string directory, string clock) : IDisposable
+internal sealed class DeviceProcess(string name, string directory, string journals) : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(10);
     private readonly StringBuilder _said = new();
     private Process? _process;
     private int _settled;
@@ -22,6 +22,9 @@ internal sealed class DeviceProcess(string name, string directory, string clock)
     public string Series { get; } = $"B01-{name}";
 
     public string File { get; } = Path.Combine(directory, $"{name}.db");
+
+    /// <summary>How its clock goes from its next start on: <c>right</c>, <c>jumping</c>, or so many hours off.</summary>
+    public required string Clock { get; set; }
 
     /// <summary>How often it was killed; each time it may have sold one that it could not put down.</summary>
     public int Kills { get; private set; }
@@ -46,14 +49,20 @@ internal sealed class DeviceProcess(string name, string directory, string clock)
         }
     }
 
-    // Beside the file's directory: it has room when the file has none.
-    private string Journal { get; } = Path.Combine(Path.GetDirectoryName(directory)!, $"{Path.GetFileName(directory)}-{name}.journal");
+    // Where there is room when the file has none.
+    private string Journal { get; } = Path.Combine(journals, $"{name}.journal");
 
     public void Start(Uri node, Shop shop)
     {
-        string[] arguments = [node.ToString(), Shop.Email, Shop.Password, File, Journal, clock, Series, $"{shop.Branch}", .. shop.ProductIds.Select(id => $"{id}")];
+        string[] arguments = [node.ToString(), Shop.Email, Shop.Password, File, Journal, Clock, Series, $"{shop.Branch}", .. shop.ProductIds.Select(id => $"{id}")];
         var start = RunningNode.Command("Branchline.Scenarios.Device", arguments);
         start.RedirectStandardInput = true;
+        lock (_said)
+        {
+            // What it says from here on is what counts.
+            _said.Clear();
+        }
+
         _process = Process.Start(start)!;
         _process.OutputDataReceived += (_, line) => Read(line.Data);
         _process.ErrorDataReceived += (_, line) => Read(line.Data);
@@ -77,19 +86,11 @@ internal sealed class DeviceProcess(string name, string directory, string clock)
         await SaysAsync($"priced {price}");
     }
 
-    /// <summary>Waits until it has said this, in whichever of its lives.</summary>
-    public async Task SaysAsync(string words)
-    {
-        for (var since = TimeProvider.System.GetTimestamp(); !Said.Contains(words, StringComparison.Ordinal);)
-        {
-            if (_process is not { HasExited: false } || TimeProvider.System.GetElapsedTime(since) > Patience)
-            {
-                throw new TimeoutException($"{name} never said “{words}”, but:\n{string.Join('\n', Said.Split('\n').TakeLast(30))}");
-            }
+    /// <summary>Waits until it has sold so many in all.</summary>
+    public Task SoldAsync(int count) => UntilAsync(() => Saved.Count >= count, $"sold {count}");
 
-            await Task.Delay(Moment, TimeProvider.System);
-        }
-    }
+    /// <summary>Waits until it has said this since it was started.</summary>
+    public Task SaysAsync(string words) => UntilAsync(() => Said.Contains(words, StringComparison.Ordinal), $"said “{words}”");
 
     /// <inheritdoc cref="Tool.TryLimitFiles"/>
     public bool TryLimitFiles(long? bytes) => Tool.TryLimitFiles(_process!, bytes);
@@ -106,10 +107,19 @@ internal sealed class DeviceProcess(string name, string directory, string clock)
         }
     }
 
-    public void Dispose()
+    public void Dispose() => Kill();
+
+    private async Task UntilAsync(Func<bool> isSo, string what)
     {
-        Kill();
-        System.IO.File.Delete(Journal);
+        for (var since = TimeProvider.System.GetTimestamp(); !isSo();)
+        {
+            if (_process is not { HasExited: false } || TimeProvider.System.GetElapsedTime(since) > Patience)
+            {
+                throw new TimeoutException($"{name} never {what}, but said:\n{string.Join('\n', Said.Split('\n').TakeLast(30))}");
+            }
+
+            await Task.Delay(Moment, TimeProvider.System);
+        }
     }
 
     private void Tell(string line)

@@ -65,6 +65,7 @@ public sealed class RealFaultsTests(ITestOutputHelper output)
             }
         }
 
+        await day.EndAsync();
         output.WriteLine(Told(seed, day));
         Assert.All(day.Devices, device => Assert.True(device.Saved.Count > acts.Length, "That was no load"));
     }

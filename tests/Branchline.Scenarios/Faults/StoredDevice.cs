@@ -13,27 +13,36 @@ internal sealed class StoredDevice(string file) : IDisposable
 
     public long Rejected => Number("SELECT count(*) FROM tray");
 
-    /// <summary>The confirmed rows of a scope as <see cref="Replica.Rows"/> spells them, and their checksum.</summary>
-    public (IReadOnlyList<string> Rows, string Checksum) Read(string scope)
+    /// <summary>The confirmed rows of a scope as <see cref="Replica.Rows"/> spells them.</summary>
+    public IReadOnlyList<string> Rows(string scope) =>
+        [.. Read(scope).Select(row => Replica.Spell(row.Table, row.Id, row.Fields)).Order(StringComparer.Ordinal)];
+
+    /// <summary>The checksum of the confirmed rows of a scope.</summary>
+    public string Checksum(string scope)
+    {
+        var checksum = new RowChecksum();
+        return RowChecksum.Format(Read(scope).Aggregate(
+            0UL, (sum, row) => unchecked(sum + checksum.Of(row.Table, row.Id, [.. row.Fields.Keys.Order(StringComparer.Ordinal)], row.Fields))));
+    }
+
+    public void Dispose() => _database.Dispose();
+
+    private List<(string Table, Guid Id, Dictionary<string, FieldValue> Fields)> Read(string scope)
     {
         var statement = _database.Prepare("""
             SELECT tables.name, rows.id, rows.fields FROM rows
             JOIN tables ON tables.no = rows.tbl JOIN scopes ON scopes.no = rows.scope WHERE scopes.name = ?1
             """).Bind(1, scope);
-        var (rows, sum, checksum) = (new List<string>(), 0UL, new RowChecksum());
+        var rows = new List<(string, Guid, Dictionary<string, FieldValue>)>();
         while (statement.Step())
         {
-            var (table, id) = (statement.Text(0), new Guid(statement.Utf8(1), bigEndian: true));
-            var fields = JsonSerializer.Deserialize(statement.Text(2), ProtocolJson.Default.DictionaryStringFieldValue)!;
-            rows.Add(Replica.Spell(table, id, fields));
-            sum += checksum.Of(table, id, [.. fields.Keys.Order(StringComparer.Ordinal)], fields);
+            var fields = JsonSerializer.Deserialize(statement.Utf8(2), ProtocolJson.Default.DictionaryStringFieldValue)!;
+            rows.Add((statement.Text(0), new Guid(statement.Utf8(1), bigEndian: true), fields));
         }
 
         statement.Reset();
-        return ([.. rows.Order(StringComparer.Ordinal)], RowChecksum.Format(sum));
+        return rows;
     }
-
-    public void Dispose() => _database.Dispose();
 
     private long Number(string sql) => long.Parse(_database.Scalar(sql)!, System.Globalization.CultureInfo.InvariantCulture);
 }
