@@ -129,11 +129,11 @@ internal sealed class DeviceProcess(string name, string directory, string journa
     }
 
     /// <summary>The journal's whole lines of a kind; the last one may be cut off.</summary>
-    private IEnumerable<string[]> Lines(string kind)
+    private string[][] Lines(string kind)
     {
         using var stream = new FileStream(Journal, FileMode.OpenOrCreate, FileAccess.Read, FileShare.ReadWrite);
         using var reader = new StreamReader(stream);
-        return reader.ReadToEnd().Split('\n').SkipLast(1).Select(line => line.Split(' ')).Where(line => line[0] == kind).ToArray();
+        return [.. reader.ReadToEnd().Split('\n').SkipLast(1).Select(line => line.Split(' ')).Where(line => line[0] == kind)];
     }
 
     private void Read(string? line)
