@@ -1,6 +1,6 @@
 # make run    build everything and start the demo shop on http://localhost:8000
 # make test   every test there is; ends with one line "N passed, N failed"
-# make soak   what looks for the rare case, for an hour (SOAK_MINUTES=60): frames at random, threads at random, storms of 5,000 clients, lines cut
+# make soak   what looks for the rare case, for an hour (SOAK_MINUTES=60): frames at random, threads at random, storms of 5,000 clients, lines cut, 500 rounds of kills
 # make soak SECONDS=1800   only the simulation, other seeds for so long
 # make check  format, warnings as errors, web lint and types
 # make bench  the figures of the spine, on this machine

@@ -57,6 +57,12 @@ function testDotnet(project) {
   )
 }
 
+/** Beside the tests stand programs that they start. */
+function hasTests(name) {
+  const project = `tests/${name}/${name}.csproj`
+  return existsSync(project) && readFileSync(project, 'utf8').includes('"xunit.v3"')
+}
+
 function testVitest(workspace) {
   const report = path.join(reports, `${workspace}.json`)
   const args = ['vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
@@ -98,7 +104,7 @@ function which(program) {
 
 process.env.CHROMIUM = findChromium()
 runner('build', () => run('make', ['--no-print-directory', 'build']), 'dist/branchline', () => ({ passed: 0, failed: 0 }))
-for (const project of readdirSync('tests').filter((name) => existsSync(`tests/${name}/${name}.csproj`))) testDotnet(project)
+for (const project of readdirSync('tests').filter(hasTests)) testDotnet(project)
 for (const workspace of ['sdk', 'merchant', 'clients'].filter((name) => existsSync(`web/${name}/package.json`))) testVitest(workspace)
 if (existsSync('web/e2e/package.json')) testBrowser()
 rmSync(reports, { recursive: true })

@@ -163,13 +163,14 @@ public sealed class BranchlineClient : IAsyncDisposable
 
     private static (LocalReplica Replica, Outbox Outbox) OpenDevice(Database database, StoreFile store, Clock clock, ClientOptions options)
     {
+        clock.Continue(database);
         if (DeviceRecord.Find(database) is null)
         {
             new DeviceRecord(new DeviceId(options.NewId(clock.Now).ToString()), 1, 0, null, 0, 0).Save(database);
         }
 
         var open = OutboxEntry.LoadOpen(database);
-        var replica = new LocalReplica(store, database, open, new ChangeStream(options.ChangesKept));
+        var replica = new LocalReplica(store, database, open, (clock, new ChangeStream(options.ChangesKept)));
         return (replica, new Outbox(store, database, replica, clock, options, open));
     }
 }

@@ -1,8 +1,13 @@
+using System.Globalization;
+using Branchline.Client.Store;
 using Branchline.Protocol;
 
 namespace Branchline.Client;
 
-/// <summary>This device's idea of the node's time: its own clock, corrected at each contact.</summary>
+/// <summary>
+/// This device's idea of the node's time: its own clock, corrected at each contact, and never before what it has heard from the node, in this
+/// life of the program or in one before.
+/// </summary>
 internal sealed class Clock(TimeProvider time)
 {
     // A stamp this far ahead of the node was made by a wrong clock and is not followed.
@@ -11,7 +16,7 @@ internal sealed class Clock(TimeProvider time)
     // Written by the sync loop and the store's writer, read by everybody.
     private readonly Lock _gate = new();
     private TimeSpan _offset;
-    private (long Ms, int Counter) _seen;
+    private (long Ms, int Counter) _heard;
 
     /// <summary>This device's clock as it is.</summary>
     public DateTimeOffset Raw => time.GetUtcNow();
@@ -27,12 +32,31 @@ internal sealed class Clock(TimeProvider time)
         }
     }
 
+    /// <summary>Goes on after what a program before this one had heard.</summary>
+    public void Continue(Database database)
+    {
+        if (KeptValues.Find(database, KeptValues.Heard)?.Split('.') is [var ms, var counter])
+        {
+            Hear((long.Parse(ms, CultureInfo.InvariantCulture), int.Parse(counter, CultureInfo.InvariantCulture)));
+        }
+    }
+
+    /// <summary>Keeps what was heard, in the transaction that takes what was heard with it.</summary>
+    public void Keep(Database database)
+    {
+        lock (_gate)
+        {
+            KeptValues.Save(database, KeptValues.Heard, string.Create(CultureInfo.InvariantCulture, $"{_heard.Ms}.{_heard.Counter}"));
+        }
+    }
+
     /// <summary>Takes the node's time from an answer; <paramref name="askedAt"/> is this device's own clock when it asked.</summary>
     public void Correct(DateTimeOffset nodeTime, DateTimeOffset askedAt)
     {
         lock (_gate)
         {
             _offset = nodeTime - (askedAt + ((time.GetUtcNow() - askedAt) / 2));
+            Hear((nodeTime.ToUnixTimeMilliseconds(), 0));
         }
     }
 
@@ -42,33 +66,41 @@ internal sealed class Clock(TimeProvider time)
         lock (_gate)
         {
             var isSane = stamp.Milliseconds <= (time.GetUtcNow() + _offset + FurthestAhead).ToUnixTimeMilliseconds();
-            if (isSane && (stamp.Milliseconds, stamp.Counter).CompareTo(_seen) > 0)
+            if (isSane)
             {
-                _seen = (stamp.Milliseconds, stamp.Counter);
+                Hear((stamp.Milliseconds, stamp.Counter));
             }
         }
     }
 
-    /// <summary>The next time after <paramref name="last"/> and after everything seen. Never backwards, whatever the clock does.</summary>
-    public (long Ms, int Counter) Next((long Ms, int Counter) last)
+    /// <summary>
+    /// The next time after <paramref name="last"/>, this device's last stamp, and after everything heard. <paramref name="isUnsent"/>: what bears
+    /// that stamp still waits. Never backwards, whatever the clock does, except behind an own stamp in whose place the node has put another.
+    /// </summary>
+    public (long Ms, int Counter) Next((long Ms, int Counter) last, bool isUnsent)
     {
         lock (_gate)
         {
-            var now = (time.GetUtcNow() + _offset).ToUnixTimeMilliseconds();
-            var latest = last.CompareTo(_seen) > 0 ? last : _seen;
+            var now = Math.Max((time.GetUtcNow() + _offset).ToUnixTimeMilliseconds(), _heard.Ms);
 
-            // A stamp far ahead of the node's time was made while this clock was wrong; the node stamps such writes anew.
-            if (latest.Ms > now + (long)FurthestAhead.TotalMilliseconds)
-            {
-                latest = default;
-            }
-
+            // A stamp far ahead of the node's time was made while this clock was wrong; the node has put its own in its place. As long as it
+            // has not, what comes after has to be later still, so that it is stamped anew as well, after that one.
+            var isOfWrongClock = last.Ms > now + (long)FurthestAhead.TotalMilliseconds;
+            var latest = (isOfWrongClock && !isUnsent) || _heard.CompareTo(last) > 0 ? _heard : last;
             if (now > latest.Ms)
             {
                 return (now, 0);
             }
 
             return latest.Counter < Stamp.MaxCounter ? (latest.Ms, latest.Counter + 1) : (latest.Ms + 1, 0);
+        }
+    }
+
+    private void Hear((long Ms, int Counter) time)
+    {
+        lock (_gate)
+        {
+            _heard = time.CompareTo(_heard) > 0 ? time : _heard;
         }
     }
 }

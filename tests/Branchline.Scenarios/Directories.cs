@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 
 namespace Branchline.Scenarios;
 
@@ -60,4 +61,8 @@ internal static class Tool
             return false;
         }
     }
+
+    /// <summary>From now on no file that the process writes may grow beyond this; null lifts the limit. False where that cannot be done.</summary>
+    public static bool TryLimitFiles(Process process, long? bytes) =>
+        Run("prlimit", "--pid", $"{process.Id}", $"--fsize={bytes?.ToString(CultureInfo.InvariantCulture) ?? "unlimited"}:unlimited");
 }

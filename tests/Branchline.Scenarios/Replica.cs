@@ -8,9 +8,10 @@ internal sealed class Replica(Shop shop, string scope)
 {
     private readonly Dictionary<(string Table, Guid Id), Dictionary<string, FieldValue>> _rows = [];
     private Cursor? _cursor;
+    private string? _checksum;
 
     /// <summary>Every row as text, ordered; fields without a value are left out.</summary>
-    public IReadOnlyList<string> Rows => [.. _rows.Select(row => $"{row.Key.Table} {row.Key.Id} {Spell(row.Value)}").Order(StringComparer.Ordinal)];
+    public IReadOnlyList<string> Rows => [.. _rows.Select(row => Spell(row.Key.Table, row.Key.Id, row.Value)).Order(StringComparer.Ordinal)];
 
     public async Task ReadSnapshotAsync()
     {
@@ -32,6 +33,15 @@ internal sealed class Replica(Shop shop, string scope)
         }
     }
 
+    /// <summary>The node's own checksum of the scope as it stands; no rows are kept.</summary>
+    public static async Task<string> ChecksumAsync(Shop shop, string scope)
+    {
+        var head = (await shop.SendAsync(HttpMethod.Get, $"/sync/snapshot?scope={scope}&limit=1")).Deserialize(ProtocolJson.Default.SnapshotChunk)!;
+        var replica = new Replica(shop, scope) { _cursor = head.Cursor };
+        await replica.FollowAsync();
+        return replica._checksum!;
+    }
+
     /// <summary>Reads the feed on to its end, from its beginning when no snapshot was read.</summary>
     public async Task FollowAsync()
     {
@@ -45,12 +55,13 @@ internal sealed class Replica(Shop shop, string scope)
                 Apply(change);
             }
 
-            _cursor = page.To;
+            (_cursor, _checksum) = (page.To, page.Checksum);
         }
         while (page.More == true);
     }
 
-    private static string Spell(Dictionary<string, FieldValue> fields) => string.Join(
+    /// <summary>A row as text; fields without a value are left out.</summary>
+    public static string Spell(string table, Guid id, IReadOnlyDictionary<string, FieldValue> fields) => $"{table} {id} " + string.Join(
         ' ',
         from field in fields
         where !field.Value.IsNull && field.Key != "id"

@@ -56,12 +56,12 @@ internal sealed class RunningNode : IDisposable
 
     /// <summary>Starts a verb and does not wait.</summary>
     public static RunningNode Begin(string verb, string data, params string[] options) =>
-        new(Process.Start(Command([verb, "--data", data, .. options.Contains("--urls") ? [] : (string[])["--urls", "http://127.0.0.1:0"], .. options]))!);
+        new(Process.Start(Command("branchline", [verb, "--data", data, .. options.Contains("--urls") ? [] : (string[])["--urls", "http://127.0.0.1:0"], .. options]))!);
 
     /// <summary>Runs the program to its end.</summary>
     public static async Task<(int ExitCode, string Error)> RunAsync(params string[] arguments)
     {
-        using var process = Process.Start(Command(arguments))!;
+        using var process = Process.Start(Command("branchline", arguments))!;
         var output = process.StandardOutput.ReadToEndAsync();
         var error = await process.StandardError.ReadToEndAsync().WaitAsync(StartWithin);
         await process.WaitForExitAsync().WaitAsync(StartWithin);
@@ -95,8 +95,7 @@ internal sealed class RunningNode : IDisposable
     };
 
     /// <summary>From now on no file that the process writes may grow beyond this; null lifts the limit. False where that cannot be done.</summary>
-    public bool TryLimitFiles(long? bytes) =>
-        Tool.Run("prlimit", "--pid", $"{_process.Id}", $"--fsize={bytes?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "unlimited"}:unlimited");
+    public bool TryLimitFiles(long? bytes) => Tool.TryLimitFiles(_process, bytes);
 
     /// <summary>Asks it to stop, as an operator does, and waits until it has.</summary>
     public async Task StopAsync()
@@ -117,13 +116,19 @@ internal sealed class RunningNode : IDisposable
         _process.Dispose();
     }
 
-    // Through a shell that ignores the signal of a file that may not grow, so that such a write fails as on a full disk.
-    private static ProcessStartInfo Command(IEnumerable<string> arguments) =>
-        new("/bin/sh", ["-c", "trap '' XFSZ; exec \"$0\" \"$@\"", Path.Combine(AppContext.BaseDirectory, "branchline"), .. arguments])
+    /// <summary>
+    /// A program that stands beside the tests; through a shell that ignores the signal of a file that may not grow, so that such a write
+    /// fails as on a full disk.
+    /// </summary>
+    public static ProcessStartInfo Command(string program, IEnumerable<string> arguments) =>
+        new("/bin/sh", ["-c", "trap '' XFSZ; exec \"$0\" \"$@\"", Path.Combine(AppContext.BaseDirectory, program), .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             WorkingDirectory = Path.GetTempPath(),
+
+            // Who is killed after a second or two is not worth being compiled twice: half of what its start costs.
+            Environment = { ["DOTNET_TC_CallCountingDelayMs"] = "3E8" },
         };
 
     private void Read(string? line)

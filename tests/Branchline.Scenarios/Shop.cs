@@ -69,9 +69,14 @@ internal sealed class Shop : IDisposable
     /// <summary>Kills the node and starts it on the same data.</summary>
     public async Task KillAndStartAsync()
     {
-        _node.Dispose();
-        _node = await RunningNode.StartAsync("serve", Data);
+        Kill();
+        await StartAsync();
     }
+
+    public void Kill() => _node.Dispose();
+
+    /// <summary>Starts the node anew on the same data.</summary>
+    public async Task StartAsync() => _node = await RunningNode.StartAsync("serve", Data);
 
     /// <summary>One attempt.</summary>
     public async Task<HttpResponseMessage> TrySendAsync(HttpMethod method, string path, HttpContent? body = null, string? key = null)

@@ -25,11 +25,15 @@ internal sealed class FeedReader(LocalReplica replica, Outbox outbox, NodeClient
     public Dictionary<string, Cursor?> Cursors() =>
         replica.Scopes.Values.Where(scope => scope.Cursor is not null).ToDictionary(scope => scope.Name, scope => scope.Cursor);
 
-    /// <summary>Takes the answer to hello: drops what is no longer held, brings the schema up to date, fetches what is missing.</summary>
+    /// <summary>
+    /// Takes the answer to hello: drops what is no longer held, brings the schema up to date, fetches what is missing. What was answered by HTTP
+    /// and not read before that line broke is read now, or it would lie on the rows until the next pull, which may be days away.
+    /// </summary>
     public async Task<Answer<object>> WelcomeAsync(Standing standing, CancellationToken cancellationToken)
     {
         var answer = await StandAsync(standing, cancellationToken).ConfigureAwait(false);
-        return answer.Value is null || !Missing(standing).Any() ? answer : await CatchUpAsync(cancellationToken).ConfigureAwait(false);
+        var isBehind = Missing(standing).Any() || outbox.Open.Any(entry => entry.State == OutboxState.Answered);
+        return answer.Value is null || !isBehind ? answer : await CatchUpAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Takes a page from the socket. A page that does not follow on what was read is made good by a pull.</summary>

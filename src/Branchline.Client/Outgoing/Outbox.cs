@@ -127,6 +127,7 @@ internal sealed class Outbox
             database =>
             {
                 settlement.Write(database, _clock.Raw, _options.SentKept);
+                _clock.Keep(database);
                 _replica.RemoveUnclaimed(database, settlement.Removed);
                 return true;
             },
@@ -186,7 +187,7 @@ internal sealed class Outbox
         Database database, DraftContent draft, Guid? replaces)
     {
         var known = DeviceRecord.Get(database);
-        var (ms, counter) = _clock.Next((known.ClockMs, known.ClockCounter));
+        var (ms, counter) = _clock.Next((known.ClockMs, known.ClockCounter), OutboxEntry.IsLastUnsent(database));
         var device = known with { N = known.N + 1, ClockMs = ms, ClockCounter = counter };
         var writes = Receipts.Fill(database, draft);
         var mutation = new Mutation(

@@ -44,6 +44,10 @@ internal sealed record OutboxEntry(
         return new OutboxEntry(place, OutboxState.Waiting, now, life, mutation, body);
     }
 
+    /// <summary>Whether the node has not answered what was saved last.</summary>
+    public static bool IsLastUnsent(Database database) =>
+        database.Number("SELECT coalesce((SELECT state = 0 FROM outbox ORDER BY place DESC LIMIT 1), 0)") != 0;
+
     public static void SetState(Database database, long place, OutboxState state) =>
         database.Prepare("UPDATE outbox SET state = ?2 WHERE place = ?1").Bind(1, place).Bind(2, (long)state).Run();
 

@@ -14,6 +14,7 @@ namespace Branchline.Client.Replica;
 internal sealed class LocalReplica
 {
     private readonly StoreFile _store;
+    private readonly Clock _clock;
     private readonly NameNumbers _tables;
     private readonly PageWriter _pages;
     private readonly ChunkWriter _chunks;
@@ -22,16 +23,16 @@ internal sealed class LocalReplica
     private volatile BusinessSchema? _schema;
     private volatile ImmutableDictionary<string, ScopeState> _scopes;
 
-    public LocalReplica(StoreFile store, Database database, IReadOnlyList<OutboxEntry> open, ChangeStream changes)
+    public LocalReplica(StoreFile store, Database database, IReadOnlyList<OutboxEntry> open, (Clock Clock, ChangeStream Changes) with)
     {
         _store = store;
+        (_clock, Changes) = with;
         _tables = new NameNumbers(database);
         _pages = new PageWriter(_tables);
         _chunks = new ChunkWriter(_tables);
         _schema = KeptValues.Find(database, KeptValues.Schema) is { } json ? SchemaJson.Parse(Encoding.UTF8.GetBytes(json)) : null;
         _scopes = ScopeState.Load(database).ToImmutableDictionary(scope => scope.Name);
         _overlay = Overlay.Of(open, _schema);
-        Changes = changes;
         NoteLoaded();
     }
 
@@ -80,6 +81,7 @@ internal sealed class LocalReplica
             {
                 var touched = _pages.Write(database, page, scope, (device.Id, device.Life));
                 after.Save(database);
+                _clock.Keep(database);
                 return touched;
             },
             (database, touched) =>
@@ -107,6 +109,7 @@ internal sealed class LocalReplica
                 }
 
                 after.Save(database);
+                _clock.Keep(database);
                 return true;
             },
             (_, _) =>

@@ -9,6 +9,9 @@ internal static class KeptValues
     /// <summary>The id of the person whose file it is.</summary>
     public const string User = "user";
 
+    /// <summary>The latest time heard from the node; see <see cref="Clock"/>.</summary>
+    public const string Heard = "heard";
+
     public static string? Find(Database database, string name)
     {
         var statement = database.Prepare("SELECT value FROM kept WHERE name = ?1").Bind(1, name);

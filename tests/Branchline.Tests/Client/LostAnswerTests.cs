@@ -1,4 +1,6 @@
 using Branchline.Client;
+using Branchline.Protocol;
+using Branchline.Tests.Sync;
 
 namespace Branchline.Tests.Client;
 
@@ -43,6 +45,39 @@ public sealed class LostAnswerTests
         Assert.Equal(device, again.Device);
         Assert.Equal(["Rice"], await shop.NamesOnNodeAsync());
         Assert.Equal(["Rice"], await ClientShop.NamesAsync(again));
+    }
+
+    [Fact]
+    public async Task A_client_killed_between_an_answer_by_HTTP_and_reading_on_is_done_with_it_after_the_next_welcome()
+    {
+        await using var shop = await ClientShop.OpenAsync();
+        var client = await shop.InStepAsync("till");
+        var rice = ClientShop.Product(client, "Rice");
+        await client.Table<Product>("products").SaveAsync(rice, ClientShop.Late);
+        await ClientShop.InStepAsync(client);
+        shop.Line.Cut();
+        await client.Table<Product>("products").SaveAsync(rice with { Price = 100 }, ClientShop.Late);
+        await shop.AsNodeAsync(Write.Update("products", rice.Id, ("price", FieldValue.Of(200))));
+        shop.Line.Mend();
+        client.Nudge();
+        await client.Outbox.WhenSentAsync(ClientShop.Late);
+        await shop.CloseAsync(client);
+
+        // As it stands when the answer was taken and the pull after it was not.
+        using (var file = Database.Open(shop.Store("till").Path, readOnly: false))
+        {
+            file.Execute("UPDATE outbox SET state = 1 WHERE n = 2");
+        }
+
+        var again = await shop.InStepAsync("till");
+
+        using (var file = Database.Open(shop.Store("till").Path, readOnly: true))
+        {
+            Assert.Equal(0, file.Number("SELECT count(*) FROM outbox WHERE state = 1"));
+        }
+
+        Assert.Equal(200, (await again.Table<Product>("products").FindAsync(rice.Id, ClientShop.Late))!.Price);
+        Assert.Equal(0, again.Outbox.Waiting);
     }
 
     [Fact]
