@@ -53,7 +53,7 @@ internal sealed class PageWriter(NameNumbers tables)
             case ChangeKind.Enter:
                 RowTable.Put(database, table, change.Id, After(row, new(change.Fields ?? NoFields, StringComparer.Ordinal), change, scope, device));
                 return true;
-            case ChangeKind.Set when !isElsewhere:
+            case ChangeKind.Set when !isElsewhere && (row is not null || IsWhole(change)):
                 RowTable.Put(database, table, change.Id, After(row, Merged(row, change), change, scope, device));
                 return true;
             case ChangeKind.Leave or ChangeKind.Delete when !isElsewhere && row is not null:
@@ -63,6 +63,9 @@ internal sealed class PageWriter(NameNumbers tables)
                 return false;
         }
     }
+
+    // A patch of a row that is not there is of one that is gone already: it was when the snapshot was read, and this comes from before.
+    private static bool IsWhole(Change change) => change.Fields?.ContainsKey("created_at") == true;
 
     private static Dictionary<string, FieldValue> Merged(StoredRow? row, Change change)
     {

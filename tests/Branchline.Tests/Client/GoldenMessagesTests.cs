@@ -81,13 +81,33 @@ public sealed class GoldenMessagesTests
         var scope = new ScopeState(1, page.Scope, page.From, null, null, false);
         var tables = new NameNumbers(database);
         var gone = page.Changes!.First(change => change.Kind == ChangeKind.Leave).Id;
-        RowTable.Put(database, tables.Number(database, "orders"), gone, new StoredRow(1, 1, 0, 0, []));
+        foreach (var there in new[] { gone, page.Changes![0].Id })
+        {
+            RowTable.Put(database, tables.Number(database, "orders"), there, new StoredRow(1, 1, 0, 0, []));
+        }
 
         var touched = new PageWriter(tables).Write(database, page, scope, (new DeviceId("till"), 1));
 
         Assert.Equal(page.Changes!.Select(change => change.Id), touched.Select(row => row.Key.Id));
         Assert.Null(RowTable.Find(database, tables.Find("orders")!.Value, gone));
         Assert.Equal("paid", RowTable.Find(database, tables.Find("orders")!.Value, page.Changes![0].Id)!.Fields["status"].AsText);
+    }
+
+    [Fact]
+    public void A_patch_of_a_row_that_was_gone_when_the_snapshot_was_read_makes_none()
+    {
+        using var directory = new TempDirectory();
+        using var database = Database.Open(Path.Combine(directory.Path, "client.db"), readOnly: false);
+        StoreLayout.Prepare(database);
+        var page = JsonSerializer.Deserialize(Golden("live-page"), ProtocolJson.Default.FeedPage)!;
+        var patch = page.Changes!.First(change => change.Fields is not null) with { Kind = ChangeKind.Set };
+        var tables = new NameNumbers(database);
+
+        var touched = new PageWriter(tables).Write(
+            database, page with { Changes = [patch] }, new ScopeState(1, page.Scope, page.From, null, null, false), (new DeviceId("till"), 1));
+
+        Assert.Empty(touched);
+        Assert.Null(RowTable.Find(database, tables.Number(database, patch.Table), patch.Id));
     }
 
     private static byte[] Golden(string name) => Repository.ReadBytes($"protocol/sync/{name}.json");

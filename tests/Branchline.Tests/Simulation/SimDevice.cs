@@ -317,13 +317,15 @@ internal sealed class SimDevice(World world, SimLine line, SimPerson person, Sim
             case ChangeKind.Enter:
                 rows[key] = new Fields(change.Fields!);
                 break;
+            case ChangeKind.Set when rows.TryGetValue(key, out var row):
+                row.Merge(change.Fields!);
+                break;
             case ChangeKind.Set:
-                if (!rows.TryGetValue(key, out var row))
+                if (change.Fields!.ContainsKey("created_at"))
                 {
-                    rows[key] = row = [];
+                    rows[key] = new Fields(change.Fields);
                 }
 
-                row.Merge(change.Fields!);
                 break;
             default:
                 rows.Remove(key);

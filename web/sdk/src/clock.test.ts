@@ -30,6 +30,12 @@ describe('the clock', () => {
     expect(new Date(clock.now()).toISOString()).toBe('2026-11-21T08:00:00.100Z')
   })
 
+  it('goes on after what it had read, though it was set back while the page was closed', () => {
+    const clock = new Clock(() => 1_000_000)
+    clock.continueAfter({ ms: 90_000_000, counter: 3 })
+    expect(nextTime(clock.seen, clock.now())).toEqual({ ms: 90_000_000, counter: 4 })
+  })
+
   it('stays ahead of every stamp it has seen, but not of one from a wrong clock', () => {
     const clock = new Clock(() => 1_000_000)
     clock.observe(encodeStamp({ ms: 1_000_500, counter: 3 }, 'a'))

@@ -67,6 +67,11 @@ export class Clock {
     this.#seen = laterOf(this.#seen, time)
   }
 
+  /** Goes on after what was read before the page was last closed, wherever this device's clock stands now. */
+  continueAfter(seen: LogicalTime): void {
+    this.#seen = laterOf(this.#seen, seen)
+  }
+
   /** This device's uncorrected clock. */
   raw(): number {
     return this.#now()

@@ -59,6 +59,7 @@ export class Device {
     const store = await ReplicaStore.open(names.name, names.user)
     const device = new Device(new Replica(), new OutboxStore(db, names.user, clock), store, post)
     await device.reload()
+    for (const { seen } of device.scopes.values()) if (seen !== undefined) clock.continueAfter(seen)
     return device
   }
 

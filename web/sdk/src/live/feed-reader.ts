@@ -137,7 +137,7 @@ export class FeedReader {
       if (epochOf(page.to) !== epochOf(cursor) || seqOf(page.from) > seqOf(cursor)) return 'gap'
       if (seqOf(page.to) <= seqOf(cursor)) return page.more ? 'more' : 'taken'
       const change = readPage(this.#device.replica.base, page, cursor, this.#device.id)
-      const after: StoredScope = { scope: page.scope, cursor: page.to }
+      const after: StoredScope = { scope: page.scope, cursor: page.to, seen: this.#clock.seen }
       if (await this.#device.advance(change, { scope: page.scope, before, after }))
         return page.more ? 'more' : 'taken'
     }

@@ -45,12 +45,18 @@ describe('reading pages', () => {
     base.apply(
       readPage(
         base,
-        page('a', [change(1, 'enter', { total: 1 }), change(2, 'set', { total: 2 })]),
+        page('a', [change(1, 'enter', { total: 1 }), change(2, 'set', { total: 2, created_at: 't' })]),
         'e.1',
         'mine',
       ),
     )
-    expect(base.get('orders', 'o1')?.fields).toEqual({ total: 2 })
+    expect(base.get('orders', 'o1')?.fields).toEqual({ total: 2, created_at: 't' })
+  })
+
+  it('makes no row of a patch: its row was gone when the snapshot was read', () => {
+    expect(after(page('a', [change(79, 'set', { total: 2 })]))).toBeUndefined()
+    expect(after(page('a', [change(79, 'set', { total: 2 }), change(83, 'delete')]))).toBeUndefined()
+    expect(after(page('a', [change(79, 'set', { total: 2, created_at: 't' })]))).toBeDefined()
   })
 
   it('a row that moves from one scope to another stays, in whichever order the two feeds come', () => {

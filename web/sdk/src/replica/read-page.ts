@@ -46,10 +46,15 @@ function rowAfter(
     case 'delete':
       return isElsewhere ? row : undefined
     case 'set':
-      return isElsewhere ? row : written(row, { ...row?.fields, ...change.fields }, change, scope, device)
+      return isElsewhere || (row === undefined && !isWhole(change)) ? row : written(row, { ...row?.fields, ...change.fields }, change, scope, device)
     case 'enter':
       return written(row, change.fields, change, scope, device)
   }
+}
+
+/** A patch of a row that is not there is of one that is gone already: it was when the snapshot was read, and this comes from before. */
+function isWhole(change: Change): boolean {
+  return 'created_at' in change.fields
 }
 
 function written(

@@ -27,6 +27,8 @@ export interface StoredScope {
   readonly cursor: string | null
   readonly snapshot?: { readonly cursor: string; readonly next: string }
   readonly expired?: true
+  /** The latest time read in a stamp of others: the clock goes on after it. */
+  readonly seen?: LogicalTime
 }
 
 /** A mutation in the outbox. `answered` ones are not sent again; they lie on the rows until the changes are read. */
