@@ -47,6 +47,24 @@ public sealed class ChannelStreamTests
     }
 
     [Fact]
+    public void A_broadcast_is_written_once_and_shared()
+    {
+        const int Seats = 1000, Bytes = 50_000;
+        var stream = new ChannelStream(_traffic);
+        var deaf = Enumerable.Range(0, Seats).Select(_ => new Deaf()).ToList();
+        deaf.ForEach(one => Add(stream, (new Ear(), new Seat(one, Audience.Everything))));
+        var frame = Frame(new string('x', Bytes));
+        Carry(stream, frame);
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Carry(stream, frame);
+        var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+
+        Assert.All(deaf, one => Assert.Equal(2L * frame.Length, one.Bytes));
+        Assert.InRange(allocated, 0, 4L * Bytes);
+    }
+
+    [Fact]
     public void Nothing_reaches_one_who_left_before_it_was_carried_and_leaving_twice_is_leaving_once()
     {
         var stream = new ChannelStream(_traffic);
@@ -132,6 +150,16 @@ public sealed class ChannelStreamTests
         return (ear, new Seat(ear, audience ?? Audience.Everything));
     }
 
+    private static void Carry(ChannelStream stream, byte[] frame)
+    {
+        lock (stream.Gate)
+        {
+            stream.Append(frame, Reach.All);
+        }
+
+        stream.Carry();
+    }
+
     private static byte[] Frame(string text) => TextFrame.Encode(Encoding.UTF8.GetBytes(text));
 
     private static void Add(ChannelStream stream, (Ear Ear, Seat Seat) one)
@@ -195,6 +223,14 @@ public sealed class ChannelStreamTests
 
             Interlocked.Decrement(ref _inside);
         }
+    }
+
+    /// <summary>Counts and keeps nothing.</summary>
+    private sealed class Deaf : Subscriber
+    {
+        public long Bytes { get; private set; }
+
+        public override void Send(ReadOnlySpan<byte> frames) => Bytes += frames.Length;
     }
 
     private sealed class Interleaving(int seed)

@@ -178,6 +178,23 @@ public sealed class FrameReaderTests
     }
 
     [Fact]
+    public void An_idle_reader_holds_no_buffer()
+    {
+        const int Readers = 2000;
+        var message = Text(new string('x', 60_000));
+        var readers = Enumerable.Range(0, Readers).Select(_ => new Reading(100_000)).ToList();
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        foreach (var reader in readers)
+        {
+            Assert.Single(reader.Feed(message).Said);
+            reader.Said.Clear();
+        }
+
+        Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, long.MinValue, Readers * 2000L);
+        readers.ForEach(reader => reader.Dispose());
+    }
+
+    [Fact]
     public void Nothing_behind_a_violation_is_read() => Assert.Equal(["Violation 1002"], Reading.Of(Whole(3), Text("x"), Whole(PingCode)));
 
     [Fact]
