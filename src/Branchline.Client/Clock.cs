@@ -56,7 +56,11 @@ internal sealed class Clock(TimeProvider time)
         lock (_gate)
         {
             _offset = nodeTime - (askedAt + ((time.GetUtcNow() - askedAt) / 2));
-            Hear((nodeTime.ToUnixTimeMilliseconds(), 0));
+
+            // The node's own clock may have been wrong when it was heard before: what is far ahead of it now is forgotten.
+            var node = nodeTime.ToUnixTimeMilliseconds();
+            _heard = _heard.Ms > node + (long)FurthestAhead.TotalMilliseconds ? (node, 0) : _heard;
+            Hear((node, 0));
         }
     }
 

@@ -12,6 +12,9 @@ namespace Branchline.Server.Mutations;
 /// </summary>
 internal sealed class ParentScopes(WriteSession session, BusinessSchema schema)
 {
+    // A till waits for the longest mutation before its own.
+    private const int MostRows = 20_000;
+
     private readonly ILookup<string, TableSchema> _children =
         schema.Tables.Values.Where(table => table.Scope.Through is not null).ToLookup(table => ParentOf(table), StringComparer.Ordinal);
 
@@ -35,6 +38,10 @@ internal sealed class ParentScopes(WriteSession session, BusinessSchema schema)
         for (var index = 0; index < plan.Rows.Count; index++)
         {
             TakeAlong(plan, plan.Rows[index]);
+            if (plan.Rows.Count > MostRows && !plan.Writer.IsNode)
+            {
+                return new Objection(ErrorCodes.BatchTooLarge, $"More than {MostRows} rows would move with it") { Remedy = "Give some of them another parent first" };
+            }
         }
 
         return null;
@@ -43,7 +50,7 @@ internal sealed class ParentScopes(WriteSession session, BusinessSchema schema)
     private Objection? Settle(MutationPlan plan, PlannedRow row)
     {
         var (table, scope) = (row.Table, row.Table.Scope);
-        if (FindParent(plan, row) is not { } place)
+        if (FindParent(plan, table, row.After) is not { } place)
         {
             return plan.Holds(row.ScopeAfter) ? null : WriteChecks.Misplaced(plan, table, row.After);
         }
@@ -78,21 +85,17 @@ internal sealed class ParentScopes(WriteSession session, BusinessSchema schema)
     }
 
     /// <summary>Where the parent is as the mutation leaves it; null when there is none.</summary>
-    private (string Scope, FieldValue Owner)? FindParent(MutationPlan plan, PlannedRow row)
+    private (string Scope, FieldValue Owner)? FindParent(MutationPlan plan, TableSchema table, RowImage row)
     {
-        var (name, scope) = (ParentOf(row.Table), row.Table.Scope);
-        if (!Guid.TryParse(row.After.Fields.GetValueOrDefault(scope.Through!).AsText, out var id))
+        var parent = schema.Tables[ParentOf(table)];
+        if (!Guid.TryParse(row.Fields.GetValueOrDefault(table.Scope.Through!).AsText, out var id) || plan.Find(parent.Name, id) is not { } found)
         {
             return null;
         }
 
-        var parent = schema.Tables[name];
-        if (plan.FindPlanned(name, id) is { IsDeleted: false } planned && parent.Scope.Through is not null && FindParent(plan, planned) is { } above)
-        {
-            return above;
-        }
-
-        return plan.Find(name, id) is { } found ? (RowScope.Of(parent, found.Fields), found.Fields.GetValueOrDefault(parent.Scope.Field!)) : null;
+        // A parent that follows another itself is where that one is by the end of the mutation.
+        var above = parent.Scope.Through is not null && found.DeletedAt is null ? FindParent(plan, parent, found) : null;
+        return above ?? (RowScope.Of(parent, found.Fields), found.Fields.GetValueOrDefault(parent.Scope.Field!));
     }
 
     private void TakeAlong(MutationPlan plan, PlannedRow parent)
@@ -105,7 +108,7 @@ internal sealed class ParentScopes(WriteSession session, BusinessSchema schema)
         foreach (var table in _children[parent.Table.Name])
         {
             var ours = new Dictionary<string, FieldValue>(StringComparer.Ordinal) { [table.Scope.Through!] = FieldValue.Of(parent.After.Id.ToString()) };
-            foreach (var stored in session.FindBy(plan.Layout(table.Name), ours, int.MaxValue))
+            foreach (var stored in session.FindBy(plan.Layout(table.Name), ours, plan.Writer.IsNode ? int.MaxValue : MostRows + 1))
             {
                 TakeAlong(plan, parent, table, stored.Id);
             }

@@ -180,6 +180,27 @@ public sealed class PusherPrivateChannelTests(SharedNode shared) : IClassFixture
     }
 
     [Fact]
+    public async Task A_sign_in_of_an_ended_session_signs_nobody_in_whoever_asked_since()
+    {
+        using var client = await PusherClient.ConnectAsync(_node);
+        using var gone = _node.SignedIn("manager", Branch1, Branch2);
+        using var owner = _node.SignedIn("cashier", Branch2);
+        using var answer = await AskAsync(gone, "/broadcasting/user-auth", client.SocketId, "");
+        var signed = await answer.JsonAsync();
+        await SignOutAsync(gone);
+        Assert.Equal(HttpStatusCode.OK, (await AuthorizeAsync(owner, "/broadcasting/auth", client.SocketId, "private-sales")).Status);
+
+        await client.Socket.SendAsync(JsonSerializer.Serialize(new
+        {
+            @event = "pusher:signin",
+            data = new { auth = signed.GetProperty("auth").GetString(), user_data = signed.GetProperty("user_data").GetString() },
+        }));
+
+        Assert.Contains("The sign-in is unauthorized", await client.Socket.ReceiveAsync(), StringComparison.Ordinal);
+        Assert.Empty(await client.HeardAsync());
+    }
+
+    [Fact]
     public async Task A_signature_whose_person_signed_out_before_it_was_used_sends_the_client_back_to_ask_anew()
     {
         using var client = await PusherClient.ConnectAsync(_node);

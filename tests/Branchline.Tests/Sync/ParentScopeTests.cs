@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using Branchline.Protocol;
+using Branchline.Server.Schema;
 
 namespace Branchline.Tests.Sync;
 
@@ -112,6 +113,33 @@ public sealed class ParentScopeTests
     }
 
     [Fact]
+    public async Task What_follows_what_follows_goes_along_even_when_it_is_written_in_the_same_mutation()
+    {
+        using var directory = new TempDirectory();
+        await using var node = await TestNode.StartAsync(new TestSettings
+        {
+            Directory = directory.Path,
+            Schema = SchemaSource.FromFiles([KeyValuePair.Create("s.yaml", Chain)]),
+        });
+        var (north, south) = (NewId.Next(), NewId.Next());
+        var both = new TestDevice(node.SignedIn("manager", north.ToString(), south.ToString()), "till-1");
+        var (order, line, note, other) = (NewId.Next(), NewId.Next(), NewId.Next(), NewId.Next());
+        await both.ApplyAsync(
+            Write.Insert("orders", order, ("at", FieldValue.Of(north.ToString()))), Child("lines", line, order), Child("notes", note, line), Child("notes", other, line));
+
+        await both.ApplyAsync(Write.Update("orders", order, ("at", FieldValue.Of(south.ToString()))), Write.Update("notes", note, ("text", FieldValue.Of("new"))));
+
+        foreach (var (table, id) in new[] { ("lines", line), ("notes", note), ("notes", other) })
+        {
+            Assert.Null(await both.RowAsync($"branch:{north}", table, id));
+            Assert.NotNull(await both.RowAsync($"branch:{south}", table, id));
+        }
+
+        RowWrite Child(string table, Guid id, Guid parent) =>
+            Write.Insert(table, id, ("at", FieldValue.Of(north.ToString())), ("of", FieldValue.Of(parent.ToString())));
+    }
+
+    [Fact]
     public async Task A_deleted_line_does_not_travel_with_its_order()
     {
         await using var shop = await Shop.OpenAsync();
@@ -142,6 +170,23 @@ public sealed class ParentScopeTests
         Assert.Contains(ErrorCodes.ReadOnlyField, said, StringComparison.Ordinal);
         Assert.Contains("order_lines.branch_id", said, StringComparison.Ordinal);
     }
+
+    private const string Chain = """
+        feature: s
+        tables:
+          orders:
+            scope: { branch: at }
+            fields: { at: { type: text, required: true } }
+            access: { create: "*", update: "*" }
+          lines:
+            scope: { branch: at, through: of }
+            fields: { at: { type: text, required: true }, of: { type: ref, table: orders, required: true } }
+            access: { create: "*", update: "*" }
+          notes:
+            scope: { branch: at, through: of }
+            fields: { at: { type: text, required: true }, of: { type: ref, table: lines, required: true }, text: { type: text } }
+            access: { create: "*", update: "*" }
+        """;
 
     private static (string, FieldValue) Branch(Guid branch) => ("branch_id", FieldValue.Of(branch.ToString()));
 

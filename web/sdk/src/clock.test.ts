@@ -36,6 +36,16 @@ describe('the clock', () => {
     expect(nextTime(clock.seen, clock.now())).toEqual({ ms: 90_000_000, counter: 4 })
   })
 
+  it('forgets what it read from a node whose clock was wrong, and what it wrote while its own was', () => {
+    const clock = new Clock(() => 1_000_000)
+    clock.continueAfter({ ms: 90_000_000, counter: 3 })
+    expect(clock.isWrong({ ms: 90_000_000, counter: 4 })).toBe(false)
+    clock.correct(new Date(1_000_000).toISOString(), 1_000_000)
+    expect(clock.seen).toEqual({ ms: 1_000_000, counter: 0 })
+    expect(clock.isWrong({ ms: 90_000_000, counter: 4 })).toBe(true)
+    expect(clock.isWrong({ ms: 1_200_000, counter: 0 })).toBe(false)
+  })
+
   it('stays ahead of every stamp it has seen, but not of one from a wrong clock', () => {
     const clock = new Clock(() => 1_000_000)
     clock.observe(encodeStamp({ ms: 1_000_500, counter: 3 }, 'a'))

@@ -59,12 +59,19 @@ export class Clock {
     const node = Date.parse(nodeTime)
     if (!Number.isFinite(node)) return
     this.#offset = Math.round(node - (askedAt + this.#now()) / 2)
+    // What is far ahead of the node now was read while its clock or this one was wrong.
+    if (this.#seen.ms > node + furthestAhead) this.#seen = { ms: node, counter: 0 }
   }
 
   observe(stamp: string): void {
     const time = parseStamp(stamp)
     if (time === undefined || time.ms > this.now() + furthestAhead) return
     this.#seen = laterOf(this.#seen, time)
+  }
+
+  /** Whether this own stamp was made while the clock was wrong: the node has put one of its own in the place, and it is not followed. */
+  isWrong(last: LogicalTime): boolean {
+    return last.ms > Math.max(this.now(), this.#seen.ms) + furthestAhead
   }
 
   /** Goes on after what was read before the page was last closed, wherever this device's clock stands now. */

@@ -66,7 +66,7 @@ internal static partial class ChannelAuth
     internal static Problem? FindObjection(Hubs hubs, string socketId, string channel, Grant grant) =>
         (hubs.Own.Peers.Find(socketId) as PusherConnection)?.TryGrant(channel, grant) switch
         {
-            Granting.Taken => new Problem(ErrorCodes.ConnectionTaken, "This connection serves another person; connect again, and ask for the new connection"),
+            Granting.Taken => new Problem(ErrorCodes.ConnectionTaken, "This connection serves another person, whose session came with its handshake or who asked for it first; sign that one out or connect again without that session, and ask for the new connection"),
             Granting.Full => Forbidden("Signatures for as many channels as a connection may hold were made (Gateway:MaxChannels); connect again"),
             _ => null,
         };

@@ -125,12 +125,8 @@ internal sealed class PusherConnection(string socketId, Wire wire, PusherSession
 
     private void SignInBy(ClientFrame frame)
     {
-        (_signIn ??= new SignIn(this, Hub, _channels)).Answer(frame);
-        if (_signIn.User is { } user)
-        {
-            _isAuthorized = true;
-            Redeem(ChannelName.UserPrefix + user.Id);
-        }
+        (_signIn ??= new SignIn(this, Hub, _channels, Redeem)).Answer(frame);
+        _isAuthorized |= _signIn.User is not null;
     }
 
     /// <summary>What a valid signature opens: what we granted by it, or everything when a backend made it.</summary>

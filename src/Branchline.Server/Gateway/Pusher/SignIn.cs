@@ -4,8 +4,11 @@ using Branchline.Server.Gateway.Channels.Rights;
 
 namespace Branchline.Server.Gateway.Pusher;
 
-/// <summary>Binds one connection to a person: their events reach it from then on, and others see them online.</summary>
-internal sealed class SignIn(Peer peer, Hub hub, Subscriptions channels)
+/// <summary>
+/// Binds one connection to a person: their events reach it from then on, and others see them online. <c>redeem</c> says what a signature of ours
+/// is still worth.
+/// </summary>
+internal sealed class SignIn(Peer peer, Hub hub, Subscriptions channels, Func<string, ChannelVerdict> redeem)
 {
     private readonly Lock _gate = new();
     private bool _isOver;
@@ -30,6 +33,10 @@ internal sealed class SignIn(Peer peer, Hub hub, Subscriptions channels)
         else if (User is not null)
         {
             peer.Wire.Say(PusherFrames.SignedIn(user.Json));
+        }
+        else if (redeem(ChannelName.UserPrefix + user.Id) is ChannelVerdict.Refused refused)
+        {
+            Refuse($"The sign-in is unauthorized: {refused.Reason}");
         }
         else
         {

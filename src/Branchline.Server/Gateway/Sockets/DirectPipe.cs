@@ -50,7 +50,7 @@ internal sealed class DirectPipe(PipeReader input, Socket socket) : PipeWriter, 
         }
 
         var rest = source[TrySendNow(source.Span)..];
-        return rest.IsEmpty ? default : SendRestAsync(rest, cancellationToken);
+        return rest.IsEmpty ? default : SendRestAsync(rest);
     }
 
     public override async ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
@@ -58,7 +58,7 @@ internal sealed class DirectPipe(PipeReader input, Socket socket) : PipeWriter, 
         var result = default(FlushResult);
         if (_unflushed.WrittenCount > 0)
         {
-            result = await SendRestAsync(_unflushed.WrittenMemory, cancellationToken);
+            result = await SendRestAsync(_unflushed.WrittenMemory);
             _unflushed.ResetWrittenCount();
         }
 
@@ -88,13 +88,14 @@ internal sealed class DirectPipe(PipeReader input, Socket socket) : PipeWriter, 
         }
     }
 
-    private async ValueTask<FlushResult> SendRestAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    // Never cancelled: behind half a record nothing can be said any more. An aborted connection has its socket closed, which ends it.
+    private async ValueTask<FlushResult> SendRestAsync(ReadOnlyMemory<byte> bytes)
     {
         try
         {
             while (!bytes.IsEmpty)
             {
-                bytes = bytes[await socket.SendAsync(bytes, cancellationToken)..];
+                bytes = bytes[await socket.SendAsync(bytes, CancellationToken.None)..];
             }
 
             return default;

@@ -199,7 +199,7 @@ internal sealed class Outlet(Stream output, Socket? socket, int capacity)
 
             return true;
         }
-        catch (Exception lost) when (lost is SocketException or IOException or ObjectDisposedException or InvalidOperationException or OperationCanceledException)
+        catch (Exception lost) when (lost is SocketException or IOException or ObjectDisposedException or InvalidOperationException or NotSupportedException or OperationCanceledException)
         {
             return false; // It shows where the connection is read.
         }

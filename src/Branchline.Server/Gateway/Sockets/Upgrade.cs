@@ -78,7 +78,7 @@ internal sealed record Upgrade(PipeReader Input, Stream Output, Socket? Socket, 
                 await Output.DisposeAsync();
             }
         }
-        catch (Exception lost) when (lost is SocketException or IOException or InvalidOperationException)
+        catch (Exception lost) when (lost is SocketException or IOException or InvalidOperationException or NotSupportedException)
         {
             // It shows where the connection is read.
         }

@@ -84,7 +84,14 @@ export class OutboxStore {
       get: (series) => receipts.get(series),
       put: (series, number) => void receipts.put(number, series),
     })
-    const clock = nextTime(laterOf(known.clock, this.#clock.seen), this.#clock.now())
+    // As long as what bears a wrong stamp still waits, what comes after has to be later still, to be stamped anew after it.
+    const isForgotten =
+      this.#clock.isWrong(known.clock) &&
+      !(await tx.objectStore('outbox').getAll()).some(
+        (one) => one.user === this.#user && one.state === 'waiting',
+      )
+    const last = isForgotten ? this.#clock.seen : laterOf(known.clock, this.#clock.seen)
+    const clock = nextTime(last, this.#clock.now())
     const n = known.n + 1
     const mutation = {
       device: known.device,
