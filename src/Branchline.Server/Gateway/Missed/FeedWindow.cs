@@ -16,7 +16,12 @@ namespace Branchline.Server.Gateway.Missed;
 /// </summary>
 internal sealed class FeedWindow(
     BusinessSchema schema, EventHistory history, FeedProgress progress, OutsideEvents outside, MissedTotal total, IOptions<SocketOptions> sockets)
+    : IDisposable
 {
+    // What is being read is under no bound of memory yet, so only so many read at once; the others have asked and wait.
+    private const int MostAtOnce = 4;
+    private readonly SemaphoreSlim _turns = new(MostAtOnce);
+
     private readonly FrozenDictionary<string, string> _ruleChannels = Names(schema);
 
     // One a channel, under its gate; there is one for each channel that somebody came back to.
@@ -62,10 +67,20 @@ internal sealed class FeedWindow(
     // For all who wait for it, so none of them can end it.
     private async Task<FedEvents?> ReadAsync(ResumingChannel channel, long after, long to)
     {
-        total.CountRead();
-        var events = await history.ReadAsync(_ruleChannels[channel.Name.Text], after, to, total.Options.MostFromFeed, CancellationToken.None);
-        return events is null ? null : new FedEvents(after, to, events.Select(one => TableFrames.Missed(channel, one)).ToArray());
+        await _turns.WaitAsync(CancellationToken.None);
+        try
+        {
+            total.CountRead();
+            var events = await history.ReadAsync(_ruleChannels[channel.Name.Text], after, to, total.Options.MostFromFeed, CancellationToken.None);
+            return events is null ? null : new FedEvents(after, to, events.Select(one => TableFrames.Missed(channel, one)).ToArray());
+        }
+        finally
+        {
+            _turns.Release();
+        }
     }
+
+    public void Dispose() => _turns.Dispose();
 
     private static FrozenDictionary<string, string> Names(BusinessSchema schema) => schema.Tables.Values
         .SelectMany(table => table.Events)
