@@ -255,6 +255,9 @@ internal sealed class Outbox
     private (DeviceRecord Device, List<OutboxEntry> Open) BecomeNewDevice(Database database, long? knownByNode)
     {
         var known = DeviceRecord.Get(database);
+
+        // What was answered and has not come back may have been lost with the node's newer state; sent again it is known by its id.
+        database.Prepare("UPDATE outbox SET state = 0 WHERE state = 1").Run();
         if (knownByNode is { } number)
         {
             // What an earlier device id of this file sent may be lost, too. The ids prevent doubles.

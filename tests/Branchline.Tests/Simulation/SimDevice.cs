@@ -177,11 +177,9 @@ internal sealed class SimDevice(World world, SimLine line, SimPerson person, Sim
     private void BecomeAnother(bool resend)
     {
         disk.Id = new DeviceId($"{disk.Id.Value.Split("-x")[0]}-x{_ids.Next().ToString("N")[20..]}");
-        var held = resend ? disk.Journal.Concat(disk.Outbox).ToList() : disk.Outbox.ToList();
-        if (resend)
-        {
-            disk.Journal.Clear();
-        }
+        var held = (resend ? disk.Journal : disk.Unseen).Concat(disk.Outbox).ToList();
+        disk.Journal.RemoveAll(held.Contains);
+        disk.Unseen.Clear();
 
         disk.Outbox.Clear();
         (disk.NextN, disk.Incarnation, disk.Receipt) = (1, null, 0);

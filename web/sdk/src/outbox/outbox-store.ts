@@ -164,7 +164,10 @@ export class OutboxStore {
     await tx.done
   }
 
-  /** Becomes another device: what waits is numbered from 1 again under the same mutation ids. */
+  /**
+   * Becomes another device: what waits is numbered from 1 again under the same mutation ids. So is what was answered and has not come
+   * back, which may have been lost with the node's newer state; sent again it is known by its id.
+   */
   async becomeNewDevice(): Promise<void> {
     const tx = this.#db.transaction(['devices', 'outbox'], 'readwrite', { durability: 'strict' })
     const done = tx.done
@@ -174,9 +177,8 @@ export class OutboxStore {
     let n = 0
     const entries = await outbox.index('user').getAll(this.#user)
     for (const entry of entries.sort((a, b) => a.order - b.order)) {
-      if (entry.state !== 'waiting') continue
       n += 1
-      void outbox.put(renumbered(entry, device, n))
+      void outbox.put({ ...renumbered(entry, device, n), state: 'waiting' })
     }
     const clock = known?.clock ?? { ms: 0, counter: 0 }
     void tx.objectStore('devices').put({ user: this.#user, device, n, incarnation: null, clock })
