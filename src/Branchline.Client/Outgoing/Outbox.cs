@@ -152,15 +152,17 @@ internal sealed class Outbox
         : _store.WriteAsync(
             database =>
             {
-                foreach (var entry in answered)
+                // A new device id may have put some back to be sent again meanwhile; what waits stays.
+                var read = answered.Where(entry => OutboxEntry.IsAnswered(database, entry.Place)).ToList();
+                foreach (var entry in read)
                 {
                     OutboxEntry.SetState(database, entry.Place, OutboxState.Sent);
                 }
 
-                _replica.RemoveUnclaimed(database, answered);
-                return true;
+                _replica.RemoveUnclaimed(database, read);
+                return read;
             },
-            (database, _) => Removed(database, answered),
+            Removed,
             isDurable: false,
             cancellationToken);
 

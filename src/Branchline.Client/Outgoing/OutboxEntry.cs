@@ -48,6 +48,14 @@ internal sealed record OutboxEntry(
     public static bool IsLastUnsent(Database database) =>
         database.Number("SELECT coalesce((SELECT state = 0 FROM outbox ORDER BY place DESC LIMIT 1), 0)") != 0;
 
+    public static bool IsAnswered(Database database, long place)
+    {
+        var statement = database.Prepare("SELECT 1 FROM outbox WHERE place = ?1 AND state = 1").Bind(1, place);
+        var isAnswered = statement.Step();
+        statement.Reset();
+        return isAnswered;
+    }
+
     public static void SetState(Database database, long place, OutboxState state) =>
         database.Prepare("UPDATE outbox SET state = ?2 WHERE place = ?1").Bind(1, place).Bind(2, (long)state).Run();
 

@@ -46,6 +46,8 @@ export class FakeNode {
   keeps: (mutation: Mutation) => readonly string[] = () => []
   /** Makes every so many-th live page go missing. */
   pagesToLose = 0
+  /** Answers no pull. */
+  isPullDown = false
   /** Cuts a snapshot off before this chunk. */
   failChunk = -1
   /** Scopes whose cursors are too old, each once. */
@@ -233,7 +235,9 @@ export class FakeNode {
         return answer
       }
       case '/sync/pull':
-        return this.#pull(body as PullRequest)
+        return this.isPullDown
+          ? { status: 503, body: { code: 'store_unavailable', isTransient: true } }
+          : this.#pull(body as PullRequest)
       case '/sync/compare':
         this.compared.push(body as CompareRequest)
         return { status: 200, body: compare(this.#rows, body as CompareRequest, this.#cursor(this.#seq)) }

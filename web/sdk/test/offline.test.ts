@@ -238,6 +238,22 @@ describe('what became of a mutation', () => {
     expect(node.applied.length).toBe(2)
   })
 
+  it('what a node answered, and lost by a restore before it was read back, is sent again', async () => {
+    node.takesSockets = false
+    const till = await startTill(node)
+    await until(() => till.isLoaded)
+    node.isPullDown = true
+    await rename(till, 'one')
+    await until(() => till.outbox.waiting === 0)
+    const [lost] = node.applied
+    node.restartLog()
+    node.isPullDown = false
+    const sent = () => node.pushes.flatMap((push) => push.mutations).filter(({ id }) => id === lost?.id)
+    await until(() => sent().length === 2)
+    expect(sent()[1]?.device).not.toBe(lost?.device)
+    await until(() => till.outbox.waiting === 0)
+  })
+
   it('one that the node cannot read is put aside alone', async () => {
     const till = await startTill(node)
     await until(() => till.isLoaded)

@@ -89,6 +89,11 @@ export class FeedReader {
 
   async #stand(standing: Standing, signal: AbortSignal): Promise<Reply<null>> {
     this.#lastN = standing.lastN
+    if (this.#isLost(standing.lastN)) {
+      // The node was put back to an older copy: what it answered and we have not read back is sent again.
+      await this.#device.outbox.becomeNewDevice()
+      await this.#device.outboxWritten()
+    }
     for (const scope of [...this.#device.scopes.keys()]) {
       if (!standing.scopes.includes(scope)) await this.#revoke(scope)
     }
@@ -100,6 +105,12 @@ export class FeedReader {
     if (reply.kind !== 'ok') return reply
     await this.#device.setSchema(reply.value)
     return done
+  }
+
+  #isLost(lastN: number): boolean {
+    return this.#device.entries.some(
+      ({ state, mutation }) => state === 'answered' && mutation.device === this.#device.id && mutation.n > lastN,
+    )
   }
 
   /** Notes that the scope is held and not read: the device is not loaded before it is. */

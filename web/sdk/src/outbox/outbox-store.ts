@@ -157,10 +157,12 @@ export class OutboxStore {
     await tx.done
   }
 
-  /** Removes answered mutations whose changes have been read. */
+  /** Removes answered mutations whose changes have been read; not those that a new device id put back to be sent again meanwhile. */
   async forget(orders: readonly number[]): Promise<void> {
     const tx = this.#db.transaction('outbox', 'readwrite', { durability: 'relaxed' })
-    for (const order of orders) void tx.store.delete(order)
+    for (const order of orders) {
+      if ((await tx.store.get(order))?.state === 'answered') void tx.store.delete(order)
+    }
     await tx.done
   }
 
