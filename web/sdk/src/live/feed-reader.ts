@@ -109,7 +109,8 @@ export class FeedReader {
 
   #isLost(lastN: number): boolean {
     return this.#device.entries.some(
-      ({ state, mutation }) => state === 'answered' && mutation.device === this.#device.id && mutation.n > lastN,
+      ({ state, mutation }) =>
+        state === 'answered' && mutation.device === this.#device.id && mutation.n > lastN,
     )
   }
 

@@ -55,7 +55,11 @@ export interface TableDeclaration {
   readonly label?: string
   readonly kind?: 'record' | 'ledger'
   readonly document?: boolean
-  readonly scope?: { readonly kind: 'everyone' | 'branch' | 'user'; readonly field?: string | null; readonly through?: string }
+  readonly scope?: {
+    readonly kind: 'everyone' | 'branch' | 'user'
+    readonly field?: string | null
+    readonly through?: string
+  }
   readonly title?: string
   readonly unique?: readonly (readonly string[])[]
   readonly fields: Readonly<Record<string, FieldDeclaration>>

@@ -46,7 +46,9 @@ function rowAfter(
     case 'delete':
       return isElsewhere ? row : undefined
     case 'set':
-      return isElsewhere || (row === undefined && !isWhole(change)) ? row : written(row, { ...row?.fields, ...change.fields }, change, scope, device)
+      return isElsewhere || (row === undefined && !isWhole(change))
+        ? row
+        : written(row, { ...row?.fields, ...change.fields }, change, scope, device)
     case 'enter':
       return written(row, change.fields, change, scope, device)
   }
