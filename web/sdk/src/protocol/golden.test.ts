@@ -114,7 +114,9 @@ describe('what the node says is read', () => {
       'merged',
       'already_applied',
       'rejected',
+      'applied',
     ])
+    expect(reply.outcomes[4]?.restamped?.taken).toBe('0193f0a1b2c30000-till-1')
   })
 
   it('a pull reply with changes, a reset and a revoked scope', () => {

@@ -38,7 +38,17 @@ export interface Rejection {
   readonly remedy?: string
 }
 
-export type MutationOutcome = OutcomeResult & { readonly n: number; readonly id: string }
+export type MutationOutcome = OutcomeResult & {
+  readonly n: number
+  readonly id: string
+  readonly restamped?: Restamping
+}
+
+/** The stamp that a device claimed with a clock far ahead, and the node's own that counts in its place. */
+export interface Restamping {
+  readonly claimed: string
+  readonly taken: string
+}
 
 /** One committed row write, as it reaches a scope. */
 export interface Change {

@@ -9,6 +9,7 @@ import type {
   PushReply,
   Refusal,
   ResetReason,
+  Restamping,
   SnapshotChunk,
   SnapshotPart,
   Standing,
@@ -101,17 +102,24 @@ function parseOutcome(item: unknown): MutationOutcome {
   const n = whole(from, 'n')
   const id = text(from, 'id')
   const kind = text(from, 'kind')
+  const rest = { n, id, ...restamping(from) }
   switch (kind) {
     case 'applied':
     case 'already_applied':
-      return { kind, seq: whole(from, 'seq'), n, id }
+      return { kind, seq: whole(from, 'seq'), ...rest }
     case 'merged':
-      return { kind, seq: whole(from, 'seq'), keptFields: list(from, 'keptFields', textItem), n, id }
+      return { kind, seq: whole(from, 'seq'), keptFields: list(from, 'keptFields', textItem), ...rest }
     case 'rejected':
-      return { kind, code: text(from, 'code'), reason: text(from, 'reason'), ...hints(from), n, id }
+      return { kind, code: text(from, 'code'), reason: text(from, 'reason'), ...hints(from), ...rest }
     default:
       throw new ProtocolError(`Unknown outcome ${kind}`)
   }
+}
+
+function restamping(from: Json): { restamped?: Restamping } {
+  if (from.restamped === undefined) return {}
+  const both = asObject(from.restamped)
+  return { restamped: { claimed: text(both, 'claimed'), taken: text(both, 'taken') } }
 }
 
 function hints(from: Json): { table?: string; field?: string; remedy?: string } {
