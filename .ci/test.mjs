@@ -18,12 +18,12 @@ function runner(name, start, report, count) {
   let ended = false
   try {
     ended = start()
-    const { passed, failed } = count(readFileSync(report, 'utf8'))
+    const { passed, failed, failures = [] } = count(readFileSync(report, 'utf8'))
     // A runner that ended badly without naming a test failed all the same.
-    totals.push({ name, passed, failed: failed === 0 && !ended ? 1 : failed })
+    totals.push({ name, passed, failed: failed === 0 && !ended ? 1 : failed, failures })
   } catch (failure) {
     console.error(`${name} did not run: ${failure.message}`)
-    totals.push({ name, passed: 0, failed: 1 })
+    totals.push({ name, passed: 0, failed: 1, failures: [] })
   }
 }
 
@@ -33,17 +33,28 @@ function countXunit(xml) {
     failed: Number(/\sfailed="(\d+)"/.exec(tag)?.[1] ?? 0) + Number(/\serrors="(\d+)"/.exec(tag)?.[1] ?? 0),
   }))
   if (numbers.length === 0) throw new Error('the report names no assembly')
-  return numbers.reduce((sum, one) => ({ passed: sum.passed + one.passed, failed: sum.failed + one.failed }))
+  const sum = numbers.reduce((sum, one) => ({ passed: sum.passed + one.passed, failed: sum.failed + one.failed }))
+  const failures = [...xml.matchAll(/<test name="([^"]*)"[^>]*\sresult="Fail"[^>]*>.*?<message>(?:<!\[CDATA\[)?(.*?)(?:\]\]>)?<\/message>/gs)]
+  return { ...sum, failures: failures.map(([, name, message]) => `${name}\n${message}`) }
 }
 
 function countVitest(json) {
-  const { numPassedTests, numFailedTests, numFailedTestSuites } = JSON.parse(json)
-  return { passed: numPassedTests, failed: Math.max(numFailedTests, Math.min(1, numFailedTestSuites)) }
+  const { numPassedTests, numFailedTests, numFailedTestSuites, testResults } = JSON.parse(json)
+  const failures = testResults
+    .flatMap(({ assertionResults }) => assertionResults)
+    .filter(({ status }) => status === 'failed')
+    .map(({ fullName, failureMessages }) => `${fullName}\n${failureMessages.join('\n')}`)
+  return { passed: numPassedTests, failed: Math.max(numFailedTests, Math.min(1, numFailedTestSuites)), failures }
 }
 
 function countPlaywright(json) {
-  const { stats, errors } = JSON.parse(json)
-  return { passed: stats.expected + stats.flaky, failed: stats.unexpected + (errors?.length ?? 0) }
+  const { stats, errors, suites } = JSON.parse(json)
+  const specs = (suite) => [...(suite.specs ?? []), ...(suite.suites ?? []).flatMap(specs)]
+  const failures = suites
+    .flatMap(specs)
+    .filter(({ ok }) => !ok)
+    .map(({ title, tests }) => `${title}\n${tests.flatMap(({ results }) => results.map(({ error }) => error?.message ?? '')).join('\n')}`)
+  return { passed: stats.expected + stats.flaky, failed: stats.unexpected + (errors?.length ?? 0), failures }
 }
 
 function testDotnet(project) {
@@ -110,6 +121,10 @@ if (existsSync('web/e2e/package.json')) testBrowser()
 rmSync(reports, { recursive: true })
 
 console.log()
+// What failed is told once more at the end, where somebody who has only the last lines finds it.
+for (const { name, failures = [] } of totals) {
+  for (const failure of failures) console.log(`FAILED ${name}: ${failure.split('\n').slice(0, 12).join('\n  ')}`)
+}
 for (const { name, passed, failed } of totals) console.log(`${name}: ${passed} passed, ${failed} failed`)
 const sum = totals.reduce((all, one) => ({ passed: all.passed + one.passed, failed: all.failed + one.failed }), { passed: 0, failed: 0 })
 console.log(`${sum.passed} passed, ${sum.failed} failed`)
