@@ -8,8 +8,11 @@ public sealed record PushRequest(
     string? Incarnation,
     [property: JsonRequired, JsonConverter(typeof(WholeListConverter<Mutation>))] IReadOnlyList<Mutation> Mutations);
 
-/// <summary>One outcome a mutation, in the order they were sent.</summary>
-public sealed record PushReply(string Incarnation, IReadOnlyList<MutationOutcome> Outcomes, DateTimeOffset Time);
+/// <summary>
+/// One outcome a mutation, in the order they were sent. <paramref name="Epoch"/> is the life of the log that they were written to: once the node
+/// names another, it was put back to an older copy and may have lost them.
+/// </summary>
+public sealed record PushReply(string Incarnation, string Epoch, IReadOnlyList<MutationOutcome> Outcomes, DateTimeOffset Time);
 
 /// <summary>Body of <c>POST /api/tray/ID/resend</c>: writes in place of the entry's own, or none to send it as it is.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
@@ -85,7 +88,7 @@ public sealed record LivePush(
 public sealed record LiveWelcome(IReadOnlyList<string> Scopes, string Epoch, string Schema, long LastN, DateTimeOffset Time);
 
 /// <summary>Answer to a push; every change of it that the device may see was sent before.</summary>
-public sealed record LivePushed(long Id, string Incarnation, IReadOnlyList<MutationOutcome> Outcomes, DateTimeOffset Time);
+public sealed record LivePushed(long Id, string Incarnation, string Epoch, IReadOnlyList<MutationOutcome> Outcomes, DateTimeOffset Time);
 
 /// <summary>A push refused as a whole; nothing of it was applied.</summary>
 public sealed record LiveRefused(

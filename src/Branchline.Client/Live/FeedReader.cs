@@ -19,8 +19,8 @@ internal sealed class FeedReader(LocalReplica replica, Outbox outbox, NodeClient
     /// <summary>Done, for answers that bring nothing else.</summary>
     private static readonly Answer<object> Done = Answer<object>.Of(new object());
 
-    /// <summary>Set when the last pull showed that the node knows less of this device than it has answered for.</summary>
-    public long? LostAfter { get; private set; }
+    /// <summary>Whether the last pull showed that the node was put back to an older copy and may have lost what it has answered for.</summary>
+    public bool IsRestored { get; private set; }
 
     public Dictionary<string, Cursor?> Cursors() =>
         replica.Scopes.Values.Where(scope => scope.Cursor is not null).ToDictionary(scope => scope.Name, scope => scope.Cursor);
@@ -85,7 +85,7 @@ internal sealed class FeedReader(LocalReplica replica, Outbox outbox, NodeClient
             return (answer.As<object>(), false);
         }
 
-        LostAfter = reply.LastN < lastAnswered ? reply.LastN : null;
+        IsRestored = reply.LastN < lastAnswered || outbox.IsFromBefore(reply.Epoch);
         var standing = new Standing(reply.Scopes, reply.Schema, device.Life, reply.LastN);
         var stood = await StandAsync(standing, cancellationToken).ConfigureAwait(false);
         return stood.Value is null ? (stood, false) : await TakeAllAsync(reply.Pages, standing, cancellationToken).ConfigureAwait(false);

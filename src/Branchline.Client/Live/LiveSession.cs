@@ -42,10 +42,9 @@ internal sealed class LiveSession(LiveSocket socket, DeviceRecord device, FeedRe
     private async Task<SessionEnd?> WelcomeAsync(LiveWelcome welcome, Action greeted, Action inStep, CancellationToken cancellationToken)
     {
         _clock.Correct(welcome.Time, _clock.Raw);
-        if (welcome.LastN < _outbox.LastAnswered)
+        if (welcome.LastN < _outbox.LastAnswered || _outbox.IsFromBefore(welcome.Epoch))
         {
-            // The node is restored from an older copy: what it lost is sent again.
-            await _outbox.BecomeNewDeviceAsync(welcome.LastN, cancellationToken).ConfigureAwait(false);
+            await _outbox.BecomeNewDeviceAsync(isRestored: true, cancellationToken).ConfigureAwait(false);
             return new SessionEnd(true, true, null);
         }
 

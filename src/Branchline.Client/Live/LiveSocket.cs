@@ -194,7 +194,7 @@ internal sealed class LiveSocket : IAsyncDisposable
         switch (frame)
         {
             case LiveFrame.Pushed({ } pushed) when _pushes.TryGetValue(pushed.Id, out var push):
-                push.TrySetResult(Answer<PushReply>.Of(new PushReply(pushed.Incarnation, pushed.Outcomes, pushed.Time)));
+                push.TrySetResult(Answer<PushReply>.Of(new PushReply(pushed.Incarnation, pushed.Epoch, pushed.Outcomes, pushed.Time)));
                 break;
             case LiveFrame.Refused({ } refused):
                 var asked = _pushes.TryGetValue(refused.Id, out var known) ? known : _pushes.OrderBy(one => one.Key).FirstOrDefault().Value;

@@ -302,9 +302,9 @@ internal sealed class SyncLoop : IAsyncDisposable
             return answer.Refusal is { IsAboutSignIn: true } refusal ? NeedSignIn(refusal.Code) : RoundEnd.Unreachable;
         }
 
-        if (_reader.LostAfter is { } known)
+        if (_reader.IsRestored)
         {
-            await _outbox.BecomeNewDeviceAsync(known, cancellationToken).ConfigureAwait(false);
+            await _outbox.BecomeNewDeviceAsync(isRestored: true, cancellationToken).ConfigureAwait(false);
             return RoundEnd.Again;
         }
 

@@ -19,6 +19,7 @@ internal sealed class Outbox
     private readonly Lock _gate = new();
     private List<OutboxEntry> _open;
     private DeviceRecord _device;
+    private string? _answeredEpoch;
     private long _lastAnswered;
     private int _answered;
     private int _rejected;
@@ -32,6 +33,7 @@ internal sealed class Outbox
         _open = open;
         _answered = CountAnswered(open);
         _device = DeviceRecord.Get(database);
+        _answeredEpoch = KeptValues.Find(database, KeptValues.AnsweredEpoch);
         _lastAnswered = LastAnsweredIn(database, _device.Life);
         _rejected = TrayTable.Load(database).Count;
     }
@@ -62,6 +64,15 @@ internal sealed class Outbox
             {
                 return _lastAnswered;
             }
+        }
+    }
+
+    /// <summary>Whether the node's log is in another life than when it answered for what is kept here: then it may have lost that.</summary>
+    public bool IsFromBefore(string epoch)
+    {
+        lock (_gate)
+        {
+            return _answeredEpoch is not null && _answeredEpoch != epoch;
         }
     }
 
@@ -143,7 +154,7 @@ internal sealed class Outbox
         var batch = new Batch(Device, [entry]);
 
         // The node has not used the number up, so what waits behind is numbered anew.
-        return SettleAsync(batch, new PushReply(string.Empty, [outcome], _clock.Now), isRead: true, null, cancellationToken);
+        return SettleAsync(batch, new PushReply(string.Empty, string.Empty, [outcome], _clock.Now), isRead: true, null, cancellationToken);
     }
 
     /// <summary>Answered mutations whose changes have been read lie on the rows no longer.</summary>
@@ -167,11 +178,11 @@ internal sealed class Outbox
             cancellationToken);
 
     /// <summary>
-    /// Becomes another device: what waits is numbered from 1 again under the same mutation ids. <paramref name="knownByNode"/>: the node
-    /// is an older copy and knows this device only up to that number; what was sent after it waits again, too.
+    /// Becomes another device: what waits is numbered from 1 again under the same mutation ids. <paramref name="isRestored"/>: the node was
+    /// put back to an older copy; all that it has answered for and this file still has waits again, too.
     /// </summary>
-    public Task BecomeNewDeviceAsync(long? knownByNode, CancellationToken cancellationToken) => _store.WriteAsync(
-        database => BecomeNewDevice(database, knownByNode), Renewed, isDurable: true, cancellationToken);
+    public Task BecomeNewDeviceAsync(bool isRestored, CancellationToken cancellationToken) => _store.WriteAsync(
+        database => BecomeNewDevice(database, isRestored), Renewed, isDurable: true, cancellationToken);
 
     public Task<bool> DiscardAsync(Guid id, CancellationToken cancellationToken) => _store.WriteAsync(
         database =>
@@ -226,6 +237,8 @@ internal sealed class Outbox
                 _lastAnswered = Math.Max(_lastAnswered, settlement.LastAnswered);
             }
 
+            _answeredEpoch ??= settlement.Epoch;
+
             var answered = settlement.Answered.Select(entry => entry.Place).ToHashSet();
             if (answered.Count > 0)
             {
@@ -254,16 +267,17 @@ internal sealed class Outbox
         CountTray(database);
     }
 
-    private (DeviceRecord Device, List<OutboxEntry> Open) BecomeNewDevice(Database database, long? knownByNode)
+    private (DeviceRecord Device, List<OutboxEntry> Open) BecomeNewDevice(Database database, bool isRestored)
     {
         var known = DeviceRecord.Get(database);
 
         // What was answered and has not come back may have been lost with the node's newer state; sent again it is known by its id.
         database.Prepare("UPDATE outbox SET state = 0 WHERE state = 1").Run();
-        if (knownByNode is { } number)
+        if (isRestored)
         {
-            // What an earlier device id of this file sent may be lost, too. The ids prevent doubles.
-            database.Prepare("UPDATE outbox SET state = 0 WHERE state = 2 AND (life < ?1 OR n > ?2)").Bind(1, known.Life).Bind(2, number).Run();
+            // The node's last number says nothing of what is lost: a copy of this file may have used the same ones. The ids prevent doubles.
+            database.Prepare("UPDATE outbox SET state = 0 WHERE state = 2").Run();
+            KeptValues.Remove(database, KeptValues.AnsweredEpoch);
         }
 
         var device = known with { Id = NewDeviceId(), Life = known.Life + 1, N = 0, Incarnation = null };
@@ -292,6 +306,7 @@ internal sealed class Outbox
             _device = renewed.Device;
             _open = renewed.Open;
             _answered = CountAnswered(_open);
+            _answeredEpoch = KeptValues.Find(database, KeptValues.AnsweredEpoch);
             _lastAnswered = 0;
         }
 

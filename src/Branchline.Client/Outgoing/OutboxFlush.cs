@@ -56,6 +56,13 @@ internal sealed class OutboxFlush(Outbox outbox, Clock clock, TimeProvider time)
 
                 var answer = await first.Answer.ConfigureAwait(false);
                 var isWhole = await TakeAsync(first, answer, road, cancellationToken).ConfigureAwait(false);
+                if (answer.Value is { } reply && outbox.IsFromBefore(reply.Epoch))
+                {
+                    await DrainAsync(road, cancellationToken).ConfigureAwait(false);
+                    await outbox.BecomeNewDeviceAsync(isRestored: true, cancellationToken).ConfigureAwait(false);
+                    return FlushEnd.NewDevice;
+                }
+
                 if (!isWhole && await TroubleAsync(first, answer, road, cancellationToken).ConfigureAwait(false) is { } end)
                 {
                     return end;
@@ -165,7 +172,7 @@ internal sealed class OutboxFlush(Outbox outbox, Clock clock, TimeProvider time)
         {
             // A gap below what the node has answered for: it is an older copy and has lost some of that.
             var isLost = refusal.Expected is { } expected && expected <= outbox.LastAnswered;
-            await outbox.BecomeNewDeviceAsync(isLost ? refusal.Expected - 1 : null, cancellationToken).ConfigureAwait(false);
+            await outbox.BecomeNewDeviceAsync(isLost, cancellationToken).ConfigureAwait(false);
             return FlushEnd.NewDevice;
         }
 
@@ -182,7 +189,7 @@ internal sealed class OutboxFlush(Outbox outbox, Clock clock, TimeProvider time)
         }
 
         await outbox.ParkAsync(batch.Entries[0], refusal.Code, refusal.Message, cancellationToken).ConfigureAwait(false);
-        await outbox.BecomeNewDeviceAsync(null, cancellationToken).ConfigureAwait(false);
+        await outbox.BecomeNewDeviceAsync(isRestored: false, cancellationToken).ConfigureAwait(false);
         return FlushEnd.NewDevice;
     }
 

@@ -3,8 +3,11 @@ using Branchline.Protocol;
 
 namespace Branchline.Client.Outgoing;
 
-/// <summary>What an answer does to the outbox. <paramref name="Incarnation"/> is null while an older one has to be brought on.</summary>
-internal sealed record Settlement(Batch Batch, string? Incarnation)
+/// <summary>
+/// What an answer does to the outbox. <paramref name="Incarnation"/> is null while an older one has to be brought on; <paramref name="Epoch"/>
+/// is the node's log's, null when no node answered.
+/// </summary>
+internal sealed record Settlement(Batch Batch, string? Incarnation, string? Epoch)
 {
     /// <summary>Those that no longer lie on the rows.</summary>
     public List<OutboxEntry> Removed { get; } = [];
@@ -21,7 +24,7 @@ internal sealed record Settlement(Batch Batch, string? Incarnation)
 
     public static Settlement Of(Batch batch, PushReply reply, bool isRead, string? incarnation)
     {
-        var settlement = new Settlement(batch, incarnation);
+        var settlement = new Settlement(batch, incarnation, reply.Epoch.Length == 0 ? null : reply.Epoch);
         var outcomes = reply.Outcomes.ToDictionary(outcome => outcome.Id);
         foreach (var entry in batch.Entries)
         {
@@ -53,6 +56,11 @@ internal sealed record Settlement(Batch Batch, string? Incarnation)
         }
 
         OutboxEntry.TrimSent(database, sentKept);
+        if (Epoch is not null && KeptValues.Find(database, KeptValues.AnsweredEpoch) is null)
+        {
+            KeptValues.Save(database, KeptValues.AnsweredEpoch, Epoch);
+        }
+
         var device = DeviceRecord.Get(database);
         if (Incarnation is not null && device.Life == Batch.Device.Life)
         {

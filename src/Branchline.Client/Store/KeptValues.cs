@@ -9,6 +9,9 @@ internal static class KeptValues
     /// <summary>The id of the person whose file it is.</summary>
     public const string User = "user";
 
+    /// <summary>The life of the node's log in which it answered for what is kept as answered or sent.</summary>
+    public const string AnsweredEpoch = "answered_epoch";
+
     /// <summary>The latest time heard from the node; see <see cref="Clock"/>.</summary>
     public const string Heard = "heard";
 
@@ -27,4 +30,7 @@ internal static class KeptValues
 
     public static void Save(Database database, string name, string value) =>
         database.Prepare("INSERT OR REPLACE INTO kept (name, value) VALUES (?1, ?2)").Bind(1, name).Bind(2, value).Run();
+
+    public static void Remove(Database database, string name) =>
+        database.Prepare("DELETE FROM kept WHERE name = ?1").Bind(1, name).Run();
 }

@@ -6,6 +6,7 @@ namespace Branchline.Server.Store;
 /// <summary>What a device may ask about itself: the last number the node has from it.</summary>
 internal sealed class DeviceNumbers(SqliteStore store)
 {
+    /// <summary>The life of the log.</summary>
     public string Epoch => store.Epoch;
 
     public async ValueTask<long> LastNumberAsync(DeviceId device, CancellationToken cancellationToken)

@@ -70,6 +70,48 @@ public sealed class OtherLivesTests
         Assert.Equal(0, client.Outbox.Waiting);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_a_restored_node_lost_is_sent_again_though_a_copy_of_the_store_used_the_same_numbers(bool useSocket)
+    {
+        var options = new ClientOptions { UseSocket = useSocket, PollEvery = TimeSpan.FromMilliseconds(50), FirstPause = TimeSpan.FromMilliseconds(20) };
+        await using var shop = await ClientShop.OpenAsync();
+        var original = await LoadedAsync(shop, options);
+        await SaveAsync(original, "Rice");
+        await original.Outbox.WhenSentAsync(ClientShop.Late);
+        await shop.CloseAsync(original);
+        File.Copy(shop.Store("till").Path, shop.Store("copy").Path);
+        await shop.StopNodeAsync();
+        var database = Path.Combine(shop.DataDirectory, "branchline.db");
+        var backup = shop.Store("backup").Path;
+        File.Copy(database, backup);
+        await shop.StartNodeAsync();
+        shop.Line.Mend();
+        original = await LoadedAsync(shop, options);
+        await SaveAsync(original, "Salt");
+        await SaveAsync(original, "Oil");
+        await original.Outbox.WhenSentAsync(ClientShop.Late);
+        await shop.CloseAsync(original);
+
+        await shop.StopNodeAsync();
+        File.Copy(backup, database, overwrite: true);
+        await shop.StartNodeAsync();
+        shop.Line.Mend();
+        var copy = await shop.ConnectAsync("copy", options: options);
+        foreach (var name in new[] { "Soap", "Tea", "Wax" })
+        {
+            await SaveAsync(copy, name);
+        }
+
+        await copy.Outbox.WhenSentAsync(ClientShop.Late);
+        await shop.ConnectAsync("till", options: options);
+        await ClientShop.EventuallyAsync(
+            async () => (await shop.NamesOnNodeAsync()).Length == 6, () => $"{original.State}, {original.Outbox.Summary}");
+
+        Assert.Equal(["Oil", "Rice", "Salt", "Soap", "Tea", "Wax"], await shop.NamesOnNodeAsync());
+    }
+
     [Fact]
     public async Task What_the_restored_node_never_had_from_others_goes_and_own_writes_stay()
     {
@@ -96,6 +138,13 @@ public sealed class OtherLivesTests
         await ClientShop.InStepAsync(client);
 
         Assert.Equal(["Rice"], await ClientShop.NamesAsync(client));
+    }
+
+    private static async Task<BranchlineClient> LoadedAsync(ClientShop shop, ClientOptions options)
+    {
+        var client = await shop.ConnectAsync("till", options: options);
+        await client.WhenLoadedAsync(ClientShop.Late);
+        return client;
     }
 
     private static Task<SavedMutation?> SaveAsync(BranchlineClient client, string name) =>

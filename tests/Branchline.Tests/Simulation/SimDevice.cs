@@ -114,11 +114,17 @@ internal sealed class SimDevice(World world, SimLine line, SimPerson person, Sim
         var sent = disk.Outbox.Take(MostPushed).ToList();
         var request = JsonSerializer.SerializeToUtf8Bytes(new PushRequest(disk.Incarnation, sent), ProtocolJson.Default.PushRequest);
         Ask(
-            async node => await node.PushAsync(request, person) is { } answer ? new Answer<Server.Mutations.PushAnswer>(answer, node.Clock.GetUtcNow()) : null,
+            async node => await node.PushAsync(request, person) is { } answer ? new Answer<Server.Mutations.PushAnswer>(answer, node) : null,
             answer =>
             {
                 Measure(answer.Time);
                 Take(answer.What);
+                if (answer.What.Refusal is null)
+                {
+                    Mind(answer.Epoch);
+                    disk.AnsweredEpoch = answer.Epoch;
+                }
+
                 _isAsking = false;
                 return ValueTask.CompletedTask;
             });
@@ -176,6 +182,7 @@ internal sealed class SimDevice(World world, SimLine line, SimPerson person, Sim
     /// <summary>Another device has this id, or the node was restored and knows less: what is held is sent under a new one; its ids prevent doubles.</summary>
     private void BecomeAnother(bool resend)
     {
+        disk.AnsweredEpoch = resend ? null : disk.AnsweredEpoch;
         disk.Id = new DeviceId($"{disk.Id.Value.Split("-x")[0]}-x{_ids.Next().ToString("N")[20..]}");
         var held = (resend ? disk.Journal : disk.Unseen).Concat(disk.Outbox).ToList();
         disk.Journal.RemoveAll(held.Contains);
@@ -216,7 +223,7 @@ internal sealed class SimDevice(World world, SimLine line, SimPerson person, Sim
 
         var limit = 1 + world.Up(12);
         Ask(
-            async node => new Answer<FeedPage>(await node.PullAsync(scope, disk.Cursors.TryGetValue(scope, out var known) ? known : null, limit, person), node.Clock.GetUtcNow())
+            async node => new Answer<FeedPage>(await node.PullAsync(scope, disk.Cursors.TryGetValue(scope, out var known) ? known : null, limit, person), node)
             {
                 LastN = await node.LastNumberAsync(disk.Id),
             },
@@ -228,6 +235,7 @@ internal sealed class SimDevice(World world, SimLine line, SimPerson person, Sim
                     BecomeAnother(resend: true);
                 }
 
+                Mind(answer.Epoch);
                 return TakePage(answer.What, scopes, answered);
             });
     }
@@ -344,12 +352,26 @@ internal sealed class SimDevice(World world, SimLine line, SimPerson person, Sim
             || (plant == Plant.DeleteResurrected && change.Kind == ChangeKind.Delete && _written.Contains(change.Id));
     }
 
+    /// <summary>The log is in another life than when what is held was answered: the node may have lost that.</summary>
+    private void Mind(string epoch)
+    {
+        if (disk.AnsweredEpoch is { } known && known != epoch && plant != Plant.RestoreNotNoticed)
+        {
+            BecomeAnother(resend: true);
+        }
+    }
+
     private void Measure(DateTimeOffset nodeTime) =>
         _offset = nodeTime.ToUnixTimeMilliseconds() - Clock.GetUtcNow().ToUnixTimeMilliseconds();
 
     /// <summary>What a node said, and when by its clock.</summary>
-    private sealed record Answer<T>(T What, DateTimeOffset Time)
+    private sealed record Answer<T>(T What, DateTimeOffset Time, string Epoch)
     {
+        public Answer(T what, SimNode node)
+            : this(what, node.Clock.GetUtcNow(), node.Epoch)
+        {
+        }
+
         public long LastN { get; init; }
     }
 

@@ -40,6 +40,9 @@ internal sealed class SimDisk(DeviceId id)
 
     public string? Incarnation { get; set; }
 
+    /// <summary>The life of the log in which what is in the journal was answered.</summary>
+    public string? AnsweredEpoch { get; set; }
+
     /// <summary>Not answered yet, in order.</summary>
     public List<Mutation> Outbox { get; private set; } = [];
 
@@ -66,6 +69,7 @@ internal sealed class SimDisk(DeviceId id)
     {
         NextN = NextN,
         Incarnation = Incarnation,
+        AnsweredEpoch = AnsweredEpoch,
         Outbox = [.. Outbox],
         Unseen = [.. Unseen],
         Journal = [.. Journal],

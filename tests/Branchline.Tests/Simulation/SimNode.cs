@@ -57,6 +57,8 @@ internal sealed class SimNode : IDisposable
 
     public SqliteStore Store => _running!.Store;
 
+    public string Epoch => Store.Epoch;
+
     public string File => Path.Combine(_directory, "branchline.db");
 
     public void Start(BusinessSchema schema) => _running = new Running(File, schema, new SeededIds(_world, Clock), Clock);

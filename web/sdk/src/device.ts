@@ -1,7 +1,7 @@
 import type { MergedMutation } from './api.ts'
 import type { Clock } from './clock.ts'
 import { Listeners } from './listeners.ts'
-import { type Batch, OutboxStore } from './outbox/outbox-store.ts'
+import { answeredFor, type Batch, OutboxStore } from './outbox/outbox-store.ts'
 import { seqOf } from './protocol/cursor.ts'
 import type { PushReply } from './protocol/messages.ts'
 import type { CompiledSchema } from './protocol/schema.ts'
@@ -65,6 +65,11 @@ export class Device {
 
   get id(): string {
     return this.#record.device
+  }
+
+  /** The last number that the node has answered for under this device id. */
+  get lastAnswered(): number {
+    return this.#record.answered?.n ?? 0
   }
 
   get entries(): readonly OutboxEntry[] {
@@ -153,12 +158,22 @@ export class Device {
       gone.has(entry.order) ? [] : [changed.get(entry.order) ?? entry],
     )
     this.#tray = [...this.#tray, ...rejected]
-    if (this.#record.device === batch.device.device)
-      this.#record = { ...this.#record, incarnation: reply.incarnation }
+    if (this.#record.device === batch.device.device) this.#record = answeredFor(this.#record, batch, reply)
     this.#noteMerged(merged)
     await this.#showOutbox()
     this.#post({ kind: 'outbox' })
     if (merged.length > 0) this.#post({ kind: 'merged', merged })
+  }
+
+  /** Whether the node's log is in another life than when it answered for what is kept here: then it may have lost that. */
+  isFromBefore(epoch: string): boolean {
+    return this.#record.answered !== undefined && this.#record.answered.epoch !== epoch
+  }
+
+  /** What waits is numbered anew under another id; after a restore of the node all that it has answered for, too. */
+  async becomeNewDevice(how: { readonly isRestored: boolean }): Promise<void> {
+    await this.outbox.becomeNewDevice(how)
+    await this.outboxWritten()
   }
 
   /** Saves a mutation, offers it for sending and lays it on the rows: sending must not wait for a repaint. */

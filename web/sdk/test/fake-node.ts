@@ -122,13 +122,15 @@ export class FakeNode {
     this.#publish()
   }
 
-  /** Starts another life of the log, as after a restore. */
-  restartLog(): void {
+  /** Starts another life of the log, as after a restore; then it knows of one device's numbers, or of none. */
+  restartLog(known?: { readonly device: string; readonly n: number }): void {
     this.epoch = `${this.epoch}x`
     this.#log = []
     this.#seq = 0
     this.#sent = 0
     this.#devices.clear()
+    if (known !== undefined)
+      this.#devices.set(known.device, { n: known.n, incarnation: 'a copy', outcomes: new Map() })
   }
 
   field(table: string, id: string, field: string): unknown {
@@ -276,7 +278,10 @@ export class FakeNode {
     this.pushes.push({ incarnation: request.incarnation, mutations: request.mutations })
     const outcomes = request.mutations.map((mutation) => this.#apply(mutation, device))
     device.incarnation = `i${Math.random()}`
-    return { status: 200, body: { incarnation: device.incarnation, outcomes, time: now() } }
+    return {
+      status: 200,
+      body: { incarnation: device.incarnation, epoch: this.epoch, outcomes, time: now() },
+    }
   }
 
   #apply(mutation: Mutation, device: KnownDevice): MutationOutcome {

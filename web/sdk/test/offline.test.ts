@@ -254,6 +254,30 @@ describe('what became of a mutation', () => {
     await until(() => till.outbox.waiting === 0)
   })
 
+  it.each([true, false])(
+    'what was read back is sent again, too, though a copy of this profile has used the same numbers (socket: %s)',
+    async (takesSockets) => {
+      node.takesSockets = takesSockets
+      const till = await startTill(node)
+      await until(() => till.isLoaded)
+      for (const name of ['one', 'two']) await rename(till, name)
+      await until(() => till.outbox.waiting === 0 && node.pulls.length > (takesSockets ? 0 : 3))
+      const device = till.deviceId
+      await node.stop()
+      node.restartLog({ device, n: 9 })
+      await node.start()
+      const sent = () => node.pushes.flatMap((push) => push.mutations).map(({ n }) => n)
+      await until(() => sent().length === 4, 20_000)
+      expect(sent()).toEqual([1, 2, 1, 2])
+      expect(till.deviceId).not.toBe(device)
+      expect(node.applied.length).toBe(2)
+      await until(() => till.outbox.waiting === 0)
+      await rename(till, 'three')
+      await until(() => till.outbox.waiting === 0)
+      expect(sent()).toEqual([1, 2, 1, 2, 3])
+    },
+  )
+
   it('one that the node cannot read is put aside alone', async () => {
     const till = await startTill(node)
     await until(() => till.isLoaded)

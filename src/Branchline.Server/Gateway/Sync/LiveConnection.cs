@@ -185,7 +185,7 @@ internal sealed class LiveConnection(LiveConnections node, FrameSocket socket, I
 
             await node.Delivered.WaitAsync(answer.Outcomes.Select(SeqOf).DefaultIfEmpty().Max(), cancellationToken);
             Send(
-                new LivePushed(push.Id, answer.Incarnation, answer.Outcomes, node.Time.GetUtcNow()),
+                new LivePushed(push.Id, answer.Incarnation, node.Devices.Epoch, answer.Outcomes, node.Time.GetUtcNow()),
                 LiveMessage.Pushed, ProtocolJson.Default.LivePushed);
         }
         catch (StoreUnavailableException unavailable)

@@ -1,6 +1,7 @@
 using Branchline.Protocol;
 using Branchline.Server.Access;
 using Branchline.Server.Mutations;
+using Branchline.Server.Store;
 using Microsoft.AspNetCore.Http;
 
 namespace Branchline.Server.Gateway.Sync;
@@ -13,7 +14,7 @@ internal static class PushEndpoint
 
     private const string DryRun = "dryRun";
 
-    public static async Task<IResult> PushAsync(HttpContext context, MutationPipeline pipeline, TimeProvider time)
+    public static async Task<IResult> PushAsync(HttpContext context, MutationPipeline pipeline, DeviceNumbers devices, TimeProvider time)
     {
         if (FindRehearsal(context.Request, out var isRehearsal) is { } unclear)
         {
@@ -34,7 +35,7 @@ internal static class PushEndpoint
         return answer.Refusal is { } refusal
             ? Problems.For(refusal.Code, refusal.Reason) with { Expected = refusal.Expected }
             : TypedResults.Json(
-                new PushReply(answer.Incarnation, answer.Outcomes, time.GetUtcNow()), ProtocolJson.Default.PushReply);
+                new PushReply(answer.Incarnation, devices.Epoch, answer.Outcomes, time.GetUtcNow()), ProtocolJson.Default.PushReply);
     }
 
     /// <summary>Whoever means to try must not push by a slip of the pen, so what is not understood is refused.</summary>

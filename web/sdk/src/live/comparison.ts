@@ -91,7 +91,7 @@ export class Comparison {
   async #take({ scope, cursor, ranges }: CompareReply): Promise<number> {
     const { base } = this.#device.replica
     const parts = ranges.flatMap((range) => range.part ?? [])
-    const read = readChunk(base, { scope, cursor, parts, next: null }, this.#device.id, 0)
+    const read = readChunk(base, { scope, cursor, parts, next: null }, { device: this.#device.id, n: 0 })
     const puts = read.puts.map((row): StoredRow => {
       const mine = base.get(row.table, row.id)?.mine
       const { mine: _, ...rest } = row

@@ -24,7 +24,8 @@ export class FeedReader {
   readonly #clock: Clock
   readonly #comparison: Comparison
   readonly #comparedAt = new Map<string, number>()
-  #lastN = 0
+  /** The last number that the node knew of a device id. */
+  #known = { device: '', n: 0 }
 
   constructor(device: Device, node: Node, clock: Clock) {
     this.#device = device
@@ -40,7 +41,7 @@ export class FeedReader {
 
   /** Takes the answer to hello: drops what is no longer held, brings the schema up to date, fetches what is missing. */
   async welcome(standing: Standing, signal: AbortSignal): Promise<Reply<null>> {
-    const reply = await this.#stand(standing, signal)
+    const reply = await this.#stand(standing, this.#device.lastAnswered, signal)
     if (reply.kind !== 'ok') return reply
     return this.#missing(standing).length > 0 ? this.catchUp(signal) : done
   }
@@ -57,7 +58,8 @@ export class FeedReader {
       .filter((entry) => entry.state === 'answered')
       .map((entry) => entry.order)
     for (;;) {
-      const request = { device: this.#device.id, cursors: this.cursors(), limit: pageLimit }
+      const { id: device, lastAnswered } = this.#device
+      const request = { device, cursors: this.cursors(), limit: pageLimit }
       const reply = await this.#node.pull(request, signal)
       if (
         reply.kind === 'refused' &&
@@ -68,7 +70,7 @@ export class FeedReader {
         continue
       }
       if (reply.kind !== 'ok') return reply
-      const stood = await this.#stand(reply.value, signal)
+      const stood = await this.#stand(reply.value, lastAnswered, signal)
       if (stood.kind !== 'ok') return stood
       let isMore = false
       for (const page of reply.value.pages) isMore = (await this.#take(page, signal)) !== 'taken' || isMore
@@ -87,12 +89,11 @@ export class FeedReader {
     return done
   }
 
-  async #stand(standing: Standing, signal: AbortSignal): Promise<Reply<null>> {
-    this.#lastN = standing.lastN
-    if (this.#isLost(standing.lastN)) {
-      // The node was put back to an older copy: what it answered and we have not read back is sent again.
-      await this.#device.outbox.becomeNewDevice()
-      await this.#device.outboxWritten()
+  /** `lastAnswered`: when the node was asked. */
+  async #stand(standing: Standing, lastAnswered: number, signal: AbortSignal): Promise<Reply<null>> {
+    this.#known = { device: this.#device.id, n: standing.lastN }
+    if (standing.lastN < lastAnswered || this.#device.isFromBefore(standing.epoch)) {
+      await this.#device.becomeNewDevice({ isRestored: true })
     }
     for (const scope of [...this.#device.scopes.keys()]) {
       if (!standing.scopes.includes(scope)) await this.#revoke(scope)
@@ -105,13 +106,6 @@ export class FeedReader {
     if (reply.kind !== 'ok') return reply
     await this.#device.setSchema(reply.value)
     return done
-  }
-
-  #isLost(lastN: number): boolean {
-    return this.#device.entries.some(
-      ({ state, mutation }) =>
-        state === 'answered' && mutation.device === this.#device.id && mutation.n > lastN,
-    )
   }
 
   /** Notes that the scope is held and not read: the device is not loaded before it is. */
@@ -243,7 +237,7 @@ export class FeedReader {
   /** True when the chunk was the last and the scope can be followed from its cursor. */
   async #takeChunk(chunk: SnapshotChunk, before: StoredScope | undefined): Promise<boolean> {
     const { scope, cursor, next } = chunk
-    const change = readChunk(this.#device.replica.base, chunk, this.#device.id, this.#lastN)
+    const change = readChunk(this.#device.replica.base, chunk, this.#known)
     if (next !== null) {
       const after = { scope, cursor: null, snapshot: { cursor, next } }
       await this.#device.advance(change, { scope, before, after })

@@ -83,6 +83,7 @@ describe('a live socket', () => {
             type: 'pushed',
             id: frame.id,
             incarnation: 'i',
+            epoch: 'e',
             outcomes: [],
             time: '2026-11-21T08:00:00.000Z',
           }),

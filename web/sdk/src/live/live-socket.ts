@@ -81,8 +81,8 @@ export class LiveSocket {
 
   #answer(frame: NodeFrame): void {
     if (frame.type === 'pushed') {
-      const { incarnation, outcomes, time } = frame
-      this.#settle(frame.id, { kind: 'ok', value: { incarnation, outcomes, time } })
+      const { incarnation, epoch, outcomes, time } = frame
+      this.#settle(frame.id, { kind: 'ok', value: { incarnation, epoch, outcomes, time } })
     } else if (frame.type === 'refused') {
       const { type: _, id, ...refusal } = frame
       this.#settle(id, { kind: 'refused', refusal })

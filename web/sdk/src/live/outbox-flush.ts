@@ -45,6 +45,10 @@ export class OutboxFlush {
       }
       this.#clock.correct(reply.value.time, askedAt)
       await this.#device.settle(batch, reply.value, road.isRead)
+      if (this.#device.isFromBefore(reply.value.epoch)) {
+        await this.#device.becomeNewDevice({ isRestored: true })
+        return 'new_device'
+      }
       if (reply.value.outcomes.length === 0) return 'retry'
       if (reply.value.outcomes.length < entries.length) await this.#pause.wait(pauseAfterPart, signal)
       else this.#size = Math.min(largestBatch, this.#size * 2)
@@ -61,8 +65,9 @@ export class OutboxFlush {
     const { status, code, message, isTransient } = refusal
     if (status === 401 || status === 403) return 'sign_in_needed'
     if (code === 'number_gap' || code === 'device_cloned') {
-      await this.#device.outbox.becomeNewDevice()
-      await this.#device.outboxWritten()
+      // A gap below what the node has answered for: it is an older copy and has lost some of that.
+      const isRestored = (refusal.expected ?? Number.POSITIVE_INFINITY) <= this.#device.lastAnswered
+      await this.#device.becomeNewDevice({ isRestored })
       return 'new_device'
     }
     const isUnreadable = status === 400 || status === 413 || status === 422

@@ -99,14 +99,18 @@ export class SyncLoop {
   async #once(signal: AbortSignal): Promise<End> {
     let greeted = false
     let end: End | null = null
+    let greetedAs = ''
     const socket = new LiveSocket(
       this.#node.socketUrl,
-      () => ({ type: 'hello', device: this.#device.id, cursors: this.#reader.cursors() }),
+      () => {
+        greetedAs = this.#device.id
+        return { type: 'hello', device: greetedAs, cursors: this.#reader.cursors() }
+      },
       async (frame) => {
         if (frame.type === 'welcome') greeted = true
         const over = await this.#handle(frame, socket, signal)
-        if (over === null) return
-        end = over
+        if (over === null && this.#device.id === greetedAs) return
+        end = over ?? 'again'
         socket.close()
       },
     )
@@ -162,7 +166,9 @@ export class SyncLoop {
     const road: PushRoad = { isRead: false, push: (request) => this.#node.push(request, signal) }
     const flushed = await this.#flush.run(road, signal)
     if (flushed === 'sign_in_needed') return flushed
+    const askedAs = this.#device.id
     const reply = await this.#reader.catchUp(signal)
+    if (reply.kind === 'ok' && this.#device.id !== askedAs) return 'again'
     if (reply.kind === 'ok') return flushed === 'retry' ? 'unreachable' : 'http_only'
     if (reply.kind === 'refused' && reply.refusal.status === 401) return 'sign_in_needed'
     return 'unreachable'

@@ -2,7 +2,7 @@ import type { MergedMutation, RejectedMutation, WriteDraft } from '../api.ts'
 import { type Clock, encodeStamp, laterOf, nextTime } from '../clock.ts'
 import { uuidv7 } from '../ids.ts'
 import type { PushReply, Rejection } from '../protocol/messages.ts'
-import type { DeviceDatabase, DeviceRecord, OutboxEntry, TrayEntry } from '../store/databases.ts'
+import type { DeviceDatabase, DeviceRecord, OutboxEntry, SentStore, TrayEntry } from '../store/databases.ts'
 import { fillReceipts } from './receipts.ts'
 import { renumbered } from './renumber.ts'
 
@@ -36,6 +36,12 @@ export interface Settled {
   readonly rejected: readonly TrayEntry[]
   readonly merged: readonly MergedMutation[]
 }
+
+/** So many mutations that the node has applied are kept, for one that is put back to an older copy: some days of a till's sales. */
+const mostSent = 2000
+
+/** The oldest go in lots. */
+const lot = 100
 
 /** One user's outbox on disk. Numbers, stamps, receipts and entries change in one transaction, across all tabs. */
 export class OutboxStore {
@@ -116,18 +122,32 @@ export class OutboxStore {
    * `isRead`: the changes of these mutations have been read already; else they stay, answered, until the next pull.
    */
   async settle({ device, entries }: Batch, reply: PushReply, isRead: boolean): Promise<Settled> {
-    const tx = this.#db.transaction(['devices', 'outbox', 'tray'], 'readwrite', { durability: 'strict' })
+    const tx = this.#db.transaction(['devices', 'outbox', 'sent', 'tray'], 'readwrite', {
+      durability: 'strict',
+    })
     const done = tx.done
     const outbox = tx.objectStore('outbox')
     const settled = this.#sortOut(entries, reply, isRead)
+    const isRejected = new Set(settled.rejected.map((one) => one.id))
     for (const order of settled.removed) void outbox.delete(order)
+    for (const entry of entries) {
+      const isDone = settled.removed.includes(entry.order) && !isRejected.has(entry.mutation.id)
+      if (isDone) void tx.objectStore('sent').put(entry)
+    }
     for (const entry of settled.answered) void outbox.put(entry)
     for (const entry of settled.rejected) void tx.objectStore('tray').put(entry)
     const known = await tx.objectStore('devices').get(this.#user)
     const isSame = known?.device === device.device
-    if (isSame) void tx.objectStore('devices').put({ ...known, incarnation: reply.incarnation })
+    if (isSame) void tx.objectStore('devices').put(answeredFor(known, { device, entries }, reply))
+    await this.#trim(tx.objectStore('sent'))
     await done
     return settled
+  }
+
+  async #trim(sent: SentStore): Promise<void> {
+    if ((await sent.index('user').count(this.#user)) < mostSent + lot) return
+    const oldest = await sent.index('user').getAllKeys(this.#user, lot)
+    for (const order of oldest) void sent.delete(order)
   }
 
   #sortOut(entries: readonly OutboxEntry[], reply: PushReply, isRead: boolean): Settled {
@@ -157,33 +177,45 @@ export class OutboxStore {
     await tx.done
   }
 
-  /** Removes answered mutations whose changes have been read; not those that a new device id put back to be sent again meanwhile. */
+  /** Takes off answered mutations whose changes have been read; not those that a new device id put back to be sent again meanwhile. */
   async forget(orders: readonly number[]): Promise<void> {
-    const tx = this.#db.transaction('outbox', 'readwrite', { durability: 'relaxed' })
+    const tx = this.#db.transaction(['outbox', 'sent'], 'readwrite', { durability: 'relaxed' })
     for (const order of orders) {
-      if ((await tx.store.get(order))?.state === 'answered') void tx.store.delete(order)
+      const entry = await tx.objectStore('outbox').get(order)
+      if (entry?.state !== 'answered') continue
+      void tx.objectStore('outbox').delete(order)
+      void tx.objectStore('sent').put(entry)
     }
+    await this.#trim(tx.objectStore('sent'))
     await tx.done
   }
 
   /**
    * Becomes another device: what waits is numbered from 1 again under the same mutation ids. So is what was answered and has not come
-   * back, which may have been lost with the node's newer state; sent again it is known by its id.
+   * back. `isRestored`: the node was put back to an older copy, so all that it has answered for and this browser still has waits again,
+   * too. What the node has is known by its id.
    */
-  async becomeNewDevice(): Promise<void> {
-    const tx = this.#db.transaction(['devices', 'outbox'], 'readwrite', { durability: 'strict' })
+  async becomeNewDevice({ isRestored }: { readonly isRestored: boolean }): Promise<void> {
+    const tx = this.#db.transaction(['devices', 'outbox', 'sent'], 'readwrite', { durability: 'strict' })
     const done = tx.done
     const outbox = tx.objectStore('outbox')
     const known = await tx.objectStore('devices').get(this.#user)
     const device = uuidv7(this.#clock.now())
     let n = 0
     const entries = await outbox.index('user').getAll(this.#user)
+    if (isRestored) {
+      const sent = await tx.objectStore('sent').index('user').getAll(this.#user)
+      for (const { order } of sent) void tx.objectStore('sent').delete(order)
+      entries.push(...sent)
+    }
     for (const entry of entries.sort((a, b) => a.order - b.order)) {
       n += 1
       void outbox.put({ ...renumbered(entry, device, n), state: 'waiting' })
     }
     const clock = known?.clock ?? { ms: 0, counter: 0 }
-    void tx.objectStore('devices').put({ user: this.#user, device, n, incarnation: null, clock })
+    const answered =
+      isRestored || known?.answered === undefined ? {} : { answered: { ...known.answered, n: 0 } }
+    void tx.objectStore('devices').put({ user: this.#user, device, n, incarnation: null, clock, ...answered })
     await done
   }
 
@@ -209,4 +241,13 @@ export class OutboxStore {
     }
     return { ...rejected, user: this.#user }
   }
+}
+
+/** The device after an answer to `batch`. The log's life stays that of the first answer: what came before it is not forgotten over a later one. */
+export function answeredFor(device: DeviceRecord, { entries }: Batch, reply: PushReply): DeviceRecord {
+  const ids = new Set(reply.outcomes.map((outcome) => outcome.id))
+  const numbers = entries.filter(({ mutation }) => ids.has(mutation.id)).map(({ mutation }) => mutation.n)
+  const n = Math.max(device.answered?.n ?? 0, ...numbers)
+  const epoch = device.answered?.epoch ?? reply.epoch
+  return { ...device, incarnation: reply.incarnation, answered: { epoch, n } }
 }

@@ -89,6 +89,8 @@ export interface PushRequest {
 
 export interface PushReply {
   readonly incarnation: string
+  /** The life of the log that these were written to: once the node names another, it may have lost them. */
+  readonly epoch: string
   readonly outcomes: readonly MutationOutcome[]
   readonly time: string
 }

@@ -143,6 +143,7 @@ export function parsePushReply(body: unknown): PushReply {
   const from = asObject(body)
   return {
     incarnation: text(from, 'incarnation'),
+    epoch: text(from, 'epoch'),
     outcomes: list(from, 'outcomes', parseOutcome),
     time: text(from, 'time'),
   }

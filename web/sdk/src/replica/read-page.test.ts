@@ -91,7 +91,7 @@ describe('reading pages', () => {
     const base = new BaseRows()
     base.apply(readPage(base, page('a', [change(7, 'enter', { total: 7 })]), 'e.0', 'mine'))
     const parts = [{ table: 'orders', columns: ['id', 'total'], rows: [['o1', 5]] }]
-    base.apply(readChunk(base, { scope: 'a', cursor: 'e.5', parts, next: null }, 'mine', 0))
+    base.apply(readChunk(base, { scope: 'a', cursor: 'e.5', parts, next: null }, { device: 'mine', n: 0 }))
     expect(base.get('orders', 'o1')?.fields).toEqual({ total: 7 })
   })
 })

@@ -70,8 +70,12 @@ function written(
   return { table: change.table, id: change.id, scope, seq: change.seq, ...(mine && { mine }), fields }
 }
 
-/** What a snapshot chunk makes of the rows. `lastN`: this device's own mutations up to it are in the snapshot. */
-export function readChunk(base: BaseRows, chunk: SnapshotChunk, device: string, lastN: number): RowsChange {
+/** What a snapshot chunk makes of the rows. `mine`: this device's own mutations up to it are in the snapshot. */
+export function readChunk(
+  base: BaseRows,
+  chunk: SnapshotChunk,
+  mine: { readonly device: string; readonly n: number },
+): RowsChange {
   const seq = seqOf(chunk.cursor)
   const puts: StoredRow[] = []
   for (const { table, columns, rows } of chunk.parts) {
@@ -83,7 +87,7 @@ export function readChunk(base: BaseRows, chunk: SnapshotChunk, device: string, 
         id,
         scope: chunk.scope,
         seq,
-        mine: { device, n: lastN },
+        mine,
         fields: fieldsOf(columns, values),
       })
     }

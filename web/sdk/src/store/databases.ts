@@ -1,4 +1,4 @@
-import { type DBSchema, type IDBPDatabase, openDB } from 'idb'
+import { type DBSchema, type IDBPDatabase, type IDBPObjectStore, openDB, type StoreNames } from 'idb'
 import type { RejectedMutation, SessionState } from '../api.ts'
 import type { LogicalTime } from '../clock.ts'
 import type { Mutation } from '../protocol/messages.ts'
@@ -50,6 +50,8 @@ export interface DeviceRecord {
   readonly incarnation: string | null
   /** The last stamp's time: the next one is later. */
   readonly clock: LogicalTime
+  /** The last number the node has answered for, and the life of its log in which it did. */
+  readonly answered?: { readonly epoch: string; readonly n: number }
 }
 
 export interface TrayEntry extends RejectedMutation {
@@ -61,6 +63,8 @@ interface DeviceSchema extends DBSchema {
   session: { key: 'current'; value: SessionState | 'leaving' }
   devices: { key: string; value: DeviceRecord }
   outbox: { key: number; value: OutboxEntry; indexes: { user: string } }
+  /** Done with; kept for a node that is put back to an older copy and has lost them. */
+  sent: { key: number; value: OutboxEntry; indexes: { user: string } }
   tray: { key: string; value: TrayEntry; indexes: { user: string } }
   receipts: { key: string; value: number }
 }
@@ -73,16 +77,26 @@ interface ReplicaSchema extends DBSchema {
 }
 
 export type DeviceDatabase = IDBPDatabase<DeviceSchema>
+/** `sent` while a transaction that writes it is open. */
+export type SentStore = IDBPObjectStore<
+  DeviceSchema,
+  ArrayLike<StoreNames<DeviceSchema>>,
+  'sent',
+  'readwrite'
+>
 export type ReplicaDatabase = IDBPDatabase<ReplicaSchema>
 
 export function openDeviceDatabase(name: string): Promise<DeviceDatabase> {
-  return openDB<DeviceSchema>(name, 1, {
-    upgrade(db) {
-      db.createObjectStore('session')
-      db.createObjectStore('devices', { keyPath: 'user' })
-      db.createObjectStore('outbox', { keyPath: 'order', autoIncrement: true }).createIndex('user', 'user')
-      db.createObjectStore('tray', { keyPath: 'id' }).createIndex('user', 'user')
-      db.createObjectStore('receipts')
+  return openDB<DeviceSchema>(name, 2, {
+    upgrade(db, from) {
+      if (from < 1) {
+        db.createObjectStore('session')
+        db.createObjectStore('devices', { keyPath: 'user' })
+        db.createObjectStore('outbox', { keyPath: 'order', autoIncrement: true }).createIndex('user', 'user')
+        db.createObjectStore('tray', { keyPath: 'id' }).createIndex('user', 'user')
+        db.createObjectStore('receipts')
+      }
+      if (from < 2) db.createObjectStore('sent', { keyPath: 'order' }).createIndex('user', 'user')
     },
   })
 }
