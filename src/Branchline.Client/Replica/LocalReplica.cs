@@ -21,6 +21,7 @@ internal sealed class LocalReplica
     private readonly TaskCompletionSource _loaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile Overlay _overlay;
     private volatile BusinessSchema? _schema;
+    private volatile string? _role;
     private volatile ImmutableDictionary<string, ScopeState> _scopes;
 
     public LocalReplica(StoreFile store, Database database, IReadOnlyList<OutboxEntry> open, (Clock Clock, ChangeStream Changes) with)
@@ -31,6 +32,7 @@ internal sealed class LocalReplica
         _pages = new PageWriter(_tables);
         _chunks = new ChunkWriter(_tables);
         _schema = KeptValues.Find(database, KeptValues.Schema) is { } json ? SchemaJson.Parse(Encoding.UTF8.GetBytes(json)) : null;
+        _role = KeptValues.Find(database, KeptValues.Role);
         _scopes = ScopeState.Load(database).ToImmutableDictionary(scope => scope.Name);
         _overlay = Overlay.Of(open, _schema);
         NoteLoaded();
@@ -39,6 +41,9 @@ internal sealed class LocalReplica
     public ChangeStream Changes { get; }
 
     public BusinessSchema? Schema => _schema;
+
+    /// <summary>The role of the person whose file it is, as the node last said; null before it did.</summary>
+    public string? Role => _role;
 
     public IReadOnlyDictionary<string, ScopeState> Scopes => _scopes;
 
@@ -179,6 +184,23 @@ internal sealed class LocalReplica
             },
             cancellationToken);
     }
+
+    /// <summary>Notes whose file it is, the first time, and their role. Answers whose it is.</summary>
+    public Task<string> KeepPersonAsync(string user, string role, CancellationToken cancellationToken) => _store.WriteAsync(
+        database =>
+        {
+            var owner = KeptValues.Find(database, KeptValues.User) ?? user;
+            if (owner == user && KeptValues.Find(database, KeptValues.Role) != role)
+            {
+                KeptValues.Save(database, KeptValues.User, user);
+                KeptValues.Save(database, KeptValues.Role, role);
+            }
+
+            return owner;
+        },
+        (_, owner) => _role = owner == user ? role : _role,
+        isDurable: false,
+        cancellationToken);
 
     public void Complete()
     {

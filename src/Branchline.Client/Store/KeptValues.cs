@@ -9,6 +9,9 @@ internal static class KeptValues
     /// <summary>The id of the person whose file it is.</summary>
     public const string User = "user";
 
+    /// <summary>The role of that person.</summary>
+    public const string Role = "role";
+
     /// <summary>The latest time heard from the node; see <see cref="Clock"/>.</summary>
     public const string Heard = "heard";
 
