@@ -52,6 +52,9 @@ public sealed class BranchlineClient : IAsyncDisposable
     /// <summary>True once all that the person may see has been read at least once, now or before: empty lists are then really empty.</summary>
     public bool IsLoaded => _replica.IsLoaded;
 
+    /// <summary>How often this client's rows were others than the node's since it was opened, and how many were put right.</summary>
+    public ReplicaChecks Checks => _loop.Checks;
+
     /// <inheritdoc cref="ConnectAsync(Uri, Credentials, ClientStore, ClientOptions, CancellationToken)"/>
     public static Task<BranchlineClient> ConnectAsync(
         Uri url, Credentials credentials, ClientStore store, CancellationToken cancellationToken = default) =>

@@ -55,6 +55,9 @@ internal sealed class SyncLoop : IAsyncDisposable
     /// <summary>The socket while everything that was missed has been read from it; null otherwise.</summary>
     public LiveSocket? Live => _live;
 
+    /// <summary>How the rows compared with the node's.</summary>
+    public ReplicaChecks Checks => _reader.Checks;
+
     /// <summary>Something says the network may be back: look at once.</summary>
     public void Nudge() => _wake.Set();
 
@@ -126,6 +129,16 @@ internal sealed class SyncLoop : IAsyncDisposable
                 return signedIn.Refusal is { IsTransient: false } refusal ? NeedSignIn(refusal.Code) : RoundEnd.Unreachable;
             }
 
+            if (_reader.IsExpired)
+            {
+                // What waits is sent before rows are compared; on a socket both would go on at once.
+                var round = await OverHttpAfterIdentifyingAsync(cancellationToken).ConfigureAwait(false);
+                if (round != RoundEnd.HttpOnly)
+                {
+                    return round;
+                }
+            }
+
             if (_options.UseSocket)
             {
                 var (socket, status) = await LiveSocket.OpenAsync(_node.SocketAddress, _node.Token, _options, cancellationToken).ConfigureAwait(false);
@@ -140,7 +153,7 @@ internal sealed class SyncLoop : IAsyncDisposable
                 }
             }
 
-            return await IdentifyAsync(cancellationToken).ConfigureAwait(false) ?? await OverHttpAsync(cancellationToken).ConfigureAwait(false);
+            return await OverHttpAfterIdentifyingAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (Exception failure) when (failure is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
@@ -164,6 +177,9 @@ internal sealed class SyncLoop : IAsyncDisposable
         var owner = await _replica.KeepPersonAsync(user.Id, user.Role, cancellationToken).ConfigureAwait(false);
         return owner == user.Id ? null : NeedSignIn(ConnectionState.StoreOfAnother);
     }
+
+    private async Task<RoundEnd> OverHttpAfterIdentifyingAsync(CancellationToken cancellationToken) =>
+        await IdentifyAsync(cancellationToken).ConfigureAwait(false) ?? await OverHttpAsync(cancellationToken).ConfigureAwait(false);
 
     private RoundEnd NeedSignIn(string code)
     {
@@ -277,7 +293,7 @@ internal sealed class SyncLoop : IAsyncDisposable
             return NeedSignIn(_flush.Refusal!.Code);
         }
 
-        var answer = await _reader.CatchUpAsync(cancellationToken).ConfigureAwait(false);
+        var answer = await _reader.CatchUpAsync(isUploaded: true, cancellationToken).ConfigureAwait(false);
         if (answer.Value is null)
         {
             return answer.Refusal is { IsAboutSignIn: true } refusal ? NeedSignIn(refusal.Code) : RoundEnd.Unreachable;
