@@ -18,6 +18,7 @@ public sealed class BranchlineClient : IAsyncDisposable
     private readonly StoreFile _store;
     private readonly LocalReplica _replica;
     private readonly Outbox _outbox;
+    private readonly DraftChecks _checks;
     private readonly NodeClient _node;
     private readonly SyncLoop _loop;
     private int _isDisposed;
@@ -29,9 +30,10 @@ public sealed class BranchlineClient : IAsyncDisposable
         _store = store;
         var (replica, outbox) = store.Load(database => OpenDevice(database, store, _clock, options));
         _replica = replica;
+        _checks = new DraftChecks(replica, _clock);
         _outbox = outbox;
         _node = new NodeClient(url, credentials, options);
-        _loop = new SyncLoop(store, replica, outbox, _node, (_clock, options));
+        _loop = new SyncLoop(replica, outbox, _node, (_clock, options));
         Outbox = new OutboxView(outbox, SaveAsync);
     }
 
@@ -49,6 +51,9 @@ public sealed class BranchlineClient : IAsyncDisposable
 
     /// <summary>True once all that the person may see has been read at least once, now or before: empty lists are then really empty.</summary>
     public bool IsLoaded => _replica.IsLoaded;
+
+    /// <summary>How often this client's rows were others than the node's since it was opened, and how many were put right.</summary>
+    public ReplicaChecks Checks => _loop.Checks;
 
     /// <inheritdoc cref="ConnectAsync(Uri, Credentials, ClientStore, ClientOptions, CancellationToken)"/>
     public static Task<BranchlineClient> ConnectAsync(
@@ -91,8 +96,9 @@ public sealed class BranchlineClient : IAsyncDisposable
 
     /// <summary>
     /// Saves what <paramref name="write"/> writes as one mutation: all of it or nothing, here and on the node. Done when it is on this
-    /// device's disk; it is sent as soon as it can be. Throws <see cref="ArgumentException"/> when nothing is written and
-    /// <see cref="StoreUnavailableException"/> when the disk refuses; then nothing is saved.
+    /// device's disk; it is sent as soon as it can be. Throws <see cref="ArgumentException"/> when nothing is written,
+    /// <see cref="CheckException"/> when a declared rule refuses it, with or without a network, and
+    /// <see cref="StoreUnavailableException"/> when the disk does; then nothing is saved, and no receipt number is used up.
     /// </summary>
     public async Task<SavedMutation> MutateAsync(Action<MutationDraft> write, CancellationToken cancellationToken = default)
     {
@@ -158,8 +164,11 @@ public sealed class BranchlineClient : IAsyncDisposable
         await _store.DisposeAsync().ConfigureAwait(false);
     }
 
-    internal Task<SavedMutation> SaveAsync(DraftContent draft, Guid? replaces, CancellationToken cancellationToken) =>
-        _outbox.SaveAsync(draft, replaces, cancellationToken);
+    internal async Task<SavedMutation> SaveAsync(DraftContent draft, Guid? replaces, CancellationToken cancellationToken)
+    {
+        var content = await _checks.CheckAsync(draft, cancellationToken).ConfigureAwait(false);
+        return await _outbox.SaveAsync(content, replaces, cancellationToken).ConfigureAwait(false);
+    }
 
     private static (LocalReplica Replica, Outbox Outbox) OpenDevice(Database database, StoreFile store, Clock clock, ClientOptions options)
     {

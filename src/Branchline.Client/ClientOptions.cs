@@ -53,6 +53,12 @@ public sealed class ClientOptions
     /// </summary>
     public Action<Exception>? Failed { get; init; }
 
+    /// <summary>
+    /// Told when rows of a scope were found to be others than the node's, after they were put right, on the client's own thread;
+    /// <see cref="BranchlineClient.Checks"/> counts it. The default is nobody.
+    /// </summary>
+    public Action<ReplicaDifference>? Differed { get; init; }
+
     /// <summary>Whether a live socket is tried at all. The default is yes.</summary>
     public bool UseSocket { get; init; } = true;
 }

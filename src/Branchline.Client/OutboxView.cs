@@ -75,7 +75,8 @@ public sealed class OutboxView
 
     /// <summary>
     /// Sends a rejected mutation again as a new one, with other writes where <paramref name="writes"/> gives some. Throws
-    /// <see cref="KeyNotFoundException"/> when the tray holds none of that id.
+    /// <see cref="KeyNotFoundException"/> when the tray holds none of that id, and <see cref="CheckException"/> when a declared rule would
+    /// refuse it again; then it stays where it is.
     /// </summary>
     public async Task<SavedMutation> ResendAsync(Guid id, IReadOnlyList<RowWrite>? writes = null, CancellationToken cancellationToken = default)
     {

@@ -43,8 +43,8 @@ public sealed class Table<T>
 
     /// <summary>
     /// Makes the row, or changes the fields that differ from what this device sees. Done when it is on this device's disk; then it shows
-    /// here, and it is sent as soon as it can be. Null when nothing differs. Throws <see cref="StoreUnavailableException"/> when the disk
-    /// refuses; then nothing is saved.
+    /// here, and it is sent as soon as it can be. Null when nothing differs. Throws <see cref="CheckException"/> when a declared rule refuses
+    /// it and <see cref="StoreUnavailableException"/> when the disk does; then nothing is saved.
     /// </summary>
     public async Task<SavedMutation?> SaveAsync(T row, CancellationToken cancellationToken = default)
     {
@@ -56,7 +56,7 @@ public sealed class Table<T>
             : await _client.SaveAsync(new([write], new Dictionary<string, long>()), null, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Deletes a row, as one mutation. A document of record is voided instead.</summary>
+    /// <summary>Deletes a row, as one mutation. Throws as <see cref="SaveAsync"/> does: a document of record is voided instead.</summary>
     public Task<SavedMutation> DeleteAsync(Guid id, CancellationToken cancellationToken = default) =>
         _client.MutateAsync(draft => draft.Delete(Name, id), cancellationToken);
 

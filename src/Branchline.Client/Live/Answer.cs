@@ -5,6 +5,9 @@ internal sealed record Refusal(int Status, string Code, string Message, bool IsT
 {
     /// <summary>The queue waits for a sign-in; nothing is wrong with what is in it.</summary>
     public bool IsAboutSignIn => Status is 401 or 403;
+
+    /// <summary>The same request would be refused again.</summary>
+    public bool IsForGood => !IsTransient && !IsAboutSignIn;
 }
 
 /// <summary>

@@ -12,7 +12,7 @@ internal sealed record SignInReply(string Token);
 internal sealed record MeReply(PersonReply User);
 
 /// <summary>Who is signed in.</summary>
-internal sealed record PersonReply(string Id);
+internal sealed record PersonReply(string Id, string Role);
 
 /// <summary>What is used of problem+json.</summary>
 internal sealed record ProblemReply(string? Code, string? Detail, bool IsTransient, long? Expected);

@@ -15,12 +15,18 @@ internal sealed class FeedReader(LocalReplica replica, Outbox outbox, NodeClient
 {
     private const int PageChanges = 1000;
     private readonly SnapshotFetch _snapshots = new(replica, node, how.Options);
+    private readonly ReplicaCheck _check = new(replica, node, how.Options);
 
     /// <summary>Done, for answers that bring nothing else.</summary>
     private static readonly Answer<object> Done = Answer<object>.Of(new object());
 
     /// <summary>Whether the last pull showed that the node was put back to an older copy and may have lost what it has answered for.</summary>
     public bool IsRestored { get; private set; }
+
+    /// <summary>Set while a scope is to be compared, because this device was away too long; what waits in the outbox is sent first.</summary>
+    public bool IsExpired => replica.Scopes.Values.Any(scope => scope.Old == OldRows.Expired);
+
+    public ReplicaChecks Checks => _check.Checks;
 
     public Dictionary<string, Cursor?> Cursors() =>
         replica.Scopes.Values.Where(scope => scope.Cursor is not null).ToDictionary(scope => scope.Name, scope => scope.Cursor);
@@ -33,23 +39,26 @@ internal sealed class FeedReader(LocalReplica replica, Outbox outbox, NodeClient
     {
         var answer = await StandAsync(standing, cancellationToken).ConfigureAwait(false);
         var isBehind = Missing(standing).Any() || outbox.Open.Any(entry => entry.State == OutboxState.Answered);
-        return answer.Value is null || !isBehind ? answer : await CatchUpAsync(cancellationToken).ConfigureAwait(false);
+        return answer.Value is null || !isBehind ? answer : await CatchUpAsync(isUploaded: false, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Takes a page from the socket. A page that does not follow on what was read is made good by a pull.</summary>
     public async Task<Answer<object>> TakeLiveAsync(FeedPage page, CancellationToken cancellationToken)
     {
         var taken = await TakeAsync(page, cancellationToken).ConfigureAwait(false);
-        return taken is Taken.Gap or Taken.Snapshot ? await CatchUpAsync(cancellationToken).ConfigureAwait(false) : Done;
+        return taken is Taken.Gap or Taken.Snapshot ? await CatchUpAsync(isUploaded: false, cancellationToken).ConfigureAwait(false) : Done;
     }
 
-    /// <summary>Pulls until nothing is missing; then what was answered before it began no longer lies on the rows.</summary>
-    public async Task<Answer<object>> CatchUpAsync(CancellationToken cancellationToken)
+    /// <summary>
+    /// Pulls until nothing is missing; then what was answered before it began no longer lies on the rows. <paramref name="isUploaded"/>: what
+    /// waited was sent before, so that an expired scope may be compared; else it stays as it is.
+    /// </summary>
+    public async Task<Answer<object>> CatchUpAsync(bool isUploaded, CancellationToken cancellationToken)
     {
         OutboxEntry[] answered = [.. outbox.Open.Where(entry => entry.State == OutboxState.Answered)];
         while (true)
         {
-            var (answer, isMore) = await PullAsync(cancellationToken).ConfigureAwait(false);
+            var (answer, isMore) = await PullAsync(isUploaded, cancellationToken).ConfigureAwait(false);
             if (answer.Value is null)
             {
                 return answer;
@@ -65,7 +74,7 @@ internal sealed class FeedReader(LocalReplica replica, Outbox outbox, NodeClient
         return Done;
     }
 
-    private async Task<(Answer<object> Answer, bool IsMore)> PullAsync(CancellationToken cancellationToken)
+    private async Task<(Answer<object> Answer, bool IsMore)> PullAsync(bool isUploaded, CancellationToken cancellationToken)
     {
         var (device, lastAnswered) = (outbox.Device, outbox.LastAnswered);
         var request = new PullRequest(device.Id, Cursors(), PageChanges);
@@ -88,11 +97,11 @@ internal sealed class FeedReader(LocalReplica replica, Outbox outbox, NodeClient
         IsRestored = reply.LastN < lastAnswered || outbox.IsFromBefore(reply.Epoch);
         var standing = new Standing(reply.Scopes, reply.Schema, device.Life, reply.LastN);
         var stood = await StandAsync(standing, cancellationToken).ConfigureAwait(false);
-        return stood.Value is null ? (stood, false) : await TakeAllAsync(reply.Pages, standing, cancellationToken).ConfigureAwait(false);
+        return stood.Value is null ? (stood, false) : await TakeAllAsync(reply.Pages, standing, isUploaded, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<(Answer<object> Answer, bool IsMore)> TakeAllAsync(
-        IReadOnlyList<FeedPage> pages, Standing standing, CancellationToken cancellationToken)
+        IReadOnlyList<FeedPage> pages, Standing standing, bool isUploaded, CancellationToken cancellationToken)
     {
         var isMore = false;
         foreach (var page in pages)
@@ -102,7 +111,12 @@ internal sealed class FeedReader(LocalReplica replica, Outbox outbox, NodeClient
 
         foreach (var scope in Missing(standing).ToArray())
         {
-            var fetched = await _snapshots.RunAsync(scope, (standing.Life, standing.LastN), cancellationToken).ConfigureAwait(false);
+            if (IsExpired && !isUploaded)
+            {
+                return (Done, false);
+            }
+
+            var fetched = await FetchAsync(scope, (standing.Life, standing.LastN), cancellationToken).ConfigureAwait(false);
             if (fetched.Value is null)
             {
                 return (fetched, false);
@@ -112,6 +126,28 @@ internal sealed class FeedReader(LocalReplica replica, Outbox outbox, NodeClient
         }
 
         return (Done, isMore);
+    }
+
+    private async Task<Answer<object>> FetchAsync(string name, (long Life, long N) mine, CancellationToken cancellationToken)
+    {
+        if (replica.Schema is { } schema && replica.Scopes.GetValueOrDefault(name) is { Old: OldRows.Expired } scope)
+        {
+            var answer = await new Comparison(replica, node, scope, schema).RunAsync(mine, cancellationToken).ConfigureAwait(false);
+            if (answer.Value is { } compared)
+            {
+                await replica.ReadOnFromAsync(scope, compared.First, cancellationToken).ConfigureAwait(false);
+                return Done;
+            }
+
+            if (answer.Refusal is not { IsForGood: true })
+            {
+                return answer.As<object>();
+            }
+
+            await replica.RestartSnapshotAsync(scope, cancellationToken).ConfigureAwait(false);
+        }
+
+        return await _snapshots.RunAsync(name, mine, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<Answer<object>> StandAsync(Standing standing, CancellationToken cancellationToken)
@@ -163,7 +199,13 @@ internal sealed class FeedReader(LocalReplica replica, Outbox outbox, NodeClient
             return Taken.Snapshot;
         }
 
-        return await TakeChangesAsync(page, scope, cancellationToken).ConfigureAwait(false);
+        var taken = await TakeChangesAsync(page, scope, cancellationToken).ConfigureAwait(false);
+        if (taken == Taken.Whole)
+        {
+            await _check.CheckAsync(page, cancellationToken).ConfigureAwait(false);
+        }
+
+        return taken;
     }
 
     private async Task<Taken> TakeChangesAsync(FeedPage page, ScopeState scope, CancellationToken cancellationToken)

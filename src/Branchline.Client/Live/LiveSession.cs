@@ -30,6 +30,7 @@ internal sealed class LiveSession(LiveSocket socket, DeviceRecord device, FeedRe
 
             // Who waits for this frame is told when it has been worked on.
             socket.Hand(frame);
+            end ??= reader.IsExpired ? new SessionEnd(true, true, null) : null;
             if (end is { } over)
             {
                 return over with { IsGreeted = _isGreeted };
@@ -78,7 +79,7 @@ internal sealed class LiveSession(LiveSocket socket, DeviceRecord device, FeedRe
             return null;
         }
 
-        var caughtUp = await reader.CatchUpAsync(cancellationToken).ConfigureAwait(false);
+        var caughtUp = await reader.CatchUpAsync(isUploaded: false, cancellationToken).ConfigureAwait(false);
         return Over(caughtUp) ?? new SessionEnd(true, true, null);
     }
 

@@ -82,6 +82,10 @@ internal sealed class NodeClient : IDisposable
     public Task<Answer<PushReply>> PushAsync(ReadOnlyMemory<byte> push, CancellationToken cancellationToken) =>
         AskAsync(HttpMethod.Post, "/sync/push", push, ProtocolJson.Default.PushReply, cancellationToken);
 
+    public Task<Answer<CompareReply>> CompareAsync(CompareRequest request, CancellationToken cancellationToken) => AskAsync(
+        HttpMethod.Post, "/sync/compare", JsonSerializer.SerializeToUtf8Bytes(request, ProtocolJson.Default.CompareRequest),
+        ProtocolJson.Default.CompareReply, cancellationToken);
+
     /// <summary>The compiled schema as it was sent.</summary>
     public Task<Answer<byte[]>> SchemaAsync(CancellationToken cancellationToken) =>
         AskAsync(HttpMethod.Get, "/sync/schema", null, bytes => bytes, cancellationToken);

@@ -1,6 +1,5 @@
 using Branchline.Client.Outgoing;
 using Branchline.Client.Replica;
-using Branchline.Client.Store;
 using Branchline.Protocol;
 
 namespace Branchline.Client.Live;
@@ -22,7 +21,6 @@ internal sealed class SyncLoop : IAsyncDisposable
     private const int SignInAgain = 4401;
     private static readonly TimeSpan SignInPause = TimeSpan.FromSeconds(30);
 
-    private readonly StoreFile _store;
     private readonly LocalReplica _replica;
     private readonly Outbox _outbox;
     private readonly NodeClient _node;
@@ -35,14 +33,12 @@ internal sealed class SyncLoop : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _loop;
     private volatile LiveSocket? _live;
-    private bool _isKnown;
 
     // Tries in a row that did not get as far as being in step.
     private int _failures;
 
-    public SyncLoop(StoreFile store, LocalReplica replica, Outbox outbox, NodeClient node, (Clock Clock, ClientOptions Options) how)
+    public SyncLoop(LocalReplica replica, Outbox outbox, NodeClient node, (Clock Clock, ClientOptions Options) how)
     {
-        _store = store;
         _replica = replica;
         _outbox = outbox;
         _node = node;
@@ -58,6 +54,9 @@ internal sealed class SyncLoop : IAsyncDisposable
 
     /// <summary>The socket while everything that was missed has been read from it; null otherwise.</summary>
     public LiveSocket? Live => _live;
+
+    /// <summary>How the rows compared with the node's.</summary>
+    public ReplicaChecks Checks => _reader.Checks;
 
     /// <summary>Something says the network may be back: look at once.</summary>
     public void Nudge() => _wake.Set();
@@ -124,9 +123,20 @@ internal sealed class SyncLoop : IAsyncDisposable
     {
         try
         {
-            if (await SignInAsync(cancellationToken).ConfigureAwait(false) is { } refused)
+            var signedIn = await _node.SignInAsync(cancellationToken).ConfigureAwait(false);
+            if (signedIn.Value is null)
             {
-                return refused;
+                return signedIn.Refusal is { IsTransient: false } refusal ? NeedSignIn(refusal.Code) : RoundEnd.Unreachable;
+            }
+
+            if (_reader.IsExpired)
+            {
+                // What waits is sent before rows are compared; on a socket both would go on at once.
+                var round = await OverHttpAfterIdentifyingAsync(cancellationToken).ConfigureAwait(false);
+                if (round != RoundEnd.HttpOnly)
+                {
+                    return round;
+                }
             }
 
             if (_options.UseSocket)
@@ -143,7 +153,7 @@ internal sealed class SyncLoop : IAsyncDisposable
                 }
             }
 
-            return await OverHttpAsync(cancellationToken).ConfigureAwait(false);
+            return await OverHttpAfterIdentifyingAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (Exception failure) when (failure is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
@@ -153,41 +163,23 @@ internal sealed class SyncLoop : IAsyncDisposable
         }
     }
 
-    /// <summary>Null when somebody is signed in whose store this is.</summary>
-    private async Task<RoundEnd?> SignInAsync(CancellationToken cancellationToken)
+    /// <summary>
+    /// Null when somebody is signed in whose store this is. Asked each time a line was found, because their role may be another by now.
+    /// </summary>
+    private async Task<RoundEnd?> IdentifyAsync(CancellationToken cancellationToken)
     {
-        var signedIn = await _node.SignInAsync(cancellationToken).ConfigureAwait(false);
-        if (signedIn.Value is null)
-        {
-            return signedIn.Refusal is { IsTransient: false } refusal ? NeedSignIn(refusal.Code) : RoundEnd.Unreachable;
-        }
-
-        if (_isKnown)
-        {
-            return null;
-        }
-
         var me = await _node.MeAsync(cancellationToken).ConfigureAwait(false);
-        if (me.Value is not { User.Id: var user })
+        if (me.Value is not { User: var user })
         {
             return me.Refusal is { IsAboutSignIn: true } refusal ? NeedSignIn(refusal.Code) : RoundEnd.Unreachable;
         }
 
-        var owner = await _store.WriteAsync(database => Own(database, user), null, isDurable: false, cancellationToken).ConfigureAwait(false);
-        _isKnown = owner == user;
-        return _isKnown ? null : NeedSignIn(ConnectionState.StoreOfAnother);
+        var owner = await _replica.KeepPersonAsync(user.Id, user.Role, cancellationToken).ConfigureAwait(false);
+        return owner == user.Id ? null : NeedSignIn(ConnectionState.StoreOfAnother);
     }
 
-    private static string Own(Database database, string user)
-    {
-        if (KeptValues.Find(database, KeptValues.User) is { } owner)
-        {
-            return owner;
-        }
-
-        KeptValues.Save(database, KeptValues.User, user);
-        return user;
-    }
+    private async Task<RoundEnd> OverHttpAfterIdentifyingAsync(CancellationToken cancellationToken) =>
+        await IdentifyAsync(cancellationToken).ConfigureAwait(false) ?? await OverHttpAsync(cancellationToken).ConfigureAwait(false);
 
     private RoundEnd NeedSignIn(string code)
     {
@@ -208,6 +200,11 @@ internal sealed class SyncLoop : IAsyncDisposable
         Task<FlushEnd>? sending = null;
         try
         {
+            if (await IdentifyAsync(cancellationToken).ConfigureAwait(false) is { } refused)
+            {
+                return refused;
+            }
+
             await socket.SendHelloAsync(new LiveHello(device.Id, _reader.Cursors()), cancellationToken).ConfigureAwait(false);
             var end = await session.RunAsync(
                 () =>
@@ -296,7 +293,7 @@ internal sealed class SyncLoop : IAsyncDisposable
             return NeedSignIn(_flush.Refusal!.Code);
         }
 
-        var answer = await _reader.CatchUpAsync(cancellationToken).ConfigureAwait(false);
+        var answer = await _reader.CatchUpAsync(isUploaded: true, cancellationToken).ConfigureAwait(false);
         if (answer.Value is null)
         {
             return answer.Refusal is { IsAboutSignIn: true } refusal ? NeedSignIn(refusal.Code) : RoundEnd.Unreachable;

@@ -26,6 +26,11 @@ internal static class Receipts
         return [.. draft.Writes.Select(write => write with { Fields = Filled(write.Fields, numbers) })];
     }
 
+    /// <summary>The write as it may come to be saved: with a number of the right form in each placeholder's stead.</summary>
+    public static RowWrite Exemplify(RowWrite write, DraftContent draft) => draft.Series.Count == 0
+        ? write
+        : write with { Fields = Filled(write.Fields, draft.Series.Keys.ToDictionary(series => series, series => Number(series, 0))) };
+
     /// <summary>The numbers that a saved mutation was given, by series.</summary>
     public static IReadOnlyDictionary<string, string> Given(Database database, DraftContent draft) => draft.Series.Keys.ToDictionary(
         series => series, series => Number(series, Last(database, series)), StringComparer.Ordinal);

@@ -1,5 +1,6 @@
 using Branchline.Client.Outgoing;
 using Branchline.Protocol;
+using Branchline.Protocol.Checks;
 using Branchline.Protocol.Schema;
 
 namespace Branchline.Client.Replica;
@@ -9,7 +10,8 @@ internal static class Defaults
 {
     public static Dictionary<string, FieldValue> Of(TableSchema? table, OutboxEntry entry)
     {
-        var time = TimestampConverter.Format(DateTimeOffset.FromUnixTimeMilliseconds(entry.Mutation.At.Milliseconds));
+        var moment = DateTimeOffset.FromUnixTimeMilliseconds(entry.Mutation.At.Milliseconds);
+        var time = TimestampConverter.Format(moment);
         var fields = new Dictionary<string, FieldValue>(StringComparer.Ordinal)
         {
             ["created_at"] = FieldValue.Of(time),
@@ -19,7 +21,7 @@ internal static class Defaults
         {
             if (!field.Default.IsNull)
             {
-                fields[name] = Value(field, time);
+                fields[name] = FieldDefaults.At(field, moment);
             }
         }
 
@@ -30,11 +32,4 @@ internal static class Defaults
 
         return fields;
     }
-
-    private static FieldValue Value(FieldSchema field, string time) => (field.Type, field.Default.AsText) switch
-    {
-        (FieldType.Timestamp, "now") => FieldValue.Of(time),
-        (FieldType.Date, "today") => FieldValue.Of(time[..10]),
-        _ => field.Default,
-    };
 }

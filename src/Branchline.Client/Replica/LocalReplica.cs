@@ -18,9 +18,12 @@ internal sealed class LocalReplica
     private readonly NameNumbers _tables;
     private readonly PageWriter _pages;
     private readonly ChunkWriter _chunks;
+    private readonly CompareWriter _compared;
     private readonly TaskCompletionSource _loaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile Overlay _overlay;
+    private volatile ScopeSums _sums;
     private volatile BusinessSchema? _schema;
+    private volatile string? _role;
     private volatile ImmutableDictionary<string, ScopeState> _scopes;
 
     public LocalReplica(StoreFile store, Database database, IReadOnlyList<OutboxEntry> open, (Clock Clock, ChangeStream Changes) with)
@@ -30,7 +33,11 @@ internal sealed class LocalReplica
         _tables = new NameNumbers(database);
         _pages = new PageWriter(_tables);
         _chunks = new ChunkWriter(_tables);
+        _compared = new CompareWriter(_tables);
+        Ranges = new RangeReader(store, _tables);
         _schema = KeptValues.Find(database, KeptValues.Schema) is { } json ? SchemaJson.Parse(Encoding.UTF8.GetBytes(json)) : null;
+        _sums = new ScopeSums(_schema);
+        _role = KeptValues.Find(database, KeptValues.Role);
         _scopes = ScopeState.Load(database).ToImmutableDictionary(scope => scope.Name);
         _overlay = Overlay.Of(open, _schema);
         NoteLoaded();
@@ -38,7 +45,13 @@ internal sealed class LocalReplica
 
     public ChangeStream Changes { get; }
 
+    /// <summary>What the rows come to.</summary>
+    public RangeReader Ranges { get; }
+
     public BusinessSchema? Schema => _schema;
+
+    /// <summary>The role of the person whose file it is, as the node last said; null before it did.</summary>
+    public string? Role => _role;
 
     public IReadOnlyDictionary<string, ScopeState> Scopes => _scopes;
 
@@ -79,15 +92,17 @@ internal sealed class LocalReplica
         return WriteAsync(
             database =>
             {
-                var touched = _pages.Write(database, page, scope, (device.Id, device.Life));
+                var steps = _sums.Begin();
+                var touched = _pages.Write(database, page, scope, (device.Id, device.Life), steps);
                 after.Save(database);
                 _clock.Keep(database);
-                return touched;
+                return (Rows: touched, Steps: steps);
             },
             (database, touched) =>
             {
                 Keep(after);
-                Tell(database, touched);
+                _sums.Add(touched.Steps);
+                Tell(database, touched.Rows);
             },
             cancellationToken);
     }
@@ -97,13 +112,13 @@ internal sealed class LocalReplica
         ScopeState scope, ChunkHead head, ReadOnlyMemory<byte> json, (long Life, long N) mine, CancellationToken cancellationToken)
     {
         var after = head.Next is null
-            ? scope with { Cursor = head.Cursor, Snapshot = null, Next = null, HasOld = false }
+            ? scope with { Cursor = head.Cursor, Snapshot = null, Next = null, Old = OldRows.None }
             : scope with { Cursor = null, Snapshot = head.Cursor, Next = head.Next };
         return WriteAsync(
             database =>
             {
                 _chunks.Write(database, json.Span, (scope.No, head.Cursor.Seq), mine);
-                if (head.Next is null && scope.HasOld)
+                if (head.Next is null && scope.Old != OldRows.None)
                 {
                     RowTable.RemoveOld(database, scope.No, head.Cursor.Seq);
                 }
@@ -115,6 +130,7 @@ internal sealed class LocalReplica
             (_, _) =>
             {
                 Keep(after);
+                _sums.Forget();
                 if (head.Next is null)
                 {
                     Changes.TellReset();
@@ -127,22 +143,51 @@ internal sealed class LocalReplica
     public Task<bool> AwaitScopeAsync(string name, CancellationToken cancellationToken)
     {
         var number = _scopes.Values.Select(scope => scope.No).DefaultIfEmpty().Max() + 1;
-        return KeepAsync(new ScopeState(number, name, null, null, null, false), _ => { }, cancellationToken);
+        return KeepAsync(new ScopeState(number, name, null, null, null, OldRows.None), _ => { }, cancellationToken);
     }
 
     /// <summary>Forgets how far a snapshot came.</summary>
     public Task<bool> RestartSnapshotAsync(ScopeState scope, CancellationToken cancellationToken) =>
-        KeepAsync(scope with { Cursor = null, Snapshot = null, Next = null, HasOld = true }, _ => { }, cancellationToken);
+        KeepAsync(scope with { Cursor = null, Snapshot = null, Next = null, Old = OldRows.Unconfirmed }, _ => { }, cancellationToken);
 
     /// <summary>
-    /// Forgets how far the scope was read. Its rows stay until a snapshot confirms or drops them. Numbers of another life of the log say
-    /// nothing, so then the rows of all scopes are marked.
+    /// Forgets how far the scope was read. Its rows stay until a snapshot confirms or drops them, or a comparison puts them right. Numbers of
+    /// another life of the log say nothing, so then the rows of all scopes are marked.
     /// </summary>
-    public Task<bool> ExpireAsync(ScopeState scope, string reason, CancellationToken cancellationToken) =>
-        KeepAsync(
-            scope with { Cursor = null, Snapshot = null, Next = null, HasOld = true },
-            database => RowTable.MarkOld(database, reason is "epoch_changed" or "ahead" ? null : scope.No),
-            cancellationToken);
+    public Task<bool> ExpireAsync(ScopeState scope, string reason, CancellationToken cancellationToken)
+    {
+        var after = scope with { Cursor = null, Snapshot = null, Next = null, Old = OldRows.Unconfirmed };
+        return reason == "expired" && scope.Cursor is not null
+            ? KeepAsync(after with { Old = OldRows.Expired }, _ => { }, cancellationToken)
+            : KeepAsync(after, database => RowTable.MarkOld(database, reason is "epoch_changed" or "ahead" ? null : scope.No), cancellationToken);
+    }
+
+    /// <summary>The scope's rows are right again as of this cursor, and it is read on from there.</summary>
+    public Task<bool> ReadOnFromAsync(ScopeState scope, Cursor cursor, CancellationToken cancellationToken) =>
+        KeepAsync(scope with { Cursor = cursor, Snapshot = null, Next = null, Old = OldRows.None }, _ => { }, cancellationToken);
+
+    /// <summary>The checksum of the scope's confirmed rows; null before the schema is known. The sync loop's only.</summary>
+    public async ValueTask<ulong?> SumAsync(ScopeState scope, CancellationToken cancellationToken)
+    {
+        if (_schema is not { } schema || _sums.Of(scope.No) is { } known)
+        {
+            return _sums.Of(scope.No);
+        }
+
+        var counted = await Ranges.SumAsync(schema, scope, cancellationToken).ConfigureAwait(false);
+        _sums.Keep(scope.No, counted);
+        return counted;
+    }
+
+    /// <summary>The sums are counted anew when they are asked for.</summary>
+    public void ForgetSums() => _sums.Forget();
+
+    /// <summary>Takes over what a comparison found to differ; answers how many rows that were.</summary>
+    public Task<int> TakeComparedAsync(
+        ScopeState scope, CompareReply reply, (long Life, long N)? mine, CancellationToken cancellationToken) =>
+        reply.Ranges.All(range => range.Part is null && range.Gone is null)
+            ? Task.FromResult(0)
+            : TakeDifferencesAsync(scope, reply, mine, cancellationToken);
 
     /// <summary>The scope is no longer held: its rows go, those with pending writes when these are answered.</summary>
     public Task<bool> RevokeAsync(ScopeState scope, CancellationToken cancellationToken) => WriteAsync(
@@ -156,6 +201,7 @@ internal sealed class LocalReplica
         (_, _) =>
         {
             _scopes = _scopes.Remove(scope.Name);
+            _sums.Forget();
             NoteLoaded();
             Changes.TellReset();
         },
@@ -173,12 +219,30 @@ internal sealed class LocalReplica
             (_, _) =>
             {
                 _schema = schema;
+                _sums = new ScopeSums(schema);
                 _overlay = Overlay.Of(open(), schema);
                 NoteLoaded();
                 Changes.TellReset();
             },
             cancellationToken);
     }
+
+    /// <summary>Notes whose file it is, the first time, and their role. Answers whose it is.</summary>
+    public Task<string> KeepPersonAsync(string user, string role, CancellationToken cancellationToken) => _store.WriteAsync(
+        database =>
+        {
+            var owner = KeptValues.Find(database, KeptValues.User) ?? user;
+            if (owner == user && KeptValues.Find(database, KeptValues.Role) != role)
+            {
+                KeptValues.Save(database, KeptValues.User, user);
+                KeptValues.Save(database, KeptValues.Role, role);
+            }
+
+            return owner;
+        },
+        (_, owner) => _role = owner == user ? role : _role,
+        isDurable: false,
+        cancellationToken);
 
     public void Complete()
     {
@@ -238,6 +302,21 @@ internal sealed class LocalReplica
         },
         (_, _) => Keep(after),
         cancellationToken);
+
+    private async Task<int> TakeDifferencesAsync(
+        ScopeState scope, CompareReply reply, (long Life, long N)? mine, CancellationToken cancellationToken)
+    {
+        var touched = await _store.WriteAsync(
+            database => _compared.Write(database, reply, scope, mine),
+            (database, rows) =>
+            {
+                _sums.Forget();
+                Tell(database, rows);
+            },
+            isDurable: false,
+            cancellationToken).ConfigureAwait(false);
+        return touched.Count;
+    }
 
     private async Task<bool> WriteAsync<T>(Func<Database, T> write, Action<Database, T> committed, CancellationToken cancellationToken)
     {

@@ -7,8 +7,9 @@ internal sealed class PageWriter(NameNumbers tables)
 {
     private static readonly Dictionary<string, FieldValue> NoFields = [];
 
-    /// <summary>The rows that changed, each once, in the order of their last change.</summary>
-    public IReadOnlyCollection<TouchedRow> Write(Database database, FeedPage page, ScopeState scope, (DeviceId Id, long Life) device)
+    /// <summary>The rows that changed, each once, in the order of their last change; what that does to the sums goes into <paramref name="steps"/>.</summary>
+    public IReadOnlyCollection<TouchedRow> Write(
+        Database database, FeedPage page, ScopeState scope, (DeviceId Id, long Life) device, SumSteps steps)
     {
         var touched = new OrderedDictionary<RowKey, TouchedRow>();
         var numbers = new Dictionary<string, int>(StringComparer.Ordinal);
@@ -24,9 +25,21 @@ internal sealed class PageWriter(NameNumbers tables)
                 numbers[change.Table] = table = tables.Number(database, change.Table);
             }
 
-            if (TryWrite(database, table, change, scope, device))
+            var key = new RowKey(change.Table, change.Id);
+            var row = RowTable.Find(database, table, change.Id);
+            if (IsNews(row, change, scope))
             {
-                var key = new RowKey(change.Table, change.Id);
+                steps.Off(key, row);
+                if (After(row, change, scope, device) is { } after)
+                {
+                    RowTable.Put(database, table, change.Id, after);
+                    steps.On(key, after);
+                }
+                else
+                {
+                    RowTable.Remove(database, table, change.Id);
+                }
+
                 touched.Remove(key);
                 touched.Add(key, new TouchedRow(key, change.Seq, change.Device == device.Id));
             }
@@ -39,33 +52,31 @@ internal sealed class PageWriter(NameNumbers tables)
     /// A row is in one scope at a time and each scope's feed comes by itself, so what another scope says of it counts only when it is
     /// newer.
     /// </summary>
-    private static bool TryWrite(Database database, int table, Change change, ScopeState scope, (DeviceId Id, long Life) device)
+    private static bool IsNews(StoredRow? row, Change change, ScopeState scope)
     {
-        var row = RowTable.Find(database, table, change.Id);
-        if (row is not null && row.Seq >= change.Seq)
+        if (row?.Seq >= change.Seq)
         {
             return false;
         }
 
         var isElsewhere = row?.Scope is { } home && home != scope.No;
-        switch (change.Kind)
+        return change.Kind switch
         {
-            case ChangeKind.Enter:
-                RowTable.Put(database, table, change.Id, After(row, new(change.Fields ?? NoFields, StringComparer.Ordinal), change, scope, device));
-                return true;
-            case ChangeKind.Set when !isElsewhere && (row is not null || IsWhole(change)):
-                RowTable.Put(database, table, change.Id, After(row, Merged(row, change), change, scope, device));
-                return true;
-            case ChangeKind.Leave or ChangeKind.Delete when !isElsewhere && row is not null:
-                RowTable.Remove(database, table, change.Id);
-                return true;
-            default:
-                return false;
-        }
+            ChangeKind.Enter => true,
+            ChangeKind.Set => !isElsewhere && (row is not null || IsWhole(change)),
+            _ => !isElsewhere && row is not null,
+        };
     }
 
     // A patch of a row that is not there is of one that is gone already: it was when the snapshot was read, and this comes from before.
     private static bool IsWhole(Change change) => change.Fields?.ContainsKey("created_at") == true;
+
+    private static StoredRow? After(StoredRow? row, Change change, ScopeState scope, (DeviceId Id, long Life) device) => change.Kind switch
+    {
+        ChangeKind.Enter => After(row, new(change.Fields ?? NoFields, StringComparer.Ordinal), change, scope, device),
+        ChangeKind.Set => After(row, Merged(row, change), change, scope, device),
+        _ => null,
+    };
 
     private static Dictionary<string, FieldValue> Merged(StoredRow? row, Change change)
     {

@@ -1,3 +1,5 @@
+using Branchline.Protocol;
+
 namespace Branchline.Client.Replica;
 
 /// <summary>The confirmed rows in the file.</summary>
@@ -39,6 +41,37 @@ internal static class RowTable
         {
             statement.Reset();
         }
+    }
+
+    /// <summary>A scope's rows of a table whose ids lie in the range, in the order of their ids.</summary>
+    public static IEnumerable<(Guid Id, Dictionary<string, FieldValue> Fields)> Range(Database database, int table, int scope, IdRange range)
+    {
+        var statement = Select(database, "id, fields", table, scope, range);
+        try
+        {
+            while (statement.Step())
+            {
+                yield return (IdOf(statement, 0), FieldsJson.Read(statement.Utf8(1)));
+            }
+        }
+        finally
+        {
+            statement.Reset();
+        }
+    }
+
+    /// <summary>Their ids alone.</summary>
+    public static List<Guid> Ids(Database database, int table, int scope, IdRange range)
+    {
+        var statement = Select(database, "id", table, scope, range);
+        var ids = new List<Guid>();
+        while (statement.Step())
+        {
+            ids.Add(IdOf(statement, 0));
+        }
+
+        statement.Reset();
+        return ids;
     }
 
     public static void Put(Database database, int table, Guid id, StoredRow row)
@@ -97,6 +130,15 @@ internal static class RowTable
 
         statement.Reset();
         return rows;
+    }
+
+    private static Statement Select(Database database, string columns, int table, int scope, IdRange range)
+    {
+        var bounds = (range.After is null ? "" : " AND id > ?3") + (range.To is null ? "" : " AND id <= ?4");
+        var statement = database.Prepare($"SELECT {columns} FROM rows WHERE tbl = ?1 AND scope = ?2{bounds} ORDER BY id")
+            .Bind(1, table).Bind(2, scope);
+        _ = range.After is { } after ? statement.BindBlob(3, after.ToByteArray(bigEndian: true)) : statement;
+        return range.To is { } to ? statement.BindBlob(4, to.ToByteArray(bigEndian: true)) : statement;
     }
 
     private static Guid IdOf(Statement statement, int column) => new(statement.Utf8(column), bigEndian: true);

@@ -12,6 +12,9 @@ internal static class KeptValues
     /// <summary>The life of the node's log in which it answered for what is kept as answered or sent.</summary>
     public const string AnsweredEpoch = "answered_epoch";
 
+    /// <summary>The role of that person.</summary>
+    public const string Role = "role";
+
     /// <summary>The latest time heard from the node; see <see cref="Clock"/>.</summary>
     public const string Heard = "heard";
 

@@ -10,6 +10,7 @@ internal static class StoreLayout
     // rows.fields: an object without what is null. rows.scope: null when the scope was revoked and the row only waits for the answer to its
     // pending writes. rows.seq: the last change read into it; -1 when it is from before a reset that no snapshot has confirmed. rows.life and
     // rows.mine: the last of this device's own mutations in it. outbox.state: see OutboxState.
+    // scopes.has_old: see OldRows.
     private const string Tables = """
         CREATE TABLE device (
             one INTEGER PRIMARY KEY CHECK (one = 1), id TEXT NOT NULL, life INTEGER NOT NULL, n INTEGER NOT NULL, incarnation TEXT,

@@ -12,8 +12,6 @@ internal static class RowMapper<T>
 {
     private const string Id = "id";
 
-    private static readonly string[] KeptByNode = [Id, "created_at", "updated_at"];
-
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.General)
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
@@ -60,7 +58,7 @@ internal static class RowMapper<T>
         BusinessSchema? schema, string table, Dictionary<string, FieldValue> fields)
     {
         var declared = schema?.Tables.GetValueOrDefault(table)?.Fields;
-        return fields.Where(field => !KeptByNode.Contains(field.Key)
+        return fields.Where(field => !TableSchema.KeptFields.Contains(field.Key)
             && declared?.GetValueOrDefault(field.Key) is not ({ Sum: not null } or { Merge: MergePolicy.ServerOnly }));
     }
 }

@@ -18,6 +18,9 @@ public enum TableKind
 /// <summary>One table as declared, every default filled in. The format is docs/reference/schema.md.</summary>
 public sealed record TableSchema
 {
+    /// <summary>Fields every table has without declaring them; only the node writes them.</summary>
+    public static IReadOnlyList<string> KeptFields { get; } = ["id", "created_at", "updated_at"];
+
     /// <summary>The table's name.</summary>
     [JsonIgnore]
     public string Name { get; init; } = "";

@@ -1,8 +1,8 @@
 using System.Collections.Frozen;
 using Branchline.Protocol;
+using Branchline.Protocol.Checks;
 using Branchline.Protocol.Schema;
 using Branchline.Server.Schema;
-using Branchline.Server.Schema.Yaml;
 using Branchline.Server.Store;
 
 namespace Branchline.Server.Mutations;
@@ -14,7 +14,7 @@ internal sealed class WriteChecks(BusinessSchema schema, TimeZoneInfo zone)
 
     // Whose rows get the day they are made on.
     private readonly FrozenSet<string> _dated =
-        schema.Tables.Values.Where(table => table.Fields.Values.Any(field => DefaultValue.IsMoment(field.Type, field.Default) && field.Type == FieldType.Date))
+        schema.Tables.Values.Where(table => table.Fields.Values.Any(field => FieldDefaults.IsMoment(field.Type, field.Default) && field.Type == FieldType.Date))
             .Select(table => table.Name).ToFrozenSet(StringComparer.Ordinal);
 
     /// <summary>The first objection, or null when every write is planned.</summary>

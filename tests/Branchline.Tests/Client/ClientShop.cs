@@ -55,9 +55,12 @@ internal sealed class ClientShop : IAsyncDisposable
     private readonly TempDirectory _directory;
     private readonly List<BranchlineClient> _clients = [];
 
-    private ClientShop(TempDirectory directory, TestNode node)
+    private readonly (string Name, string Value)[] _settings;
+
+    private ClientShop(TempDirectory directory, TestNode node, (string Name, string Value)[] settings)
     {
         _directory = directory;
+        _settings = settings;
         Node = node;
         Line = new Line(node.Address);
     }
@@ -74,11 +77,11 @@ internal sealed class ClientShop : IAsyncDisposable
 
     public string DataDirectory => Path.Combine(_directory.Path, "node");
 
-    public static async Task<ClientShop> OpenAsync()
+    public static async Task<ClientShop> OpenAsync(params (string Name, string Value)[] settings)
     {
         var directory = new TempDirectory();
-        var node = await TestNode.StartAsync(new TestSettings { Directory = Path.Combine(directory.Path, "node") });
-        var shop = new ClientShop(directory, node);
+        var node = await StartAsync(Path.Combine(directory.Path, "node"), settings);
+        var shop = new ClientShop(directory, node, settings);
         await shop.AsNodeAsync(
             Write.Insert("branches", shop.North, ("name", FieldValue.Of("North")), ("code", FieldValue.Of("B01"))),
             Write.Insert("branches", shop.South, ("name", FieldValue.Of("South")), ("code", FieldValue.Of("B02"))));
@@ -126,7 +129,7 @@ internal sealed class ClientShop : IAsyncDisposable
     /// <summary>Starts the node again on what its directory holds; the line to it stays cut.</summary>
     public async Task StartNodeAsync()
     {
-        Node = await TestNode.StartAsync(new TestSettings { Directory = DataDirectory });
+        Node = await StartAsync(DataDirectory, _settings);
         Line.Node = Node.Address;
     }
 
@@ -174,6 +177,9 @@ internal sealed class ClientShop : IAsyncDisposable
     }
 
     public static Task EventuallyAsync(Func<bool> condition, Func<string> otherwise) => Eventually.AsTrueAsync(condition, otherwise);
+
+    private static Task<TestNode> StartAsync(string directory, (string Name, string Value)[] settings) => TestNode.StartAsync(
+        new TestSettings { Directory = directory, Values = settings.ToDictionary(one => one.Name, one => (string?)one.Value) });
 
     public async ValueTask DisposeAsync()
     {

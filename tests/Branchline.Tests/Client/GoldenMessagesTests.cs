@@ -78,7 +78,7 @@ public sealed class GoldenMessagesTests
         using var database = Database.Open(Path.Combine(directory.Path, "client.db"), readOnly: false);
         StoreLayout.Prepare(database);
         var page = JsonSerializer.Deserialize(Golden("live-page"), ProtocolJson.Default.FeedPage)!;
-        var scope = new ScopeState(1, page.Scope, page.From, null, null, false);
+        var scope = new ScopeState(1, page.Scope, page.From, null, null, OldRows.None);
         var tables = new NameNumbers(database);
         var gone = page.Changes!.First(change => change.Kind == ChangeKind.Leave).Id;
         foreach (var there in new[] { gone, page.Changes![0].Id })
@@ -86,7 +86,7 @@ public sealed class GoldenMessagesTests
             RowTable.Put(database, tables.Number(database, "orders"), there, new StoredRow(1, 1, 0, 0, []));
         }
 
-        var touched = new PageWriter(tables).Write(database, page, scope, (new DeviceId("till"), 1));
+        var touched = new PageWriter(tables).Write(database, page, scope, (new DeviceId("till"), 1), new SumSteps(null));
 
         Assert.Equal(page.Changes!.Select(change => change.Id), touched.Select(row => row.Key.Id));
         Assert.Null(RowTable.Find(database, tables.Find("orders")!.Value, gone));
@@ -104,7 +104,8 @@ public sealed class GoldenMessagesTests
         var tables = new NameNumbers(database);
 
         var touched = new PageWriter(tables).Write(
-            database, page with { Changes = [patch] }, new ScopeState(1, page.Scope, page.From, null, null, false), (new DeviceId("till"), 1));
+            database, page with { Changes = [patch] }, new ScopeState(1, page.Scope, page.From, null, null, OldRows.None), (new DeviceId("till"), 1),
+            new SumSteps(null));
 
         Assert.Empty(touched);
         Assert.Null(RowTable.Find(database, tables.Number(database, patch.Table), patch.Id));

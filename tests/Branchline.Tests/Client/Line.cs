@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 
 namespace Branchline.Tests.Client;
 
@@ -13,6 +14,9 @@ internal sealed class Line : IAsyncDisposable
     private readonly Task _accepting;
     private volatile bool _isCut;
     private volatile bool _losesAnswers;
+
+    // Everything that both sides said, each side's pieces in order.
+    private readonly StringBuilder _said = new();
 
     public Line(Uri node)
     {
@@ -29,6 +33,17 @@ internal sealed class Line : IAsyncDisposable
 
     /// <summary>How many connections clients have asked for.</summary>
     public int Asked { get; private set; }
+
+    /// <summary>What was said on the line, by clients and the node, since this was asked last; what a socket masks cannot be read in it.</summary>
+    public string TakeSaid()
+    {
+        lock (_said)
+        {
+            var said = _said.ToString();
+            _said.Clear();
+            return said;
+        }
+    }
 
     /// <summary>No connection lives, and none can be had.</summary>
     public void Cut()
@@ -113,6 +128,7 @@ internal sealed class Line : IAsyncDisposable
             {
                 if (!isLost())
                 {
+                    Note(buffer.AsSpan(0, count));
                     await to.SendAsync(buffer.AsMemory(0, count), _stop.Token);
                 }
             }
@@ -120,6 +136,14 @@ internal sealed class Line : IAsyncDisposable
         catch (Exception failure) when (IsEnd(failure))
         {
             // One of the two has hung up.
+        }
+    }
+
+    private void Note(ReadOnlySpan<byte> bytes)
+    {
+        lock (_said)
+        {
+            _said.Append(Encoding.Latin1.GetString(bytes));
         }
     }
 

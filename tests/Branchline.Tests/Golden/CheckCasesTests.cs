@@ -1,8 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Branchline.Protocol;
+using Branchline.Protocol.Checks;
 using Branchline.Protocol.Schema;
-using Branchline.Server.Schema;
 
 namespace Branchline.Tests.Golden;
 

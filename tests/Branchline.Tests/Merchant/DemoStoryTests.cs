@@ -3,6 +3,7 @@ using Branchline.Merchant;
 using Branchline.Merchant.Demo;
 using Branchline.Merchant.Demo.Telling;
 using Branchline.Protocol;
+using Branchline.Protocol.Checks;
 using Branchline.Protocol.Schema;
 using Branchline.Server.Schema;
 

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text;
 using Branchline.Protocol;
+using Branchline.Protocol.Checks;
 using Branchline.Protocol.Schema;
-using Branchline.Server.Schema;
 using FsCheck;
 using FsCheck.Fluent;
 

@@ -1,6 +1,6 @@
 using Branchline.Protocol;
+using Branchline.Protocol.Checks;
 using Branchline.Protocol.Schema;
-using Branchline.Server.Schema;
 
 namespace Branchline.Tests.Schema;
 

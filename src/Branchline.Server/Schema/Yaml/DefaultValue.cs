@@ -10,12 +10,6 @@ namespace Branchline.Server.Schema.Yaml;
 /// <summary>A default as it stands in a file becomes a value of the field's type, where it can.</summary>
 internal static class DefaultValue
 {
-    /// <summary>Filled in when the row is made: the time of the write.</summary>
-    public const string Now = "now";
-
-    /// <summary>Filled in when the row is made: the day of the write.</summary>
-    public const string Today = "today";
-
     private static readonly JsonWriterOptions AsWritten = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static FieldValue Read(Node node, FieldType type)
@@ -31,17 +25,6 @@ internal static class DefaultValue
             _ => FieldValue.Of(word.Text),
         };
     }
-
-    public static bool IsMoment(FieldType type, FieldValue value) =>
-        (type == FieldType.Timestamp && value.AsText == Now) || (type == FieldType.Date && value.AsText == Today);
-
-    /// <summary>What an insert at this time gets; the day is that of the time's own offset.</summary>
-    public static FieldValue At(FieldSchema field, DateTimeOffset now) => (field.Type, field.Default.AsText) switch
-    {
-        (FieldType.Timestamp, Now) => FieldValue.Of(TimestampConverter.Format(now)),
-        (FieldType.Date, Today) => FieldValue.Of(now.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)),
-        _ => field.Default,
-    };
 
     // YAML's own reading of a word without quotes.
     private static FieldValue Plain(Node.Word word)

@@ -1,4 +1,5 @@
 using Branchline.Protocol;
+using Branchline.Protocol.Checks;
 using Branchline.Protocol.Schema;
 
 namespace Branchline.Server.Schema.Yaml;
@@ -164,7 +165,7 @@ internal sealed class FieldReader(TableOutline table, FieldOutline field, FieldT
         }
 
         var value = DefaultValue.Read(node, type);
-        if (DefaultValue.IsMoment(type, value))
+        if (FieldDefaults.IsMoment(type, value))
         {
             return schema with { Default = value };
         }

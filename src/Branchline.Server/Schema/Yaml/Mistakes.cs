@@ -1,3 +1,5 @@
+using Branchline.Protocol.Checks;
+
 namespace Branchline.Server.Schema.Yaml;
 
 /// <summary>Collects what is wrong with the files, so that all of it is told at once.</summary>

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Branchline.Protocol.Schema;
 
 namespace Branchline.Server.Schema.Yaml;
 
@@ -7,9 +8,6 @@ internal static partial class Names
 {
     /// <summary>Every role, in the order they are listed for <c>*</c>.</summary>
     public static readonly IReadOnlyList<string> Roles = ["admin", "manager", "cashier", "releasing"];
-
-    /// <summary>Fields every table has; they may be named but not declared.</summary>
-    public static readonly IReadOnlyList<string> Kept = ["id", "created_at", "updated_at"];
 
     // Words of the query string of /api/{table}.
     private static readonly string[] Parameters = ["search", "sort", "limit", "after", "fields", "token"];
@@ -29,7 +27,7 @@ internal static partial class Names
     public static void CheckField(Node.Word name, string path, Mistakes mistakes)
     {
         CheckForm(name, path, mistakes);
-        if (Kept.Contains(name.Text))
+        if (TableSchema.KeptFields.Contains(name.Text))
         {
             mistakes.Add(name, path, "every table has this field", "leave it out");
         }

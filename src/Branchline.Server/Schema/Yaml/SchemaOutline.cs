@@ -83,7 +83,7 @@ internal sealed record TableOutline(
     public string Name => At.Text;
 
     /// <summary>Names that events, titles and sums may use: declared fields, and those every table has.</summary>
-    public IReadOnlyList<string> AllNames => [.. Fields.Keys, .. Names.Kept];
+    public IReadOnlyList<string> AllNames => [.. Fields.Keys, .. TableSchema.KeptFields];
 
     public static TableOutline Read(Node.Word name, string feature, Section body, Mistakes mistakes)
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Branchline.Protocol;
+using Branchline.Protocol.Checks;
 using Branchline.Protocol.Schema;
 using Branchline.Server.Schema;
 

@@ -1,7 +1,6 @@
-using Branchline.Protocol;
 using Branchline.Protocol.Schema;
 
-namespace Branchline.Server.Schema;
+namespace Branchline.Protocol.Checks;
 
 /// <summary>A row moves only along declared moves, by the roles that may make them.</summary>
 internal static class WorkflowChecks

@@ -1,4 +1,4 @@
-namespace Branchline.Server.Schema.Yaml;
+namespace Branchline.Protocol.Checks;
 
 /// <summary>Finds the word a person probably meant.</summary>
 internal static class Nearest

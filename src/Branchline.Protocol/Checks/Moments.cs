@@ -1,7 +1,6 @@
 using System.Globalization;
-using Branchline.Protocol;
 
-namespace Branchline.Server.Schema;
+namespace Branchline.Protocol.Checks;
 
 /// <summary>Days and times as text, read strictly: four digits of a year, two of everything else, an offset where a time needs one.</summary>
 internal static class Moments

@@ -1,12 +1,11 @@
-using Branchline.Protocol;
 using Branchline.Protocol.Schema;
-using Branchline.Server.Schema.Yaml;
 
-namespace Branchline.Server.Schema;
+namespace Branchline.Protocol.Checks;
 
 /// <summary>
 /// Checks a whole write against what is declared, in this order: table, ledger, document, role, fields, workflow.
-/// The first objection counts. The browser does the same before it saves; protocol/sync/checks.json keeps both honest.
+/// The first objection counts. The node asks before it writes, a .NET client before it saves; the browser does the same in its own words, and
+/// protocol/sync/checks.json keeps them honest.
 /// </summary>
 internal static class RowChecks
 {
@@ -124,7 +123,7 @@ internal static class RowChecks
     private static bool IsOwnId(RowWrite write, FieldValue value) => Guid.TryParse(value.AsText, out var id) && id == write.Id;
 
     private static CheckError Undeclared(TableSchema table, string name) =>
-        Names.Kept.Contains(name)
+        TableSchema.KeptFields.Contains(name)
             ? KeptByNode(table, name)
             : new CheckError(
                 ErrorCodes.UnknownField, $"{table.Name} has no field {name}", table.Name, name,
@@ -144,7 +143,7 @@ internal static class RowChecks
 
             if (!field.Default.IsNull)
             {
-                fields.Add(field.Name, DefaultValue.At(field, now));
+                fields.Add(field.Name, FieldDefaults.At(field, now));
             }
             else if (field.Required)
             {

@@ -1,9 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
-using Branchline.Protocol;
 using Branchline.Protocol.Schema;
 
-namespace Branchline.Server.Schema;
+namespace Branchline.Protocol.Checks;
 
 /// <summary>
 /// Checks one value against its field and brings it to the form of the wire (docs/reference/protocol.md, Values):
