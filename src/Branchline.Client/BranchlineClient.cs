@@ -170,7 +170,8 @@ public sealed class BranchlineClient : IAsyncDisposable
         return await _outbox.SaveAsync(content, replaces, cancellationToken).ConfigureAwait(false);
     }
 
-    private static (LocalReplica Replica, Outbox Outbox) OpenDevice(Database database, StoreFile store, Clock clock, ClientOptions options)
+    /// <summary>Makes the file a device where it is none yet, and takes from it what is kept in memory.</summary>
+    internal static (LocalReplica Replica, Outbox Outbox) OpenDevice(Database database, StoreFile store, Clock clock, ClientOptions options)
     {
         clock.Continue(database);
         if (DeviceRecord.Find(database) is null)

@@ -47,6 +47,9 @@ public sealed class ClientOptions
     /// <summary>Whether answers travel compressed. The default is yes, except from this machine.</summary>
     public bool? Compressed { get; init; }
 
+    /// <summary>What requests by HTTP go through in tests; the default is this machine's sockets.</summary>
+    internal HttpMessageHandler? Handler { get; init; }
+
     /// <summary>
     /// Told of what unexpectedly broke off a try to keep in step, a full disk for example, on the client's own thread. The client tries
     /// again by itself. The default is nobody.

@@ -19,7 +19,7 @@ internal sealed class NodeClient : IDisposable
         _credentials = credentials;
         _token = (credentials as Credentials.ByToken)?.Value;
         var isCompressed = options.Compressed ?? !address.IsLoopback;
-        _http = new HttpClient(new SocketsHttpHandler
+        _http = new HttpClient(options.Handler ?? new SocketsHttpHandler
         {
             UseCookies = false,
             AllowAutoRedirect = false,

@@ -28,6 +28,7 @@ internal sealed class SyncLoop : IAsyncDisposable
     private readonly ClientOptions _options;
     private readonly FeedReader _reader;
     private readonly OutboxFlush _flush;
+    private readonly HttpRound _overHttp;
     private readonly Signal _wake = new();
     private readonly Signal _toSend = new();
     private readonly CancellationTokenSource _stop = new();
@@ -45,6 +46,7 @@ internal sealed class SyncLoop : IAsyncDisposable
         (_clock, _options) = how;
         _reader = new FeedReader(replica, outbox, node, how);
         _flush = new OutboxFlush(outbox, _clock, _options.Time);
+        _overHttp = new HttpRound(outbox, _flush, _reader, node);
         State = new StateKeeper<ConnectionState>(new ConnectionState.Connecting());
         _outbox.Changed += Poke;
         _loop = Task.Run(() => RunAsync(_stop.Token));
@@ -285,32 +287,8 @@ internal sealed class SyncLoop : IAsyncDisposable
 
     private async Task<RoundEnd> OverHttpAsync(CancellationToken cancellationToken)
     {
-        var road = new PushRoad(
-            IsRead: false, 1, (incarnation, entries, token) => _node.PushAsync(PushBody.Of(incarnation, entries, null), token));
-        var flushed = await _flush.RunAsync(road, cancellationToken).ConfigureAwait(false);
-        if (flushed == FlushEnd.SignInNeeded)
-        {
-            return NeedSignIn(_flush.Refusal!.Code);
-        }
-
-        var answer = await _reader.CatchUpAsync(isUploaded: true, cancellationToken).ConfigureAwait(false);
-        if (answer.Value is null)
-        {
-            return answer.Refusal is { IsAboutSignIn: true } refusal ? NeedSignIn(refusal.Code) : RoundEnd.Unreachable;
-        }
-
-        if (_reader.IsRestored)
-        {
-            await _outbox.BecomeNewDeviceAsync(isRestored: true, cancellationToken).ConfigureAwait(false);
-            return RoundEnd.Again;
-        }
-
-        return flushed switch
-        {
-            FlushEnd.Retry => RoundEnd.Unreachable,
-            FlushEnd.NewDevice => RoundEnd.Again,
-            _ => RoundEnd.HttpOnly,
-        };
+        var (end, code) = await _overHttp.RunAsync(cancellationToken).ConfigureAwait(false);
+        return end == RoundEnd.SignInNeeded ? NeedSignIn(code!) : end;
     }
 
     /// <summary>Rounds over HTTP for a while; then a socket is tried again.</summary>
@@ -324,15 +302,5 @@ internal sealed class SyncLoop : IAsyncDisposable
                 return;
             }
         }
-    }
-
-    /// <summary>How a try ended.</summary>
-    private enum RoundEnd
-    {
-        Again,
-        Lost,
-        HttpOnly,
-        SignInNeeded,
-        Unreachable,
     }
 }

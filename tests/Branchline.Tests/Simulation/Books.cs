@@ -62,15 +62,15 @@ internal sealed class Books
     }
 
     /// <summary>True at any time of a device.</summary>
-    public static void CheckDevice(SimDevice device)
+    public static void CheckDevice(ISimDevice device)
     {
-        foreach (var (scope, rows) in device.Disk.Base)
+        foreach (var (scope, rows) in device.Base)
         {
             foreach (var ((table, id), fields) in rows)
             {
                 var owner = fields.GetValueOrDefault("branch_id").AsText is { } branch ? $"branch:{branch}"
                     : fields.GetValueOrDefault("user_id").AsText is { } user ? $"user:{user}" : "everyone";
-                Demand(owner == scope, $"{table} {id} of {owner} is in {scope} of {device.Disk.Id.Value}");
+                Demand(owner == scope, $"{table} {id} of {owner} is in {scope} of {device.Name}");
             }
         }
     }
@@ -131,9 +131,9 @@ internal sealed class Books
     /// <summary>Receipt numbers of a device that was never copied: unique, and without a gap.</summary>
     public void CheckReceipts()
     {
-        foreach (var series in _sales.Values.Select(sale => sale.Receipt.Split('#')).GroupBy(parts => parts[0]))
+        foreach (var series in _sales.Values.Select(sale => sale.Receipt).GroupBy(receipt => receipt[..receipt.LastIndexOf('-')], StringComparer.Ordinal))
         {
-            var numbers = series.Select(parts => int.Parse(parts[1], CultureInfo.InvariantCulture)).Order().ToList();
+            var numbers = series.Select(receipt => int.Parse(receipt[(receipt.LastIndexOf('-') + 1)..], CultureInfo.InvariantCulture)).Order().ToList();
             Demand(numbers.SequenceEqual(Enumerable.Range(1, numbers.Count)), $"receipts of {series.Key} have a gap or a double: {string.Join(',', numbers)}");
         }
     }

@@ -27,6 +27,9 @@ internal sealed record Plan(int Seed, int Devices, int Seconds, Trouble Troubles
 {
     public Plant Plant { get; init; }
 
+    /// <summary>How many of the devices are the .NET client itself.</summary>
+    public int Clients { get; init; }
+
     /// <summary>What a seed stands for: some of all troubles, so that no run hides behind another kind.</summary>
     public static Plan Of(int seed)
     {
@@ -37,16 +40,19 @@ internal sealed record Plan(int Seed, int Devices, int Seconds, Trouble Troubles
             troubles |= random.Next(2) == 0 ? (Trouble)bit : Trouble.None;
         }
 
-        return new Plan(seed, 2 + random.Next(4), 20 + random.Next(40), troubles);
+        return new Plan(seed, 2 + random.Next(4), 20 + random.Next(40), troubles) { Clients = random.Next(3) };
     }
 
     public static Plan Parse(string text)
     {
         var parts = text.Trim().Split(' ').Select(part => part.Split('=')).ToDictionary(part => part[0], part => part[1], StringComparer.Ordinal);
-        return new Plan(Number(parts["seed"]), Number(parts["devices"]), Number(parts["seconds"]), Enum.Parse<Trouble>(parts["troubles"]));
+        return new Plan(Number(parts["seed"]), Number(parts["devices"]), Number(parts["seconds"]), Enum.Parse<Trouble>(parts["troubles"]))
+        {
+            Clients = Number(parts.GetValueOrDefault("clients", "0")),
+        };
     }
 
-    public override string ToString() => $"seed={Seed} devices={Devices} seconds={Seconds} troubles={Troubles.ToString().Replace(" ", "", StringComparison.Ordinal)}";
+    public override string ToString() => $"seed={Seed} devices={Devices} clients={Clients} seconds={Seconds} troubles={Troubles.ToString().Replace(" ", "", StringComparison.Ordinal)}";
 
     /// <summary>Smaller plans that might fail in the same way.</summary>
     public IEnumerable<Plan> Smaller()
@@ -57,6 +63,11 @@ internal sealed record Plan(int Seed, int Devices, int Seconds, Trouble Troubles
             {
                 yield return this with { Troubles = Troubles & ~(Trouble)bit };
             }
+        }
+
+        if (Clients > 0)
+        {
+            yield return this with { Clients = Clients - 1 };
         }
 
         if (Devices > 1)

@@ -5,7 +5,7 @@ namespace Branchline.Tests.Simulation;
 /// <summary>What people do at a device, at random: sell, count, rename, move, delete, and now and then something that nobody may do.</summary>
 internal sealed class Shopkeeping(World world, Books books, IReadOnlyList<Guid> branches)
 {
-    public void DoSomething(SimDevice device, bool mayBeBad)
+    public void DoSomething(ISimDevice device, bool mayBeBad)
     {
         var branch = world.Pick(device.Person.Scopes.Where(scope => scope.StartsWith("branch:", StringComparison.Ordinal)).DefaultIfEmpty($"branch:{branches[0]}").ToList());
         var branchId = Guid.Parse(branch["branch:".Length..], System.Globalization.CultureInfo.InvariantCulture);
@@ -51,20 +51,19 @@ internal sealed class Shopkeeping(World world, Books books, IReadOnlyList<Guid> 
         }
     }
 
-    private void Sell(SimDevice device, Guid branch)
+    private void Sell(ISimDevice device, Guid branch)
     {
         var (sale, goods, total) = (device.NewId(), device.NewId(), 100L + world.Up(900));
-        var receipt = $"{device.Disk.Id.Value}#{++device.Disk.Receipt}";
         var mutation = device.Write(
-            Row("sales", sale, WriteKind.Insert, ("branch_id", branch.ToString()), ("receipt", receipt), ("total", total)),
+            Row("sales", sale, WriteKind.Insert, ("branch_id", branch.ToString()), ("receipt", device.NextReceipt()), ("total", total)),
             Row("payments", device.NewId(), WriteKind.Insert, ("branch_id", branch.ToString()), ("sale_id", sale.ToString()), ("amount", total)),
             Goods(goods, branch, "sale", -1 - world.Up(3)));
         books.Wrote(mutation);
-        books.Sold(sale, (branch, total, receipt));
+        books.Sold(sale, (branch, total, mutation.Writes[0].Fields["receipt"].AsText!));
         books.Moved(goods, mutation);
     }
 
-    private void Move(SimDevice device, Guid branch, string kind, int quantity)
+    private void Move(ISimDevice device, Guid branch, string kind, int quantity)
     {
         var entry = device.NewId();
         var mutation = device.Write(Goods(entry, branch, kind, quantity));
@@ -72,7 +71,7 @@ internal sealed class Shopkeeping(World world, Books books, IReadOnlyList<Guid> 
         books.Moved(entry, mutation);
     }
 
-    private void Work(SimDevice device)
+    private void Work(ISimDevice device)
     {
         if (world.Chance(0.5))
         {
@@ -84,9 +83,9 @@ internal sealed class Shopkeeping(World world, Books books, IReadOnlyList<Guid> 
     }
 
     /// <summary>Changes a row that the device knows of, if it knows any.</summary>
-    private void Change(SimDevice device, string table, Func<Guid, RowWrite> write)
+    private void Change(ISimDevice device, string table, Func<Guid, RowWrite> write)
     {
-        var known = device.Disk.Base.Values.SelectMany(rows => rows.Keys).Where(key => key.Table == table).Select(key => key.Id).Order().ToList();
+        var known = device.Base.Values.SelectMany(rows => rows.Keys).Where(key => key.Table == table).Select(key => key.Id).Order().ToList();
         if (known.Count > 0)
         {
             books.Wrote(device.Write(write(world.Pick(known))));

@@ -11,7 +11,7 @@ namespace Branchline.Tests.Simulation;
 /// nothing waits ───► pull ─► pages ──► replica;  reset ─► snapshot, chunk by chunk ─► replica
 /// </code>
 /// </summary>
-internal sealed class SimDevice(World world, SimLine line, SimPerson person, SimDisk disk, Plant plant)
+internal sealed class SimDevice(World world, SimLine line, SimPerson person, SimDisk disk, Plant plant) : ISimDevice
 {
     private const int MostPushed = 4;
     private const int MostAhead = 5 * 60 * 1000;
@@ -23,7 +23,7 @@ internal sealed class SimDevice(World world, SimLine line, SimPerson person, Sim
     private int _life;
     private bool _isAsking;
 
-    public SimDisk Disk => disk;
+    public string Name => disk.Id.Value;
 
     public SimPerson Person => person;
 
@@ -34,28 +34,29 @@ internal sealed class SimDevice(World world, SimLine line, SimPerson person, Sim
     /// <summary>Told of each mutation that the node took.</summary>
     public required Action<Guid> OnAcknowledged { get; init; }
 
-    /// <summary>The last sales that were made here.</summary>
+    public int Waiting => disk.Outbox.Count;
+
+    public IReadOnlyDictionary<string, Dictionary<(string Table, Guid Id), Fields>> Base => disk.Base;
+
+    public IReadOnlyList<(Mutation Mutation, string Code)> Tray => disk.Tray;
+
     public IEnumerable<Guid> LastMade => _made.TakeLast(5);
 
-    /// <summary>Whether everything was handed over, and has come back.</summary>
     public bool IsIdle => disk.Outbox.Count == 0 && disk.Unseen.Count == 0;
 
     /// <summary>The number up to which the node has answered.</summary>
     private long LastAnswered => (disk.Outbox.Count > 0 ? disk.Outbox[0].N : disk.NextN) - 1;
 
-    /// <summary>Rows that the person at the device sees: what the node told, and what was written here since.</summary>
     public bool Sees(string table, Guid id) =>
         disk.Base.Values.Any(rows => rows.ContainsKey((table, id)))
         || disk.Outbox.Concat(disk.Unseen).Any(mutation => mutation.Writes.Any(write => write.Table == table && write.Id == id));
 
-    /// <summary>Everything in memory is gone; what is on the way finds nobody.</summary>
     public void Crash()
     {
         _life++;
         _isAsking = false;
     }
 
-    /// <summary>Writes, and has it on the disk when this returns.</summary>
     public Mutation Write(params RowWrite[] writes)
     {
         var mutation = new Mutation(disk.Id, disk.NextN++, _ids.Next(), Stamp(), disk.Cursors.TryGetValue("everyone", out var known) ? known : null, writes);
@@ -65,13 +66,17 @@ internal sealed class SimDevice(World world, SimLine line, SimPerson person, Sim
         return mutation;
     }
 
+    public ISimDevice Copy() => new SimDevice(world, line, person, disk.Copy(), plant) { OnAcknowledged = OnAcknowledged };
+
     public Guid NewId() => _ids.Next();
 
-    public void DoNext()
+    public string NextReceipt() => $"{disk.Id.Value}-{++disk.Receipt}";
+
+    public ValueTask DoNextAsync()
     {
         if (_isAsking)
         {
-            return;
+            return ValueTask.CompletedTask;
         }
 
         _isAsking = true;
@@ -83,6 +88,8 @@ internal sealed class SimDevice(World world, SimLine line, SimPerson person, Sim
         {
             Pull(new Queue<string>(person.Scopes.Concat(disk.Cursors.Keys).Distinct().ToList()), [.. disk.Unseen]);
         }
+
+        return ValueTask.CompletedTask;
     }
 
     private Stamp Stamp()

@@ -15,8 +15,9 @@ internal sealed class SimRun : IDisposable
     private readonly World _world;
     private readonly SimNode _node;
     private readonly Books _books = new();
+    private readonly SimFiles _files = new();
     private readonly Shopkeeping _work;
-    private readonly List<SimDevice> _devices = [];
+    private readonly List<ISimDevice> _devices = [];
     private readonly List<SimPerson> _people = [];
     private readonly Guid[] _branches;
     private BusinessSchema _schema = SimShop.First;
@@ -61,7 +62,16 @@ internal sealed class SimRun : IDisposable
         await run.CheckHealedAsync();
     }
 
-    public void Dispose() => _node.Dispose();
+    public void Dispose()
+    {
+        foreach (var client in _devices.OfType<SimClient>())
+        {
+            client.Dispose();
+        }
+
+        _files.Dispose();
+        _node.Dispose();
+    }
 
     private Guid Id() => new SeededIds(_world, TimeProvider.System).Next();
 
@@ -69,7 +79,7 @@ internal sealed class SimRun : IDisposable
     private async Task OpenAsync()
     {
         var admin = Person("admin", "admin", 0, 1);
-        var office = Device("office", admin, new SimLine(_world, _node));
+        var office = Run(Model("office", admin, new SimLine(_world, _node)));
         foreach (var branch in _branches)
         {
             _books.Wrote(office.Write(new RowWrite("branches", branch, WriteKind.Insert, new Dictionary<string, FieldValue> { ["name"] = FieldValue.Of("B") })));
@@ -85,7 +95,8 @@ internal sealed class SimRun : IDisposable
             {
                 Weather = _plan.Troubles.HasFlag(Trouble.Loss) ? new Weather { Lost = _world.Up(4) * 0.05, Doubled = _world.Up(4) * 0.05, MostDelay = 400 } : new Weather(),
             };
-            var device = Device($"till-{number}", _people[1 + (number % 3)], line);
+            var person = _people[1 + (number % 3)];
+            var device = Run(number < _plan.Clients ? Client(person, line) : Model($"till-{number}", person, line));
             device.Clock.Ahead = _plan.Troubles.HasFlag(Trouble.Clocks) ? _world.Up(200_000) - 100_000 : 0;
             Keep(() => _work.DoSomething(device, _plan.Troubles.HasFlag(Trouble.BadWrites)), 1500);
         }
@@ -99,17 +110,22 @@ internal sealed class SimRun : IDisposable
         return person;
     }
 
-    private SimDevice Device(string name, SimPerson person, SimLine line, SimDisk? disk = null)
+    private SimDevice Model(string name, SimPerson person, SimLine line) =>
+        new(_world, line, person, new SimDisk(new DeviceId(name)), _plan.Plant) { OnAcknowledged = _books.Acknowledged };
+
+    private SimClient Client(SimPerson person, SimLine line) =>
+        new(_world, line, person, _files.NewStore()) { OnAcknowledged = _books.Acknowledged, Files = _files };
+
+    private ISimDevice Run(ISimDevice device)
     {
-        var device = new SimDevice(_world, line, person, disk ?? new SimDisk(new DeviceId(name)), _plan.Plant) { OnAcknowledged = _books.Acknowledged };
         _devices.Add(device);
-        void Next()
+        async ValueTask NextAsync()
         {
-            device.DoNext();
-            _world.In(50 + _world.Up(400), Do(Next));
+            await device.DoNextAsync();
+            _world.In(50 + _world.Up(400), NextAsync);
         }
 
-        _world.In(_world.Up(200), Do(Next));
+        _world.In(_world.Up(200), NextAsync);
         return device;
     }
 
@@ -157,7 +173,7 @@ internal sealed class SimRun : IDisposable
     {
         var original = _devices[1 + _world.Up(_devices.Count - 1)];
         WasCopied = true;
-        var copy = Device("", original.Person, original.Line, original.Disk.Copy());
+        var copy = Run(original.Copy());
         Keep(() => _work.DoSomething(copy, mayBeBad: false), 3000);
     }
 
@@ -245,7 +261,7 @@ internal sealed class SimRun : IDisposable
         for (var calm = 0; calm < 3; calm = _devices.TrueForAll(device => device.IsIdle) ? calm + 1 : 0)
         {
             Books.Demand(_world.Now < until, $"after {LongestHealing / 60_000} minutes without trouble these still wait: "
-                + string.Join(", ", _devices.Where(device => !device.IsIdle).Select(device => $"{device.Disk.Id.Value} ({device.Disk.Outbox.Count})")));
+                + string.Join(", ", _devices.Where(device => !device.IsIdle).Select(device => $"{device.Name} ({device.Waiting})")));
             await _world.PassAsync(20_000);
             StartNode();
         }
@@ -274,7 +290,7 @@ internal sealed class SimRun : IDisposable
             foreach (var id in device.LastMade)
             {
                 Books.Demand(
-                    device.Sees("sales", id) || !_node.Has("sales", id), $"{device.Disk.Id.Value} does not see the sale {id} that was made on it");
+                    device.Sees("sales", id) || !_node.Has("sales", id), $"{device.Name} does not see the sale {id} that was made on it");
             }
         }
     }
@@ -283,7 +299,7 @@ internal sealed class SimRun : IDisposable
     {
         _books.CheckNode(_node.Store);
         _books.CheckHealed(_node.Store, DidRightsChange);
-        _books.CheckTrays(_devices.SelectMany(device => device.Disk.Tray), DidRightsChange);
+        _books.CheckTrays(_devices.SelectMany(device => device.Tray), DidRightsChange);
         if (!AreClocksWild && !DidRightsChange)
         {
             _books.CheckShelves(_node.Store);
