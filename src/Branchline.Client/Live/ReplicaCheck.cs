@@ -12,7 +12,7 @@ internal sealed class ReplicaCheck(LocalReplica replica, NodeClient node, Client
     // What one comparison did not repair the next will not either, and a mistake in the sum must not become a storm.
     private static readonly TimeSpan CompareEvery = TimeSpan.FromMinutes(1);
 
-    private readonly Dictionary<string, (long At, long To)> _compared = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (long At, Cursor To)> _compared = new(StringComparer.Ordinal);
     private volatile ReplicaChecks _checks = new(0, 0);
 
     public ReplicaChecks Checks => _checks;
@@ -21,7 +21,7 @@ internal sealed class ReplicaCheck(LocalReplica replica, NodeClient node, Client
     public async Task CheckAsync(FeedPage page, CancellationToken cancellationToken)
     {
         if (page is not { Checksum: { } checksum, To: { } to } || replica.Schema is not { } schema
-            || replica.Scopes.GetValueOrDefault(page.Scope) is not { } scope || scope.Cursor != to || IsNewer(page.Scope, to.Seq))
+            || replica.Scopes.GetValueOrDefault(page.Scope) is not { } scope || scope.Cursor != to || IsNewer(page.Scope, to))
         {
             return;
         }
@@ -32,9 +32,9 @@ internal sealed class ReplicaCheck(LocalReplica replica, NodeClient node, Client
             return;
         }
 
-        _compared[page.Scope] = (options.Time.GetTimestamp(), to.Seq);
+        _compared[page.Scope] = (options.Time.GetTimestamp(), to);
         var answer = await new Comparison(replica, node, scope, schema).RunAsync(null, cancellationToken).ConfigureAwait(false);
-        var (last, repaired) = answer.Value is { } compared ? (compared.Last.Seq, compared.Repaired) : (to.Seq, 0);
+        var (last, repaired) = answer.Value is { } compared ? (compared.Last, compared.Repaired) : (to, 0);
         _compared[page.Scope] = (options.Time.GetTimestamp(), last);
 
         // Where no row differs it is the sum that is wrong: it is counted anew, too.
@@ -47,8 +47,9 @@ internal sealed class ReplicaCheck(LocalReplica replica, NodeClient node, Client
     /// Whether some rows are known as they were after the page: by a comparison, or because another scope, which has been read further, has
     /// taken them over.
     /// </summary>
-    private bool IsNewer(string scope, long seq) =>
-        _compared.GetValueOrDefault(scope).To > seq || replica.Scopes.Values.Any(other => other.Cursor?.Seq > seq);
+    private bool IsNewer(string scope, Cursor to) =>
+        (_compared.TryGetValue(scope, out var before) && before.To.Epoch == to.Epoch && before.To.Seq > to.Seq)
+        || replica.Scopes.Values.Any(other => other.Cursor?.Seq > to.Seq);
 
     private bool IsTooSoon(string scope) =>
         _compared.TryGetValue(scope, out var before) && options.Time.GetElapsedTime(before.At) < CompareEvery;

@@ -53,14 +53,12 @@ internal sealed class RangeReader(StoreFile store, NameNumbers tables)
     public ValueTask<List<Guid>> SplitsAsync(ScopeState scope, IdRange range, CancellationToken cancellationToken) => store.ReadAsync(
         database =>
         {
-            var ids = tables.Find(range.Table) is { } table ? RowTable.Ids(database, table, scope.No, range) : [];
+            var ids = tables.Find(range.Table) is { } table ? RowTable.Ids(database, (table, scope.No), range) : [];
             var part = ((ids.Count - 1) / OwnParts) + 1;
             return ids.Where((id, index) => index % part == part - 1 && id != range.To).ToList();
         },
         cancellationToken);
 
     private IEnumerable<(Guid Id, ulong Sum)> Read(Database database, ScopeState scope, IdRange range, RowSums sums) =>
-        tables.Find(range.Table) is { } table
-            ? RowTable.Range(database, table, scope.No, range).Select(row => (row.Id, sums.Of(new RowKey(range.Table, row.Id), row.Fields)))
-            : [];
+        tables.Find(range.Table) is { } table ? RowTable.Sums(database, (table, scope.No), range, sums) : [];
 }

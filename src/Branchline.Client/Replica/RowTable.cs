@@ -1,5 +1,3 @@
-using Branchline.Protocol;
-
 namespace Branchline.Client.Replica;
 
 /// <summary>The confirmed rows in the file.</summary>
@@ -43,15 +41,16 @@ internal static class RowTable
         }
     }
 
-    /// <summary>A scope's rows of a table whose ids lie in the range, in the order of their ids.</summary>
-    public static IEnumerable<(Guid Id, Dictionary<string, FieldValue> Fields)> Range(Database database, int table, int scope, IdRange range)
+    /// <summary>The checksums of a scope's rows of a table whose ids lie in the range, in the order of their ids.</summary>
+    public static IEnumerable<(Guid Id, ulong Sum)> Sums(Database database, (int Table, int Scope) of, IdRange range, RowSums sums)
     {
-        var statement = Select(database, "id, fields", table, scope, range);
+        var statement = Select(database, "id, fields", of, range);
         try
         {
             while (statement.Step())
             {
-                yield return (IdOf(statement, 0), FieldsJson.Read(statement.Utf8(1)));
+                var id = IdOf(statement, 0);
+                yield return (id, sums.Of(new RowKey(range.Table, id), statement.Utf8(1)));
             }
         }
         finally
@@ -61,9 +60,9 @@ internal static class RowTable
     }
 
     /// <summary>Their ids alone.</summary>
-    public static List<Guid> Ids(Database database, int table, int scope, IdRange range)
+    public static List<Guid> Ids(Database database, (int Table, int Scope) of, IdRange range)
     {
-        var statement = Select(database, "id", table, scope, range);
+        var statement = Select(database, "id", of, range);
         var ids = new List<Guid>();
         while (statement.Step())
         {
@@ -132,11 +131,11 @@ internal static class RowTable
         return rows;
     }
 
-    private static Statement Select(Database database, string columns, int table, int scope, IdRange range)
+    private static Statement Select(Database database, string columns, (int Table, int Scope) of, IdRange range)
     {
         var bounds = (range.After is null ? "" : " AND id > ?3") + (range.To is null ? "" : " AND id <= ?4");
         var statement = database.Prepare($"SELECT {columns} FROM rows WHERE tbl = ?1 AND scope = ?2{bounds} ORDER BY id")
-            .Bind(1, table).Bind(2, scope);
+            .Bind(1, of.Table).Bind(2, of.Scope);
         _ = range.After is { } after ? statement.BindBlob(3, after.ToByteArray(bigEndian: true)) : statement;
         return range.To is { } to ? statement.BindBlob(4, to.ToByteArray(bigEndian: true)) : statement;
     }
