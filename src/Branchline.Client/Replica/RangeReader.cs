@@ -27,8 +27,15 @@ internal sealed class RangeReader(StoreFile store, NameNumbers tables)
         database =>
         {
             var sums = new RowSums(schema);
-            var rows = TablesOf(schema, scope).SelectMany(table => Read(database, scope, new IdRange(table, null, null), sums));
-            return rows.Aggregate(0UL, (sum, row) => unchecked(sum + row.Sum));
+            var total = 0UL;
+            foreach (var row in TablesOf(schema, scope).SelectMany(table => Read(database, scope, new IdRange(table, null, null), sums)))
+            {
+                // A client that is closed does not wait for its count.
+                cancellationToken.ThrowIfCancellationRequested();
+                total = unchecked(total + row.Sum);
+            }
+
+            return total;
         },
         cancellationToken);
 
@@ -40,8 +47,12 @@ internal sealed class RangeReader(StoreFile store, NameNumbers tables)
             var (sum, rows) = (0UL, new List<(Guid Id, ulong Sum)>());
             foreach (var row in Read(database, scope, range, new RowSums(schema)))
             {
+                cancellationToken.ThrowIfCancellationRequested();
                 sum = unchecked(sum + row.Sum);
-                rows.Add(row);
+                if (withRows && rows.Count <= MostRows)
+                {
+                    rows.Add(row);
+                }
             }
 
             var each = withRows && rows.Count <= MostRows ? rows.ToDictionary(row => row.Id, row => RowChecksum.Format(row.Sum)) : null;

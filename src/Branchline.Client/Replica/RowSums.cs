@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using Branchline.Protocol;
 using Branchline.Protocol.Schema;
 
@@ -14,9 +15,18 @@ internal sealed class RowSums(BusinessSchema schema)
     public ulong Of(RowKey key, IReadOnlyDictionary<string, FieldValue> fields) =>
         NamesOf(key.Table).Names is { Length: > 0 } names ? _checksum.Of(key.Table, key.Id, names, fields) : 0;
 
-    /// <summary>The same of a row as it lies in the file.</summary>
-    public ulong Of(RowKey key, ReadOnlySpan<byte> fields) =>
-        NamesOf(key.Table).Utf8 is { Length: > 0 } names ? _checksum.Of(key.Table, key.Id, names, fields) : 0;
+    /// <summary>The same of a row as it lies in the file; nought, which is another than the node's, where that is no row any more.</summary>
+    public ulong Of(RowKey key, ReadOnlySpan<byte> fields)
+    {
+        try
+        {
+            return NamesOf(key.Table).Utf8 is { Length: > 0 } names ? _checksum.Of(key.Table, key.Id, names, fields) : 0;
+        }
+        catch (Exception failure) when (failure is JsonException or InvalidOperationException)
+        {
+            return 0;
+        }
+    }
 
     private (string[] Names, byte[][] Utf8) NamesOf(string table)
     {

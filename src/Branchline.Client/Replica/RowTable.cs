@@ -1,3 +1,6 @@
+using System.Text.Json;
+using Branchline.Protocol;
+
 namespace Branchline.Client.Replica;
 
 /// <summary>The confirmed rows in the file.</summary>
@@ -5,14 +8,29 @@ internal static class RowTable
 {
     private const string Columns = "scope, seq, life, mine, fields";
 
-    public static StoredRow? Find(Database database, int table, Guid id)
+    public static StoredRow? Find(Database database, int table, Guid id) => Find(database, table, id, Read);
+
+    /// <summary>For who is about to write it: of a row whose fields cannot be read any more, all but these.</summary>
+    public static StoredRow? FindAnyway(Database database, int table, Guid id) => Find(database, table, id, (statement, column) =>
+    {
+        try
+        {
+            return Read(statement, column);
+        }
+        catch (Exception failure) when (failure is JsonException or InvalidOperationException)
+        {
+            return Place(statement, column, []);
+        }
+    });
+
+    private static StoredRow? Find(Database database, int table, Guid id, Func<Statement, int, StoredRow> read)
     {
         Span<byte> key = stackalloc byte[16];
         id.TryWriteBytes(key, bigEndian: true, out _);
         var statement = database.Prepare($"SELECT {Columns} FROM rows WHERE tbl = ?1 AND id = ?2").Bind(1, table).BindBlob(2, key);
         try
         {
-            return statement.Step() ? Read(statement, 0) : null;
+            return statement.Step() ? read(statement, 0) : null;
         }
         finally
         {
@@ -142,7 +160,9 @@ internal static class RowTable
 
     private static Guid IdOf(Statement statement, int column) => new(statement.Utf8(column), bigEndian: true);
 
-    private static StoredRow Read(Statement statement, int column) => new(
+    private static StoredRow Read(Statement statement, int column) => Place(statement, column, FieldsJson.Read(statement.Utf8(column + 4)));
+
+    private static StoredRow Place(Statement statement, int column, Dictionary<string, FieldValue> fields) => new(
         statement.IsNull(column) ? null : (int)statement.Integer(column), statement.Integer(column + 1), statement.Integer(column + 2),
-        statement.Integer(column + 3), FieldsJson.Read(statement.Utf8(column + 4)));
+        statement.Integer(column + 3), fields);
 }
