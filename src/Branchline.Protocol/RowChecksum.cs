@@ -1,8 +1,10 @@
 // Written by hand: every row that is written passes here, on the writer's own thread (measured by the pushed-mutations figure of the bench).
 using System.Buffers;
 using System.Buffers.Binary;
+using System.Buffers.Text;
 using System.Globalization;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 
@@ -23,7 +25,14 @@ public sealed class RowChecksum
     private const long MostExact = 1L << 53;
     private const int MostExactScale = 22;
 
+    // As deep as any message.
+    private static readonly JsonReaderOptions Reading = new() { MaxDepth = 96 };
+
     private readonly ArrayBufferWriter<byte> _bytes = new(1024);
+
+    // Of a row that is read as JSON: where the value of each name stands, and which name came how many-th in the row before.
+    private Range?[] _places = [];
+    private int[] _order = [];
 
     /// <summary>Sixteen hexadecimal digits, as a sum travels: JavaScript has no numbers of 64 bits.</summary>
     public static string Format(ulong sum) => sum.ToString("x16", CultureInfo.InvariantCulture);
@@ -46,6 +55,108 @@ public sealed class RowChecksum
         }
 
         return Hash();
+    }
+
+    /// <summary>
+    /// The same of a row that is kept as a JSON object without an <c>id</c>, without making objects of it: a client counts every row of its file.
+    /// The names are in ordinal order, in UTF-8. Compiled to the end at once, with what it calls: the count of 100,000 rows would be over before the
+    /// runtime got round to it.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal ulong Of(string table, Guid id, byte[][] names, ReadOnlySpan<byte> fields)
+    {
+        Find(names, fields);
+        _bytes.ResetWrittenCount();
+        WriteText(table);
+        WriteId(id);
+        for (var index = 0; index < names.Length; index++)
+        {
+            if (_places[index] is { } place && fields[place] is [not (byte)'n', ..] value)
+            {
+                WriteUtf8(names[index]);
+                WriteJson(value);
+            }
+        }
+
+        return Hash();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Find(byte[][] names, ReadOnlySpan<byte> fields)
+    {
+        if (_places.Length < names.Length)
+        {
+            _places = new Range?[names.Length];
+        }
+
+        _places.AsSpan(0, names.Length).Clear();
+        var reader = new Utf8JsonReader(fields, Reading);
+        reader.Read();
+        for (var member = 0; reader.Read() && reader.TokenType == JsonTokenType.PropertyName; member++)
+        {
+            var name = NameOf(ref reader, names, member);
+            reader.Read();
+            var start = (int)reader.TokenStartIndex;
+            reader.Skip();
+            if (name >= 0)
+            {
+                _places[name] = start..(int)reader.BytesConsumed;
+            }
+        }
+    }
+
+    /// <summary>The rows of a table have their members in the same order, so what stood there in the last one is tried first.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private int NameOf(ref Utf8JsonReader reader, byte[][] names, int member)
+    {
+        if (member >= _order.Length)
+        {
+            Array.Resize(ref _order, (member + 1) * 2);
+        }
+
+        if (_order[member] is var before && before < names.Length && reader.ValueTextEquals(names[before]))
+        {
+            return before;
+        }
+
+        for (var index = 0; index < names.Length; index++)
+        {
+            if (reader.ValueTextEquals(names[index]))
+            {
+                return _order[member] = index;
+            }
+        }
+
+        return -1;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void WriteJson(ReadOnlySpan<byte> value)
+    {
+        switch (value[0])
+        {
+            case (byte)'"' when !value.Contains((byte)'\\'):
+                WriteTag((byte)'s');
+                WriteUtf8(value[1..^1]);
+                break;
+            case (byte)'-' or (>= (byte)'0' and <= (byte)'9') when Utf8Parser.TryParse(value, out double number, out var length) && length == value.Length:
+                Write(number);
+                break;
+            default:
+                var reader = new Utf8JsonReader(value, Reading);
+                using (var document = JsonDocument.ParseValue(ref reader))
+                {
+                    Write(document.RootElement);
+                }
+
+                break;
+        }
+    }
+
+    private void WriteUtf8(ReadOnlySpan<byte> text)
+    {
+        WriteNumber((uint)text.Length);
+        _bytes.Write(text);
     }
 
     private void Write(FieldValue value)
@@ -174,6 +285,7 @@ public sealed class RowChecksum
     }
 
     /// <summary>Two lanes of 32 bits in the manner of MurmurHash3, each mixed to the end: JavaScript multiplies 32 bits at a time.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private ulong Hash()
     {
         var length = (uint)_bytes.WrittenCount;

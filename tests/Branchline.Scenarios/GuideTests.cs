@@ -17,16 +17,31 @@ public sealed partial class GuideTests
         using var shop = await Shop.OpenAsync(data.Path);
         var file = Path.Combine(till.Path, "till.db");
 
-        var offline = await SellAsync(Nobody, file, shop);
+        var offline = await RunAsync("sell", Nobody, file, shop);
         Assert.Contains("B01-T7-000001 is on this device's disk", offline, StringComparison.Ordinal);
         Assert.Contains("1 waiting, Offline", offline, StringComparison.Ordinal);
-        var online = await SellAsync(shop.Node.Address.ToString(), file, shop);
+        var online = await RunAsync("sell", shop.Node.Address.ToString(), file, shop);
         Assert.Contains("B01-T7-000002 is on this device's disk", online, StringComparison.Ordinal);
         Assert.Contains("The node has everything", online, StringComparison.Ordinal);
 
         var answer = await shop.SendAsync(HttpMethod.Get, "/api/sales", null);
         var numbers = answer.EnumerateArray().Select(sale => sale.GetProperty("receipt_number").GetString()).Order();
         Assert.Equal(["B01-T7-000001", "B01-T7-000002"], numbers);
+    }
+
+    [Fact]
+    public async Task The_guides_till_refuses_offline_to_delete_a_sale()
+    {
+        using var data = new TempDirectory();
+        using var till = new TempDirectory();
+        using var shop = await Shop.OpenAsync(data.Path);
+        var file = Path.Combine(till.Path, "till.db");
+        var online = await RunAsync("sell", shop.Node.Address.ToString(), file, shop);
+        Assert.Contains("The node has everything", online, StringComparison.Ordinal);
+
+        var refused = await RunAsync("delete", Nobody, file, shop);
+
+        Assert.Equal("Sales are documents of record and stay. Void it instead", refused.Trim());
     }
 
     [Fact]
@@ -40,10 +55,10 @@ public sealed partial class GuideTests
         Assert.All(pieces, piece => Assert.Contains(Flat(piece.Groups[1].Value), program, StringComparison.Ordinal));
     }
 
-    private static async Task<string> SellAsync(string url, string file, Shop shop)
+    private static async Task<string> RunAsync(string verb, string url, string file, Shop shop)
     {
         var dll = Path.Combine(AppContext.BaseDirectory, "Branchline.Guide.Till.dll");
-        using var process = Process.Start(new ProcessStartInfo("dotnet", [dll, "sell", url, Shop.Email, Shop.Password, file, $"{shop.Branch}"])
+        using var process = Process.Start(new ProcessStartInfo("dotnet", [dll, verb, url, Shop.Email, Shop.Password, file, $"{shop.Branch}"])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

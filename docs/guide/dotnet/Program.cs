@@ -3,14 +3,14 @@ using Branchline.Rows;
 
 if (args is not [var verb, var url, var email, var password, var file, var branchId] || !Guid.TryParse(branchId, out var branch))
 {
-    Console.Error.WriteLine("sell|watch URL E-MAIL PASSWORD FILE BRANCH-ID");
+    Console.Error.WriteLine("sell|delete|watch URL E-MAIL PASSWORD FILE BRANCH-ID");
     return 1;
 }
 
 await using var client = await BranchlineClient.ConnectAsync(
     new Uri(url), Credentials.Person(email, password), new ClientStore(file));
 
-await (verb == "watch" ? WatchAsync() : SellAsync());
+await (verb switch { "watch" => WatchAsync(), "delete" => DeleteAsync(), _ => SellAsync() });
 return 0;
 
 async Task SellAsync()
@@ -59,6 +59,21 @@ async Task SellAsync()
     foreach (var refused in await client.Outbox.TrayAsync())
     {
         Console.WriteLine($"{refused.Code}: {refused.Reason}");
+    }
+}
+
+async Task DeleteAsync()
+{
+    foreach (var sale in await client.Table<Sale>(Tables.Sales).ListAsync())
+    {
+        try
+        {
+            await client.Table<Sale>(Tables.Sales).DeleteAsync(sale.Id);
+        }
+        catch (CheckException refused)
+        {
+            Console.WriteLine($"{refused.Message}. {refused.Remedy}");
+        }
     }
 }
 

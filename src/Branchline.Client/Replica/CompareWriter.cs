@@ -27,7 +27,7 @@ internal sealed class CompareWriter(NameNumbers tables)
         {
             var table = tables.Number(database, part!.Table);
             var id = Guid.Parse(values[0].AsText!);
-            var known = RowTable.Find(database, table, id);
+            var known = RowTable.FindAnyway(database, table, id);
             if (known?.Seq > place.Seq)
             {
                 continue;
@@ -45,7 +45,7 @@ internal sealed class CompareWriter(NameNumbers tables)
     {
         foreach (var id in range.Gone ?? [])
         {
-            if (tables.Find(range.Table) is { } table && RowTable.Find(database, table, id) is { } row
+            if (tables.Find(range.Table) is { } table && RowTable.FindAnyway(database, table, id) is { } row
                 && row.Scope == place.Scope.No && row.Seq <= place.Seq)
             {
                 RowTable.Remove(database, table, id);

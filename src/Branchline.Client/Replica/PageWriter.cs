@@ -26,7 +26,7 @@ internal sealed class PageWriter(NameNumbers tables)
             }
 
             var key = new RowKey(change.Table, change.Id);
-            var row = RowTable.Find(database, table, change.Id);
+            var row = RowTable.FindAnyway(database, table, change.Id);
             if (IsNews(row, change, scope))
             {
                 steps.Off(key, row);

@@ -27,8 +27,15 @@ internal sealed class RangeReader(StoreFile store, NameNumbers tables)
         database =>
         {
             var sums = new RowSums(schema);
-            var rows = TablesOf(schema, scope).SelectMany(table => Read(database, scope, new IdRange(table, null, null), sums));
-            return rows.Aggregate(0UL, (sum, row) => unchecked(sum + row.Sum));
+            var total = 0UL;
+            foreach (var row in TablesOf(schema, scope).SelectMany(table => Read(database, scope, new IdRange(table, null, null), sums)))
+            {
+                // A client that is closed does not wait for its count.
+                cancellationToken.ThrowIfCancellationRequested();
+                total = unchecked(total + row.Sum);
+            }
+
+            return total;
         },
         cancellationToken);
 
@@ -40,8 +47,12 @@ internal sealed class RangeReader(StoreFile store, NameNumbers tables)
             var (sum, rows) = (0UL, new List<(Guid Id, ulong Sum)>());
             foreach (var row in Read(database, scope, range, new RowSums(schema)))
             {
+                cancellationToken.ThrowIfCancellationRequested();
                 sum = unchecked(sum + row.Sum);
-                rows.Add(row);
+                if (withRows && rows.Count <= MostRows)
+                {
+                    rows.Add(row);
+                }
             }
 
             var each = withRows && rows.Count <= MostRows ? rows.ToDictionary(row => row.Id, row => RowChecksum.Format(row.Sum)) : null;
@@ -53,14 +64,12 @@ internal sealed class RangeReader(StoreFile store, NameNumbers tables)
     public ValueTask<List<Guid>> SplitsAsync(ScopeState scope, IdRange range, CancellationToken cancellationToken) => store.ReadAsync(
         database =>
         {
-            var ids = tables.Find(range.Table) is { } table ? RowTable.Ids(database, table, scope.No, range) : [];
+            var ids = tables.Find(range.Table) is { } table ? RowTable.Ids(database, (table, scope.No), range) : [];
             var part = ((ids.Count - 1) / OwnParts) + 1;
             return ids.Where((id, index) => index % part == part - 1 && id != range.To).ToList();
         },
         cancellationToken);
 
     private IEnumerable<(Guid Id, ulong Sum)> Read(Database database, ScopeState scope, IdRange range, RowSums sums) =>
-        tables.Find(range.Table) is { } table
-            ? RowTable.Range(database, table, scope.No, range).Select(row => (row.Id, sums.Of(new RowKey(range.Table, row.Id), row.Fields)))
-            : [];
+        tables.Find(range.Table) is { } table ? RowTable.Sums(database, (table, scope.No), range, sums) : [];
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Branchline.Protocol;
 
 namespace Branchline.Client.Replica;
@@ -7,14 +8,29 @@ internal static class RowTable
 {
     private const string Columns = "scope, seq, life, mine, fields";
 
-    public static StoredRow? Find(Database database, int table, Guid id)
+    public static StoredRow? Find(Database database, int table, Guid id) => Find(database, table, id, Read);
+
+    /// <summary>For who is about to write it: of a row whose fields cannot be read any more, all but these.</summary>
+    public static StoredRow? FindAnyway(Database database, int table, Guid id) => Find(database, table, id, (statement, column) =>
+    {
+        try
+        {
+            return Read(statement, column);
+        }
+        catch (Exception failure) when (failure is JsonException or InvalidOperationException)
+        {
+            return Place(statement, column, []);
+        }
+    });
+
+    private static StoredRow? Find(Database database, int table, Guid id, Func<Statement, int, StoredRow> read)
     {
         Span<byte> key = stackalloc byte[16];
         id.TryWriteBytes(key, bigEndian: true, out _);
         var statement = database.Prepare($"SELECT {Columns} FROM rows WHERE tbl = ?1 AND id = ?2").Bind(1, table).BindBlob(2, key);
         try
         {
-            return statement.Step() ? Read(statement, 0) : null;
+            return statement.Step() ? read(statement, 0) : null;
         }
         finally
         {
@@ -43,15 +59,16 @@ internal static class RowTable
         }
     }
 
-    /// <summary>A scope's rows of a table whose ids lie in the range, in the order of their ids.</summary>
-    public static IEnumerable<(Guid Id, Dictionary<string, FieldValue> Fields)> Range(Database database, int table, int scope, IdRange range)
+    /// <summary>The checksums of a scope's rows of a table whose ids lie in the range, in the order of their ids.</summary>
+    public static IEnumerable<(Guid Id, ulong Sum)> Sums(Database database, (int Table, int Scope) of, IdRange range, RowSums sums)
     {
-        var statement = Select(database, "id, fields", table, scope, range);
+        var statement = Select(database, "id, fields", of, range);
         try
         {
             while (statement.Step())
             {
-                yield return (IdOf(statement, 0), FieldsJson.Read(statement.Utf8(1)));
+                var id = IdOf(statement, 0);
+                yield return (id, sums.Of(new RowKey(range.Table, id), statement.Utf8(1)));
             }
         }
         finally
@@ -61,9 +78,9 @@ internal static class RowTable
     }
 
     /// <summary>Their ids alone.</summary>
-    public static List<Guid> Ids(Database database, int table, int scope, IdRange range)
+    public static List<Guid> Ids(Database database, (int Table, int Scope) of, IdRange range)
     {
-        var statement = Select(database, "id", table, scope, range);
+        var statement = Select(database, "id", of, range);
         var ids = new List<Guid>();
         while (statement.Step())
         {
@@ -132,18 +149,20 @@ internal static class RowTable
         return rows;
     }
 
-    private static Statement Select(Database database, string columns, int table, int scope, IdRange range)
+    private static Statement Select(Database database, string columns, (int Table, int Scope) of, IdRange range)
     {
         var bounds = (range.After is null ? "" : " AND id > ?3") + (range.To is null ? "" : " AND id <= ?4");
         var statement = database.Prepare($"SELECT {columns} FROM rows WHERE tbl = ?1 AND scope = ?2{bounds} ORDER BY id")
-            .Bind(1, table).Bind(2, scope);
+            .Bind(1, of.Table).Bind(2, of.Scope);
         _ = range.After is { } after ? statement.BindBlob(3, after.ToByteArray(bigEndian: true)) : statement;
         return range.To is { } to ? statement.BindBlob(4, to.ToByteArray(bigEndian: true)) : statement;
     }
 
     private static Guid IdOf(Statement statement, int column) => new(statement.Utf8(column), bigEndian: true);
 
-    private static StoredRow Read(Statement statement, int column) => new(
+    private static StoredRow Read(Statement statement, int column) => Place(statement, column, FieldsJson.Read(statement.Utf8(column + 4)));
+
+    private static StoredRow Place(Statement statement, int column, Dictionary<string, FieldValue> fields) => new(
         statement.IsNull(column) ? null : (int)statement.Integer(column), statement.Integer(column + 1), statement.Integer(column + 2),
-        statement.Integer(column + 3), FieldsJson.Read(statement.Utf8(column + 4)));
+        statement.Integer(column + 3), fields);
 }

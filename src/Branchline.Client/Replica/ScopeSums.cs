@@ -21,43 +21,44 @@ internal sealed class ScopeSums(BusinessSchema? schema)
     /// <summary>More was written than is kept up one by one; counted anew when it is asked for.</summary>
     public void Forget() => _sums = _sums.Clear();
 
-    /// <summary>Notes what a page does to the sums; nothing where none is known. On the store's writer's thread.</summary>
-    public SumSteps Begin() => new(_sums.IsEmpty ? null : _rows);
+    /// <summary>Notes what a page does to the sums that are known. On the store's writer's thread.</summary>
+    public SumSteps Begin() => new(_rows, _sums);
 
     /// <summary>The page is committed.</summary>
-    public void Add(SumSteps steps)
-    {
-        foreach (var (scope, step) in steps.Taken)
-        {
-            if (_sums.TryGetValue(scope, out var sum))
-            {
-                Keep(scope, unchecked(sum + step));
-            }
-        }
-    }
+    public void Add(SumSteps steps) => _sums = _sums.SetItems(steps.After);
 }
 
-/// <summary>What one transaction adds to each scope's sum: the rows it puts, less those whose place they take.</summary>
-internal sealed class SumSteps(RowSums? rows)
+/// <summary>What one transaction makes of the known sums: it adds the rows that it puts, and takes off those whose place they take.</summary>
+internal sealed class SumSteps(RowSums? rows, ImmutableDictionary<int, ulong> before)
 {
-    private readonly Dictionary<int, ulong> _taken = [];
+    private readonly Dictionary<int, ulong> _after = [];
 
-    public IReadOnlyDictionary<int, ulong> Taken => _taken;
+    public IReadOnlyDictionary<int, ulong> After => _after;
 
     /// <summary>The row as it lies in the file is about to go, or to become another. Before its fields are touched.</summary>
     public void Off(RowKey key, StoredRow? row)
     {
-        if (rows is not null && row?.Scope is { } scope)
+        if (row is not null && Find(row.Scope) is { } sum)
         {
-            _taken[scope] = unchecked(_taken.GetValueOrDefault(scope) - rows.Of(key, row.Fields));
+            _after[row.Scope!.Value] = unchecked(sum - rows!.Of(key, row.Fields));
         }
     }
 
     public void On(RowKey key, StoredRow row)
     {
-        if (rows is not null && row.Scope is { } scope)
+        if (Find(row.Scope) is { } sum)
         {
-            _taken[scope] = unchecked(_taken.GetValueOrDefault(scope) + rows.Of(key, row.Fields));
+            _after[row.Scope!.Value] = unchecked(sum + rows!.Of(key, row.Fields));
         }
+    }
+
+    private ulong? Find(int? scope)
+    {
+        if (scope is not { } number || rows is null)
+        {
+            return null;
+        }
+
+        return _after.TryGetValue(number, out var after) || before.TryGetValue(number, out after) ? after : null;
     }
 }

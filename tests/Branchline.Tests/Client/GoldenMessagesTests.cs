@@ -6,6 +6,7 @@ using Branchline.Client.Outgoing;
 using Branchline.Client.Replica;
 using Branchline.Client.Store;
 using Branchline.Protocol;
+using Branchline.Protocol.Schema;
 using Branchline.Sqlite;
 
 namespace Branchline.Tests.Client;
@@ -86,7 +87,7 @@ public sealed class GoldenMessagesTests
             RowTable.Put(database, tables.Number(database, "orders"), there, new StoredRow(1, 1, 0, 0, []));
         }
 
-        var touched = new PageWriter(tables).Write(database, page, scope, (new DeviceId("till"), 1), new SumSteps(null));
+        var touched = new PageWriter(tables).Write(database, page, scope, (new DeviceId("till"), 1), new ScopeSums(null).Begin());
 
         Assert.Equal(page.Changes!.Select(change => change.Id), touched.Select(row => row.Key.Id));
         Assert.Null(RowTable.Find(database, tables.Find("orders")!.Value, gone));
@@ -105,11 +106,44 @@ public sealed class GoldenMessagesTests
 
         var touched = new PageWriter(tables).Write(
             database, page with { Changes = [patch] }, new ScopeState(1, page.Scope, page.From, null, null, OldRows.None), (new DeviceId("till"), 1),
-            new SumSteps(null));
+            new ScopeSums(null).Begin());
 
         Assert.Empty(touched);
         Assert.Null(RowTable.Find(database, tables.Number(database, patch.Table), patch.Id));
     }
+
+    [Fact]
+    public void A_row_that_was_written_to_the_file_and_read_again_has_the_golden_checksum()
+    {
+        using var directory = new TempDirectory();
+        using var database = Database.Open(Path.Combine(directory.Path, "client.db"), readOnly: false);
+        StoreLayout.Prepare(database);
+        foreach (var row in JsonNode.Parse(Golden("checksums"))!["rows"]!.AsArray())
+        {
+            var fields = row!["fields"].Deserialize(ProtocolJson.Default.DictionaryStringFieldValue)!;
+            var key = new RowKey((string)row["table"]!, Guid.Parse((string)row["id"]!));
+            RowTable.Put(database, 1, key.Id, new StoredRow(1, 1, 0, 0, fields));
+
+            var sums = new RowSums(SchemaOf(key.Table, fields.Keys));
+            var (_, sum) = RowTable.Sums(database, (1, 1), new IdRange(key.Table, null, null), sums).Single(stored => stored.Id == key.Id);
+
+            Assert.Equal(sum, sums.Of(key, fields));
+            Assert.Equal(((string)row["checksum"]!, row.ToJsonString()), (RowChecksum.Format(sum), row.ToJsonString()));
+        }
+    }
+
+    private static BusinessSchema SchemaOf(string table, IEnumerable<string> fields) => new("", new Dictionary<string, TableSchema>
+    {
+        [table] = new()
+        {
+            Feature = "",
+            Label = "",
+            Scope = new ScopeRule(ScopeRule.Everyone),
+            Access = new AccessRule([], [], [], []),
+            Fields = fields.Except(TableSchema.KeptFields).Order(StringComparer.Ordinal).Reverse()
+                .ToDictionary(name => name, name => new FieldSchema { Type = FieldType.Json, Label = "" }),
+        },
+    });
 
     private static byte[] Golden(string name) => Repository.ReadBytes($"protocol/sync/{name}.json");
 

@@ -1,3 +1,4 @@
+using System.Text;
 using Branchline.Client;
 using Branchline.Protocol;
 using Branchline.Server.Feed;
@@ -46,10 +47,50 @@ public sealed class ReplicaCheckTests
         Assert.Equal(ids, rows.Select(row => row.Id));
         Assert.All(rows, row => Assert.Equal(100, row.Price));
 
-        // The sum that is kept from here on is right.
-        await shop.AsNodeAsync(Write.Update("products", ids[17], ("price", FieldValue.Of(101))));
-        await ClientShop.EventuallyAsync(async () => (await client.Table<Product>("products").FindAsync(ids[17], ClientShop.Late))!.Price == 101, () => "");
-        Assert.Equal(new ReplicaChecks(1, 3), client.Checks);
+        // What lies in the file is right from here on.
+        await shop.CloseAsync(client);
+        Assert.Equal(new ReplicaChecks(0, 0), (await shop.InStepAsync("till")).Checks);
+    }
+
+    [Fact]
+    public async Task A_row_that_cannot_be_read_any_more_is_fetched_though_the_node_has_written_to_it_meanwhile()
+    {
+        await using var shop = await ClientShop.OpenAsync();
+        var ids = await FillAsync(shop);
+        await shop.CloseAsync(await shop.InStepAsync("till"));
+        AlterFile(
+            shop.Store("till").Path,
+            $$"""UPDATE rows SET fields = '{"name":"P0' WHERE id = x'{{ids[5]:n}}'""",
+            $"UPDATE rows SET fields = '' WHERE id = x'{ids[6]:n}'");
+        await shop.AsNodeAsync(Write.Update("products", ids[6], ("price", FieldValue.Of(101))));
+
+        var client = await shop.InStepAsync("till");
+
+        Assert.Equal(new ReplicaChecks(1, 2), client.Checks);
+        var rows = await client.Table<Product>("products").ListAsync(ClientShop.Late);
+        Assert.Equal(Products, rows.Count);
+        Assert.Equal(("P005", 100L, "P006", 101L), (rows[5].Name, rows[5].Price, rows[6].Name, rows[6].Price));
+    }
+
+    [Fact]
+    public async Task A_client_whose_file_is_damaged_in_one_place_still_sends_and_hears()
+    {
+        await using var shop = await ClientShop.OpenAsync();
+        await FillAsync(shop);
+        await shop.CloseAsync(await shop.InStepAsync("till"));
+        DamagePageOf(shop.Store("till").Path, "P250");
+
+        var failures = new List<Exception>();
+        var client = await shop.InStepAsync("till", options: new ClientOptions { FirstPause = ClientShop.Quick.FirstPause, Failed = failures.Add });
+        await client.Table<Product>("products").SaveAsync(ClientShop.Product(client, "Own"), ClientShop.Late);
+        var note = NewId.Next();
+        await shop.AsNodeAsync(Write.Insert("categories", note, ("name", FieldValue.Of("Drinks"))));
+        await client.Outbox.WhenSentAsync(ClientShop.Late);
+        await ClientShop.InStepAsync(client);
+
+        Assert.NotNull(await client.Table<Dictionary<string, FieldValue>>("categories").FindAsync(note, ClientShop.Late));
+        Assert.Empty(await client.Outbox.TrayAsync(ClientShop.Late));
+        Assert.IsType<StoreUnavailableException>(Assert.Single(failures));
     }
 
     [Fact]
@@ -176,6 +217,17 @@ public sealed class ReplicaCheckTests
     /// <summary>The products whose rows were on the line.</summary>
     private static string[] NamesIn(string said) =>
         [.. Enumerable.Range(0, 1000).Select(number => $"P{number:d3}").Where(name => said.Contains($"\"{name}\"", StringComparison.Ordinal))];
+
+    /// <summary>Makes the page on which the text stands no page of SQLite's.</summary>
+    private static void DamagePageOf(string path, string text)
+    {
+        const int PageBytes = 4096;
+        var file = File.ReadAllBytes(path);
+        var page = file.AsSpan().IndexOf(Encoding.UTF8.GetBytes(text)) / PageBytes;
+        Assert.InRange(page, 1, int.MaxValue);
+        file.AsSpan(page * PageBytes, 8).Clear();
+        File.WriteAllBytes(path, file);
+    }
 
     private static void AlterFile(string path, params string[] statements)
     {
