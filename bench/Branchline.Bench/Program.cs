@@ -8,6 +8,7 @@ var root = FindRoot();
 var program = Option("--program") ?? Path.Combine(root, "dist", "branchline");
 var only = Option("--only")?.Split(',');
 var scale = Number("--scale", 1);
+var runs = (int)Number("--runs", 3);
 if (!File.Exists(program))
 {
     Console.Error.WriteLine($"There is no program at {program}; run `make build` first.");
@@ -22,11 +23,11 @@ if (only?.FirstOrDefault(word => !Cases.Words.Contains(word)) is { } unknown)
 
 var data = Directory.CreateTempSubdirectory("branchline-bench-").FullName;
 var load = Machine.Load;
-var cases = new Cases(new BenchRun(program, data, Number("--runs", 3), scale), only);
+var cases = new Cases(new BenchRun(program, data, runs, scale), only);
 try
 {
     await cases.RunAsync();
-    var name = Option("--name") ?? (scale == 1 ? Machine.Name : $"{Machine.Name}-x{scale}");
+    var name = Option("--name") ?? (scale == 1 ? Machine.Name : string.Create(CultureInfo.InvariantCulture, $"{Machine.Name}-x{scale}"));
     if (only is null || Option("--name") is not null)
     {
         Console.WriteLine(Report.Write(Path.Combine(root, "bench", "results"), name, (scale, load), cases.Figures));
@@ -39,7 +40,7 @@ finally
 
 return cases.Figures.TrueForAll(figure => figure.Holds) ? 0 : 1;
 
-int Number(string name, int usual) => Option(name) is { } text ? int.Parse(text, CultureInfo.InvariantCulture) : usual;
+double Number(string name, double usual) => Option(name) is { } text ? double.Parse(text, CultureInfo.InvariantCulture) : usual;
 
 string? Option(string name) => Array.IndexOf(args, name) is >= 0 and var at && at + 1 < args.Length ? args[at + 1] : null;
 

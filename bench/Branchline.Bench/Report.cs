@@ -6,7 +6,7 @@ namespace Branchline.Bench;
 /// <summary>Writes <c>bench/results/DATE-NAME.md</c>.</summary>
 internal static class Report
 {
-    public static string Write(string folder, string name, (int Scale, string? Load) how, IReadOnlyList<Figure> figures)
+    public static string Write(string folder, string name, (double Scale, string? Load) how, IReadOnlyList<Figure> figures)
     {
         var today = TimeProvider.System.GetLocalNow();
         var text = new StringBuilder(

@@ -5,7 +5,7 @@ namespace Branchline.Bench.Engine;
 /// <param name="Data">The node's data directory.</param>
 /// <param name="Runs">Measured runs of each figure.</param>
 /// <param name="Scale">How many times the usual rows there are.</param>
-internal sealed record BenchRun(string Program, string Data, int Runs, int Scale)
+internal sealed record BenchRun(string Program, string Data, int Runs, double Scale)
 {
     public Filling Filling { get; } = Filling.Of(Scale);
 }

@@ -13,7 +13,7 @@ internal sealed record Filling(int Rows, int Changes, int SecondRows)
     private const int BatchesAtOnce = 20;
 
     /// <summary>What the figures are asked for with; the demo shop itself comes on top.</summary>
-    public static Filling Of(int scale) => new(300_000 * scale, 500_000 * scale, 100_000 * scale);
+    public static Filling Of(double scale) => new(Hundreds(300_000 * scale), Hundreds(500_000 * scale), Hundreds(100_000 * scale));
 
     /// <summary>The first branch's part.</summary>
     public void Write(Seat first, List<Guid> acknowledged)
@@ -25,6 +25,8 @@ internal sealed record Filling(int Rows, int Changes, int SecondRows)
 
     /// <summary>The second branch's.</summary>
     public void WriteSecond(Seat second, List<Guid> acknowledged) => Insert(second, "bench-second", SecondRows, acknowledged);
+
+    private static int Hundreds(double rows) => (int)(rows / Size) * Size;
 
     private static void Insert(Seat seat, string name, int rows, List<Guid> acknowledged)
     {
