@@ -71,14 +71,17 @@ internal sealed class BenchNode : IDisposable
         return new BenchNode(process, address.Task.Result);
     }
 
-    /// <summary>A token of the demo's manager, and the branch they belong to.</summary>
-    public async Task<Seat> SignInAsync()
+    /// <summary>A token of the demo's first manager, and the branch they belong to.</summary>
+    public Task<Seat> SignInAsync() => SignInAsync("manager@demo.shop", DemoShop.BranchId(1));
+
+    /// <summary>A token of somebody of the demo, and the branch they belong to.</summary>
+    public async Task<Seat> SignInAsync(string email, Guid branch)
     {
         using var http = new HttpClient { BaseAddress = Address };
-        using var answer = await http.PostAsJsonAsync("/api/login", new { email = "manager@demo.shop", password = Staff.Password });
+        using var answer = await http.PostAsJsonAsync("/api/login", new { email, password = Staff.Password });
         answer.EnsureSuccessStatusCode();
         var body = await answer.Content.ReadFromJsonAsync<JsonElement>();
-        return new Seat(this, body.GetProperty("token").GetString()!, DemoShop.BranchId(1));
+        return new Seat(this, body.GetProperty("token").GetString()!, branch);
     }
 
     public void Dispose()

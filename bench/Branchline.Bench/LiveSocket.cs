@@ -30,8 +30,8 @@ internal sealed class LiveSocket : IDisposable
 
     public static string NoteOf(int change) => $"change {change:D8}";
 
-    /// <summary>Opens the socket and follows the branch from where its feed is.</summary>
-    public void Greet()
+    /// <summary>Opens the socket and follows the branch from where its feed is, or from what the device has read.</summary>
+    public void Greet(string device = "bench-listener", string cursors = "")
     {
         _socket.Send(Encoding.ASCII.GetBytes(
             $"GET /sync/live HTTP/1.1\r\nHost: {_seat.Address.Authority}\r\nAuthorization: Bearer {_seat.Token}\r\n"
@@ -48,7 +48,7 @@ internal sealed class LiveSocket : IDisposable
         }
 
         Drop(end + 4);
-        SendFrame("""{"type":"hello","device":"bench-listener","cursors":{}}"""u8);
+        SendFrame(Encoding.UTF8.GetBytes($$$"""{"type":"hello","device":"{{{device}}}","cursors":{ {{{cursors}}} }}"""));
         while (_buffer.AsSpan(0, _length).IndexOf("\"welcome\""u8) < 0)
         {
             Take(_socket.Receive(_buffer.AsSpan(_length)));
@@ -106,7 +106,9 @@ internal sealed class LiveSocket : IDisposable
     }
 
     /// <summary>Frames of a client are masked; a mask of zeros leaves the bytes as they are.</summary>
-    private void SendFrame(ReadOnlySpan<byte> text) => _socket.Send([0x81, (byte)(0x80 | text.Length), 0, 0, 0, 0, .. text]);
+    private void SendFrame(ReadOnlySpan<byte> text) => _socket.Send(text.Length < BigFrame
+        ? [0x81, (byte)(0x80 | text.Length), 0, 0, 0, 0, .. text]
+        : [0x81, 0x80 | BigFrame, (byte)(text.Length >> 8), (byte)text.Length, 0, 0, 0, 0, .. text]);
 
     private void Take(int count)
     {

@@ -18,6 +18,11 @@ internal static class Machine
         string.Join('-', $"{Cpu} {Environment.ProcessorCount}".ToLowerInvariant()
             .Split([' ', '(', ')', '@', '/', '.', ','], StringSplitOptions.RemoveEmptyEntries));
 
+    private const string LoadFile = "/proc/loadavg";
+
+    /// <summary>The machine's load average of the last minute, or null where there is none: figures are good when it was low before.</summary>
+    public static string? Load => File.Exists(LoadFile) ? File.ReadAllText(LoadFile).Split(' ')[0] : null;
+
     public static IEnumerable<(string What, string Value)> Facts()
     {
         yield return ("CPU", $"{Cpu}, {Environment.ProcessorCount} cores");

@@ -1,55 +1,36 @@
-// The figures of one node: make bench. Options: --program PATH of another build, --only WORD (memory, push, rest, live, snapshot) for some of the figures, --runs COUNT.
+// The figures of one node: make bench. Options: --program PATH of another build; --only WORD,WORD for some of the figures (see Cases.cs), which
+// writes no file unless --name NAME names one; --runs COUNT; --scale TIMES for so many times the rows.
 using System.Globalization;
 using Branchline.Bench;
+using Branchline.Bench.Engine;
 
 var root = FindRoot();
 var program = Option("--program") ?? Path.Combine(root, "dist", "branchline");
-var only = Option("--only");
-var runs = int.Parse(Option("--runs") ?? "3", CultureInfo.InvariantCulture);
+var only = Option("--only")?.Split(',');
+var scale = Number("--scale", 1);
+var runs = (int)Number("--runs", 3);
 if (!File.Exists(program))
 {
     Console.Error.WriteLine($"There is no program at {program}; run `make build` first.");
     return 1;
 }
 
+if (only?.FirstOrDefault(word => !Cases.Words.Contains(word)) is { } unknown)
+{
+    Console.Error.WriteLine($"There is no case {unknown}; there are {string.Join(", ", Cases.Words)}.");
+    return 1;
+}
+
 var data = Directory.CreateTempSubdirectory("branchline-bench-").FullName;
-var figures = new List<Figure>();
+var load = Machine.Load;
+var cases = new Cases(new BenchRun(program, data, runs, scale), only);
 try
 {
-    var acknowledged = new List<Guid>();
-    BenchNode.Start(program, data).Dispose();
-    if (Wanted("memory"))
+    await cases.RunAsync();
+    var name = Option("--name") ?? (scale == 1 ? Machine.Name : string.Create(CultureInfo.InvariantCulture, $"{Machine.Name}-x{scale}"));
+    if (only is null || Option("--name") is not null)
     {
-        Add(await MemoryFigure.MeasureAsync(program, data, runs));
-    }
-
-    using (var node = BenchNode.Start(program, data))
-    {
-        var seat = await node.SignInAsync();
-        Add(PushFigure.Measure(seat, runs, acknowledged));
-        if (Wanted("rest"))
-        {
-            Add(RestFigure.Measure(seat, runs, acknowledged));
-        }
-
-        if (Wanted("live"))
-        {
-            var (median, p99) = await LiveFigure.MeasureAsync(seat, runs, acknowledged);
-            Add(median);
-            Add(p99);
-        }
-
-        if (Wanted("snapshot"))
-        {
-            Add(await SnapshotFigure.MeasureAsync(seat, runs));
-        }
-    }
-
-    StoredRows.Verify(data, acknowledged);
-    Console.WriteLine($"{acknowledged.Count:N0} rows acknowledged, each stored once.");
-    if (only is null)
-    {
-        Console.WriteLine(Report.Write(Path.Combine(root, "bench", "results"), figures));
+        Console.WriteLine(Report.Write(Path.Combine(root, "bench", "results"), name, (scale, load), cases.Figures));
     }
 }
 finally
@@ -57,15 +38,9 @@ finally
     Directory.Delete(data, recursive: true);
 }
 
-return figures.TrueForAll(figure => figure.Holds) ? 0 : 1;
+return cases.Figures.TrueForAll(figure => figure.Holds) ? 0 : 1;
 
-bool Wanted(string word) => only is null || only == word;
-
-void Add(Figure figure)
-{
-    figures.Add(figure);
-    Console.WriteLine($"{figure.What}: {Report.Spell(figure.Median)} {figure.Unit}{(figure.Holds ? "" : "  MISSED")}  ({string.Join(", ", figure.Runs.Select(Report.Spell))})  {Report.Cpu(figure)}");
-}
+double Number(string name, double usual) => Option(name) is { } text ? double.Parse(text, CultureInfo.InvariantCulture) : usual;
 
 string? Option(string name) => Array.IndexOf(args, name) is >= 0 and var at && at + 1 < args.Length ? args[at + 1] : null;
 

@@ -10,7 +10,7 @@ internal sealed class PushDevice(Seat seat, string name) : IDisposable
     private static readonly IdSource Ids = new(TimeProvider.System);
     private readonly Wire _wire = new(seat);
     private readonly DeviceId _device = new(name);
-    private readonly Queue<(byte[] Body, Guid[] Rows)> _batches = [];
+    private readonly Queue<(byte[] Body, int Count, Guid[] Made)> _batches = [];
     private string? _incarnation;
     private long _n;
 
@@ -23,14 +23,18 @@ internal sealed class PushDevice(Seat seat, string name) : IDisposable
         for (var batch = 0; batch < batches; batch++)
         {
             var rows = new Guid[size];
-            var body = new StringBuilder(",\"mutations\":[");
-            for (var index = 0; index < size; index++)
-            {
-                rows[index] = Ids.Next();
-                body.Append(index == 0 ? "" : ",").Append(Insert(rows[index]));
-            }
+            Prepare(size, index => Insert(rows[index] = Ids.Next()), rows);
+        }
+    }
 
-            _batches.Enqueue((Encoding.UTF8.GetBytes(body.Append("]}").ToString()), rows));
+    /// <summary>Makes ready the batches that change a note of each of these rows.</summary>
+    public void PrepareUpdates(ReadOnlySpan<Guid> rows, int size)
+    {
+        while (!rows.IsEmpty)
+        {
+            var batch = rows[..Math.Min(size, rows.Length)].ToArray();
+            Prepare(batch.Length, index => Update(batch[index], $"Asked for number {_n + 1}"), []);
+            rows = rows[batch.Length..];
         }
     }
 
@@ -39,19 +43,26 @@ internal sealed class PushDevice(Seat seat, string name) : IDisposable
     {
         while (_batches.TryDequeue(out var batch))
         {
-            Push(batch.Body, batch.Rows.Length);
-            Acknowledged.AddRange(batch.Rows);
+            Push(batch.Body, batch.Count);
+            Acknowledged.AddRange(batch.Made);
         }
     }
 
     /// <summary>Pushes one update, as a till does that sells; its note says which one it was.</summary>
-    public void PushUpdate(Guid row, string note)
-    {
-        var write = $$$"""{"table":"clients","id":"{{{row}}}","kind":"update","fields":{"note":"{{{note}}}"}}""";
-        Push(Encoding.UTF8.GetBytes(",\"mutations\":[" + Mutation(write) + "]}"), 1);
-    }
+    public void PushUpdate(Guid row, string note) => Push(Encoding.UTF8.GetBytes(",\"mutations\":[" + Update(row, note) + "]}"), 1);
 
     public void Dispose() => _wire.Dispose();
+
+    private void Prepare(int size, Func<int, string> mutation, Guid[] made)
+    {
+        var body = new StringBuilder(",\"mutations\":[");
+        for (var index = 0; index < size; index++)
+        {
+            body.Append(index == 0 ? "" : ",").Append(mutation(index));
+        }
+
+        _batches.Enqueue((Encoding.UTF8.GetBytes(body.Append("]}").ToString()), size, made));
+    }
 
     private void Push(byte[] body, int count)
     {
@@ -69,6 +80,9 @@ internal sealed class PushDevice(Seat seat, string name) : IDisposable
 
     private string Insert(Guid row) => Mutation(
         $$$"""{"table":"clients","id":"{{{row}}}","kind":"insert","fields":{"name":"Client {{{_n + 1}}}","branch_id":"{{{seat.Branch}}}","phone":"+49 30 {{{_n + 1:D7}}}","email":"client{{{_n + 1}}}@{{{name}}}.example","city":"Berlin"}}""");
+
+    private string Update(Guid row, string note) => Mutation(
+        $$$"""{"table":"clients","id":"{{{row}}}","kind":"update","fields":{"note":"{{{note}}}"}}""");
 
     private string Mutation(string write)
     {

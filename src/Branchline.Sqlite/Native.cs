@@ -6,12 +6,15 @@ using System.Runtime.InteropServices;
 namespace Branchline.Sqlite;
 
 /// <summary>SQLite's functions on a prepared statement. <see cref="SqliteLibrary"/> says which library they are in.</summary>
-internal static partial class Native
+internal static unsafe partial class Native
 {
     public const string Library = "e_sqlite3";
 
     /// <summary>SQLite makes a copy of what is bound.</summary>
     public const nint Transient = -1;
+
+    /// <summary>SQLite reads what is bound where it lies.</summary>
+    public const nint Static = 0;
 
     [LibraryImport(Library, EntryPoint = "sqlite3_step")]
     [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
@@ -23,11 +26,11 @@ internal static partial class Native
 
     [LibraryImport(Library, EntryPoint = "sqlite3_bind_text")]
     [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
-    public static partial int BindText(nint statement, int index, ref byte text, int length, nint destructor);
+    public static partial int BindText(nint statement, int index, byte* text, int length, nint destructor);
 
     [LibraryImport(Library, EntryPoint = "sqlite3_bind_blob")]
     [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
-    public static partial int BindBlob(nint statement, int index, ref byte bytes, int length, nint destructor);
+    public static partial int BindBlob(nint statement, int index, byte* bytes, int length, nint destructor);
 
     // Shorter than the change of mode for the garbage collector that a call usually costs.
     [LibraryImport(Library, EntryPoint = "sqlite3_bind_int64"), SuppressGCTransition]

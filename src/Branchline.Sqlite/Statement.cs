@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Runtime.InteropServices;
 using System.Text;
 using SQLitePCL;
@@ -9,15 +8,19 @@ namespace Branchline.Sqlite;
 /// A prepared statement, used over and over by one thread at a time. Parameters count from 1, columns from 0.
 /// Called directly rather than through ADO.NET for the pushed-mutations figure of the bench.
 /// </summary>
-internal sealed class Statement : IDisposable
+internal sealed unsafe class Statement : IDisposable
 {
-    private const int SmallText = 256;
-    private static readonly byte[] Nothing = [0];
+    // Longer ones are rare, and would lie here for as long as the statement is kept.
+    private const int MostKept = 4096;
+    private const int LeastKept = 64;
     private readonly sqlite3 _database;
     private readonly sqlite3_stmt _handle;
 
     // The handle's address; valid until it is disposed of.
     private readonly nint _statement;
+
+    // What is bound to each parameter lies here until something else is: SQLite itself would allocate, copy and free at every binding.
+    private Kept[] _kept = [];
 
     public Statement(sqlite3 database, string sql)
     {
@@ -46,39 +49,58 @@ internal sealed class Statement : IDisposable
         }
 
         var most = Encoding.UTF8.GetMaxByteCount(text.Length);
-        if (most <= SmallText)
+        if (most > MostKept)
         {
-            Span<byte> small = stackalloc byte[SmallText];
-            return BindUtf8(index, small[..Encoding.UTF8.GetBytes(text, small)]);
+            return BindUtf8(index, Encoding.UTF8.GetBytes(text));
         }
 
-        var rented = ArrayPool<byte>.Shared.Rent(most);
-        BindUtf8(index, rented.AsSpan(0, Encoding.UTF8.GetBytes(text, rented)));
-        ArrayPool<byte>.Shared.Return(rented);
-        return this;
+        var place = PlaceOf(index, most);
+        fixed (char* first = text)
+        {
+            return BindKept(index, place, Encoding.UTF8.GetBytes(first, text.Length, place, most));
+        }
     }
 
     public Statement Bind(int index, Guid id)
     {
-        Span<byte> text = stackalloc byte[36];
-        id.TryFormat(text, out _);
-        return BindUtf8(index, text);
+        const int Length = 36;
+        var place = PlaceOf(index, Length);
+        id.TryFormat(new Span<byte>(place, Length), out _);
+        return BindKept(index, place, Length);
     }
 
     public Statement BindUtf8(int index, ReadOnlySpan<byte> utf8)
     {
-        // An empty span has no address, and SQLite would take it for null.
-        ref var first = ref utf8.IsEmpty ? ref Nothing[0] : ref MemoryMarshal.GetReference(utf8);
-        var result = Native.BindText(_statement, index, ref first, utf8.Length, Native.Transient);
-        SqliteFailure.ThrowUnlessOk(result, _database);
+        if (utf8.Length <= MostKept)
+        {
+            var place = PlaceOf(index, utf8.Length);
+            utf8.CopyTo(new Span<byte>(place, utf8.Length));
+            return BindKept(index, place, utf8.Length);
+        }
+
+        fixed (byte* first = utf8)
+        {
+            SqliteFailure.ThrowUnlessOk(Native.BindText(_statement, index, first, utf8.Length, Native.Transient), _database);
+        }
+
         return this;
     }
 
     public Statement BindBlob(int index, ReadOnlySpan<byte> bytes)
     {
-        ref var first = ref bytes.IsEmpty ? ref Nothing[0] : ref MemoryMarshal.GetReference(bytes);
-        var result = Native.BindBlob(_statement, index, ref first, bytes.Length, Native.Transient);
-        SqliteFailure.ThrowUnlessOk(result, _database);
+        if (bytes.Length <= MostKept)
+        {
+            var place = PlaceOf(index, bytes.Length);
+            bytes.CopyTo(new Span<byte>(place, bytes.Length));
+            SqliteFailure.ThrowUnlessOk(Native.BindBlob(_statement, index, place, bytes.Length, Native.Static), _database);
+            return this;
+        }
+
+        fixed (byte* first = bytes)
+        {
+            SqliteFailure.ThrowUnlessOk(Native.BindBlob(_statement, index, first, bytes.Length, Native.Transient), _database);
+        }
+
         return this;
     }
 
@@ -124,8 +146,50 @@ internal sealed class Statement : IDisposable
     public string? TextOrNull(int column) => IsNull(column) ? null : Text(column);
 
     /// <summary>The column's bytes; valid until the next step or reset.</summary>
-    public unsafe ReadOnlySpan<byte> Utf8(int column) =>
+    public ReadOnlySpan<byte> Utf8(int column) =>
         new((byte*)Native.ColumnBlob(_statement, column), Native.ColumnBytes(_statement, column));
 
-    public void Dispose() => _handle.Dispose();
+    public void Dispose()
+    {
+        _handle.Dispose();
+        foreach (var kept in _kept)
+        {
+            NativeMemory.Free(kept.Place);
+        }
+
+        _kept = [];
+    }
+
+    private Statement BindKept(int index, byte* place, int length)
+    {
+        SqliteFailure.ThrowUnlessOk(Native.BindText(_statement, index, place, length, Native.Static), _database);
+        return this;
+    }
+
+    /// <summary>Where the parameter's bytes are put; at least one byte, so that it has an address: SQLite would take none for null.</summary>
+    private byte* PlaceOf(int index, int length)
+    {
+        if (index >= _kept.Length)
+        {
+            Array.Resize(ref _kept, Math.Max(index + 1, raw.sqlite3_bind_parameter_count(_handle) + 1));
+        }
+
+        ref var kept = ref _kept[index];
+        if (kept.Place is null || kept.Length < length)
+        {
+            // The old place goes, so nothing may be bound to it; a statement that is being read refuses here, before anything is moved.
+            BindNull(index);
+            var size = Math.Max(LeastKept, (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)length));
+            kept = new Kept((byte*)NativeMemory.Realloc(kept.Place, (nuint)size), size);
+        }
+
+        return kept.Place;
+    }
+
+    private readonly struct Kept(byte* place, int length)
+    {
+        public byte* Place => place;
+
+        public int Length => length;
+    }
 }

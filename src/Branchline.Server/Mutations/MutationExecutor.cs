@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Branchline.Protocol;
 using Branchline.Protocol.Schema;
 using Branchline.Server.Feed;
@@ -16,6 +17,7 @@ internal sealed class MutationExecutor(
     // A till waits for the longest mutation before its own.
     private const int MostWrites = 1000;
 
+    private readonly FrozenSet<string> _ruled = rules.SelectMany(rule => rule.Tables).ToFrozenSet(StringComparer.Ordinal);
     private readonly WriteChecks _checks = new(store.Schema, options.Zone);
     private readonly ParentScopes _parents = new(session, store.Schema);
     private readonly SumKeeper _sums = new(session, store);
@@ -122,7 +124,7 @@ internal sealed class MutationExecutor(
 
     private IEnumerable<Objection> CheckRules(MutationPlan plan)
     {
-        if (rules.Count == 0)
+        if (!plan.Writes.Exists(write => _ruled.Contains(write.Table)))
         {
             return [];
         }

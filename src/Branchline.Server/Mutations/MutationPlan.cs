@@ -63,6 +63,10 @@ internal sealed class MutationPlan(WriteSession session, SqliteStore store, Muta
     public RowImage? Find(string table, Guid id) =>
         _byKey.TryGetValue((table, id), out var planned) ? planned.After : session.Find(Layout(table), id);
 
+    /// <summary>The same for a row that others name, such as a branch.</summary>
+    public RowImage? FindNamed(string table, Guid id) =>
+        _byKey.TryGetValue((table, id), out var planned) ? planned.After : session.FindNamed(Layout(table), id);
+
     /// <summary>The scope of a live row as this mutation leaves it so far, or null; cheaper than the row.</summary>
     public string? FindScope(string table, Guid id)
     {

@@ -13,8 +13,13 @@ internal static class ReferenceChecks
     /// <summary>Objections of the whole plan; those to documents of record are flags, the caller decides.</summary>
     public static IEnumerable<Objection> Find(MutationPlan plan, FindClash findClash)
     {
-        foreach (var row in plan.Rows.Where(row => !row.IsDeleted && (row.IsNew || row.Changed.Count > 0)))
+        foreach (var row in plan.Rows)
         {
+            if (row.IsDeleted || !(row.IsNew || row.Changed.Count > 0))
+            {
+                continue;
+            }
+
             foreach (var objection in BrokenReferences(plan, row).Concat(Clashes(plan, row, findClash)))
             {
                 yield return objection with { Table = row.Table.Name, Row = row.After.Id };
@@ -24,7 +29,7 @@ internal static class ReferenceChecks
 
     private static IEnumerable<Objection> BrokenReferences(MutationPlan plan, PlannedRow row)
     {
-        foreach (var field in row.Table.Fields.Values)
+        foreach (var field in row.Layout.References)
         {
             if ((row.IsNew || row.Changed.Contains(field.Name)) && FindBroken(plan, row.Table, field, row.After) is { } broken)
             {

@@ -20,13 +20,23 @@ internal sealed class SumKeeper(WriteSession session, SqliteStore store)
          group (table, field, field.Sum!) by field.Sum!.Ledger)
         .ToDictionary(group => group.Key, group => group.ToList(), StringComparer.Ordinal);
 
+    // Tables whose new rows begin with a sum of their own.
+    private readonly Dictionary<string, FieldSchema[]> _byTable =
+        store.Schema.Tables.Values.Where(table => table.Fields.Values.Any(field => field.Sum is not null))
+            .ToDictionary(table => table.Name, table => table.Fields.Values.Where(field => field.Sum is not null).ToArray(), StringComparer.Ordinal);
+
     /// <summary>Plans the change of every sum that the new ledger entries of the plan touch, and the sums of rows that are made.</summary>
     public void Apply(MutationPlan plan)
     {
+        if (!plan.Rows.Exists(row => row.IsNew && (_byTable.ContainsKey(row.Table.Name) || _byLedger.ContainsKey(row.Table.Name))))
+        {
+            return;
+        }
+
         var rows = plan.Rows.ToList();
         foreach (var row in rows.Where(row => row.IsNew))
         {
-            foreach (var field in row.Table.Fields.Values.Where(field => field.Sum is not null))
+            foreach (var field in _byTable.GetValueOrDefault(row.Table.Name, []))
             {
                 row.After.Fields[field.Name] = FieldValue.Of(session.Ledgers.Recount(store.Layouts[field.Sum!.Ledger], field.Sum, row.After.Id, row.After.Fields));
             }
@@ -52,9 +62,14 @@ internal sealed class SumKeeper(WriteSession session, SqliteStore store)
     /// </summary>
     public Objection? FindForeign(MutationPlan plan)
     {
+        if (plan.Writer.IsNode || !plan.Rows.Exists(row => row.IsNew && _byLedger.ContainsKey(row.Table.Name)))
+        {
+            return null;
+        }
+
         var foreign =
             from entry in plan.Rows
-            where entry.IsNew && !plan.Writer.IsNode && _byLedger.ContainsKey(entry.Table.Name)
+            where entry.IsNew && _byLedger.ContainsKey(entry.Table.Name)
             from sum in _byLedger[entry.Table.Name]
             let reference = sum.Sum.Match.GetValueOrDefault("id")
             where reference is not null

@@ -77,7 +77,7 @@ internal sealed class WriteChecks(BusinessSchema schema, TimeZoneInfo zone)
 
         var owner = table.Scope.Kind == ScopeRule.Branch ? table.Fields[table.Scope.Field!] : null;
         var branch = owner?.Table is { } branches && Guid.TryParse(write.Fields.GetValueOrDefault(owner.Name).AsText, out var id)
-            ? plan.Find(branches, id)
+            ? plan.FindNamed(branches, id)
             : null;
         return TimeZoneInfo.ConvertTime(time, BranchTime.ZoneOf(branch?.Fields, zone));
     }

@@ -94,7 +94,7 @@ internal sealed class SnapshotReader(SqliteStore store, ReaderEpochs epochs)
             place = statement.Integer(0);
             json.WriteStartArray();
             json.WriteStringValue(statement.Utf8(1));
-            for (var index = 0; index < layout.Columns.Count; index++)
+            for (var index = 0; index < layout.Columns.Length; index++)
             {
                 FieldCodec.Write(json, statement, index + 2, layout.Columns[index]);
             }

@@ -22,13 +22,13 @@ internal static class RowSql
         new(ReadId(statement, 1), statement.Integer(4), ReadFields(statement, layout));
 
     public static Guid ReadId(Statement statement, int column) =>
-        Guid.TryParse(System.Text.Encoding.UTF8.GetString(statement.Utf8(column)), out var id)
+        Guid.TryParse(statement.Utf8(column), out var id)
             ? id
             : throw new InvalidDataException("A stored row id is no UUID");
 
     public static void BindFields(Statement statement, TableLayout layout, int after, Dictionary<string, FieldValue> fields)
     {
-        for (var index = 0; index < layout.Columns.Count; index++)
+        for (var index = 0; index < layout.Columns.Length; index++)
         {
             var column = layout.Columns[index];
             fields.TryGetValue(column.Name, out var value);
@@ -38,8 +38,8 @@ internal static class RowSql
 
     private static Dictionary<string, FieldValue> ReadFields(Statement statement, TableLayout layout)
     {
-        var fields = new Dictionary<string, FieldValue>(layout.Columns.Count, StringComparer.Ordinal);
-        for (var index = 0; index < layout.Columns.Count; index++)
+        var fields = new Dictionary<string, FieldValue>(layout.Columns.Length, StringComparer.Ordinal);
+        for (var index = 0; index < layout.Columns.Length; index++)
         {
             var column = layout.Columns[index];
             fields.Add(column.Name, FieldCodec.Read(statement, TableLayout.FixedColumns + index, column));

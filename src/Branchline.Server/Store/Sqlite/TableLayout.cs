@@ -28,6 +28,7 @@ internal sealed class TableLayout
         ];
         ColumnNames = [.. Columns.Select(column => column.Name)];
         NamesInOrder = [.. ColumnNames.Order(StringComparer.Ordinal)];
+        References = [.. table.Fields.Values.Where(field => field.Type == FieldType.Ref)];
         ByName = Columns.Index().ToDictionary(pair => pair.Item.Name, pair => pair.Index, StringComparer.Ordinal);
         Name = Quote(table.Name);
         var names = string.Join(", ", Columns.Select(column => Quote(column.Name)));
@@ -51,12 +52,16 @@ internal sealed class TableLayout
 
     public string Name { get; }
 
-    public IReadOnlyList<Column> Columns { get; }
+    // Arrays, because every value of every row is read and written by them.
+    public Column[] Columns { get; }
 
-    public IReadOnlyList<string> ColumnNames { get; }
+    public string[] ColumnNames { get; }
 
     /// <summary>The same in ordinal order, for checksums.</summary>
-    public IReadOnlyList<string> NamesInOrder { get; }
+    public string[] NamesInOrder { get; }
+
+    /// <summary>The fields that name rows.</summary>
+    public FieldSchema[] References { get; }
 
     public IReadOnlyDictionary<string, int> ByName { get; }
 

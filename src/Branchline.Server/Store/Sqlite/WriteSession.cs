@@ -9,6 +9,7 @@ internal sealed class WriteSession(SqliteStore store)
 {
     private readonly Database _database = store.Writer;
     private readonly Dictionary<string, long> _scopes = new(StringComparer.Ordinal);
+    private readonly NamedRows _named = new();
 
     /// <summary>The ledgers as this transaction leaves them so far.</summary>
     public LedgerSql Ledgers { get; } = new(store.Writer);
@@ -31,6 +32,7 @@ internal sealed class WriteSession(SqliteStore store)
     {
         // Scopes named for the first time in this transaction are gone with it.
         _scopes.Clear();
+        _named.Clear();
         if (!_database.IsIdle)
         {
             _database.Prepare("ROLLBACK").Run();
@@ -44,6 +46,7 @@ internal sealed class WriteSession(SqliteStore store)
     public void RollbackToSavepoint()
     {
         _scopes.Clear();
+        _named.Clear();
         _database.Prepare("ROLLBACK TO mutation").Run();
         Release();
     }
@@ -57,16 +60,11 @@ internal sealed class WriteSession(SqliteStore store)
         return row;
     }
 
+    /// <summary>The same for a row that others name; kept for the next one, and not to be changed.</summary>
+    public RowImage? FindNamed(TableLayout layout, Guid id) => _named.Find(layout, id, Find);
+
     /// <summary>The scope of a live row, or null when there is none.</summary>
-    public string? FindScope(TableLayout layout, Guid id)
-    {
-        var statement = _database.Prepare(layout.SelectOwner).Bind(1, id);
-        var scope = !statement.Step() ? null
-            : layout.Table.Scope.Field is null ? ScopeRule.Everyone
-            : RowScope.Of(layout.Table.Scope, statement.TextOrNull(0));
-        statement.Reset();
-        return scope;
-    }
+    public string? FindScope(TableLayout layout, Guid id) => _named.ScopeOf(_database, layout, id);
 
     /// <summary>Live rows whose fields have these values; <c>id</c> may be among them.</summary>
     public IReadOnlyList<RowImage> FindBy(TableLayout layout, IReadOnlyDictionary<string, FieldValue> match, int limit)
@@ -86,6 +84,7 @@ internal sealed class WriteSession(SqliteStore store)
 
     public void Insert(TableLayout layout, RowImage row)
     {
+        _named.Forget(layout, row.Id);
         var statement = _database.Prepare(layout.Insert)
             .Bind(1, row.Id).Bind(2, row.Inserted.At).Bind(3, row.Seq).Bind(4, row.DeletedAt);
         RowSql.BindFields(statement, layout, TableLayout.InsertFixed, row.Fields);
@@ -94,6 +93,7 @@ internal sealed class WriteSession(SqliteStore store)
 
     public void Update(TableLayout layout, RowImage row)
     {
+        _named.Forget(layout, row.Id);
         var statement = _database.Prepare(layout.Update)
             .Bind(1, row.Place).Bind(2, row.Seq).Bind(3, row.Stamps.Format()).Bind(4, row.DeletedAt);
         RowSql.BindFields(statement, layout, TableLayout.UpdateFixed, row.Fields);
