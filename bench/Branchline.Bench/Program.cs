@@ -1,4 +1,4 @@
-// The figures of one node: make bench. Options: --program PATH of another build, --only WORD (memory, push, rest, live, snapshot) for some of the figures, --runs COUNT.
+// The figures of one node: make bench. Options: --program PATH of another build, --only WORD (memory, push, rest, live, snapshot, sync) for some of the figures, --runs COUNT.
 using System.Globalization;
 using Branchline.Bench;
 
@@ -42,6 +42,14 @@ try
         if (Wanted("snapshot"))
         {
             Add(await SnapshotFigure.MeasureAsync(seat, runs));
+        }
+
+        if (Wanted("sync"))
+        {
+            foreach (var figure in await FirstSyncFigure.MeasureAsync(seat, runs))
+            {
+                Add(figure);
+            }
         }
     }
 

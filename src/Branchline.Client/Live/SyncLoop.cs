@@ -47,7 +47,7 @@ internal sealed class SyncLoop : IAsyncDisposable
         _outbox = outbox;
         _node = node;
         (_clock, _options) = how;
-        _reader = new FeedReader(replica, outbox, node, how);
+        _reader = new FeedReader(store, replica, outbox, node, how);
         _flush = new OutboxFlush(outbox, _clock, _options.Time);
         State = new StateKeeper<ConnectionState>(new ConnectionState.Connecting());
         _outbox.Changed += Poke;
