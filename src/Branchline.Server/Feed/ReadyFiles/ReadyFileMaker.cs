@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using System.Threading.Channels;
 using Branchline.Protocol;
 using Branchline.Server.Feed.Checksums;
 using Branchline.Server.Feed.Compaction;
@@ -25,7 +26,7 @@ internal sealed class ReadyFileMaker(
     public ReadyFileReader ReaderOf(IEnumerable<string> scopes, string role) => new(store, scopes, role);
 
     /// <summary>Makes the file at the path; of at most so many bytes, or it fails as on a full disk. Answers with the change from which on the log is held for it.</summary>
-    public long Make(ReadyFileReader reader, string path, long mostBytes, CancellationToken cancellationToken)
+    public async Task<long> MakeAsync(ReadyFileReader reader, string path, long mostBytes, CancellationToken cancellationToken)
     {
         // Not above what the transaction will see, so that nothing after it goes meanwhile.
         var held = marks.Head;
@@ -38,7 +39,7 @@ internal sealed class ReadyFileMaker(
             $"PRAGMA application_id = {ReadyFileFormat.ApplicationId}; PRAGMA user_version = {ReadyFileFormat.Version}; PRAGMA max_page_count = {Math.Max(1, mostBytes / PageSize)}"));
         source.Prepare("BEGIN").Run();
         target.Execute("BEGIN; " + ReadyFileFormat.Tables);
-        var counts = CopyRows(reader, source, target, cancellationToken);
+        var counts = await CopyRowsAsync(reader, source, target, cancellationToken);
         Describe(reader, source, target, counts);
         target.Execute("COMMIT");
         source.Prepare("COMMIT").Run();
@@ -69,18 +70,44 @@ internal sealed class ReadyFileMaker(
         return SHA256.HashData(file);
     }
 
-    private static long[] CopyRows(ReadyFileReader reader, Database source, Database target, CancellationToken cancellationToken)
+    /// <summary>One thread reads, another writes. When the one that writes fails, it is why the other one cannot go on.</summary>
+    private static async Task<long[]> CopyRowsAsync(ReadyFileReader reader, Database source, Database target, CancellationToken cancellationToken)
     {
-        var rows = new ReadyFileRows(source, target);
+        var batches = new RowBatches();
+        var insert = target.Prepare("INSERT INTO rows (tbl, scope, id, fields) VALUES (?1, ?2, ?3, ?4)");
+        var writing = Task.Run(() => batches.WriteAllAsync(batch => Write(insert, batch)), CancellationToken.None);
         var counts = new long[reader.Scopes.Count];
-        for (var table = 0; table < reader.Layouts.Count; table++)
+        try
         {
-            var layout = reader.Layouts[table];
-            target.Prepare("INSERT INTO tables (no, name) VALUES (?1, ?2)").Bind(1, table + 1).Bind(2, layout.Table.Name).Run();
-            rows.Copy(layout, table + 1, reader.OwnersOf(layout.Table.Scope), counts, cancellationToken);
+            using var rows = new ReadyFileRows(source, batches);
+            foreach (var (place, layout) in reader.Layouts.Index())
+            {
+                await rows.ReadAsync(layout, place + 1, reader.OwnersOf(layout.Table.Scope), counts, cancellationToken);
+            }
+        }
+        catch (ChannelClosedException)
+        {
+            // The writer says why.
+        }
+        finally
+        {
+            batches.Complete();
+            await writing;
         }
 
         return counts;
+    }
+
+    private static void Write(Statement insert, RowBatch batch)
+    {
+        Span<byte> key = stackalloc byte[16];
+        var fields = batch.Fields.WrittenSpan;
+        foreach (var row in batch.Rows)
+        {
+            row.Id.TryWriteBytes(key, bigEndian: true, out _);
+            insert.Bind(1, row.Table).Bind(2, row.Scope).BindBlob(3, key).BindUtf8(4, fields[..row.Length]).Run();
+            fields = fields[row.Length..];
+        }
     }
 
     /// <summary>What the rows are of: within the transaction that reads them, number and checksums are theirs.</summary>
@@ -92,6 +119,11 @@ internal sealed class ReadyFileMaker(
             target.Prepare("INSERT INTO scopes (no, name, cursor, checksum, rows) VALUES (?1, ?2, ?3, ?4, ?5)")
                 .Bind(1, place + 1).Bind(2, scope).Bind(3, new Cursor(epochs.Of(scope, reader.Role), seq).ToString())
                 .Bind(4, sums.Read(source, scope, reader.Role)).Bind(5, counts[place]).Run();
+        }
+
+        foreach (var (place, layout) in reader.Layouts.Index())
+        {
+            target.Prepare("INSERT INTO tables (no, name) VALUES (?1, ?2)").Bind(1, place + 1).Bind(2, layout.Table.Name).Run();
         }
 
         foreach (var (name, value) in new[] { ("schema", store.Schema.Hash), ("made_at", TimestampConverter.Format(time.GetUtcNow())) })

@@ -1,5 +1,4 @@
 // Written for speed: a first sync of 100,000 rows waits for this loop (bench/results, first sync).
-using System.Buffers;
 using System.Buffers.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -8,67 +7,73 @@ using Branchline.Server.Store.Sqlite;
 namespace Branchline.Server.Feed.ReadyFiles;
 
 /// <summary>
-/// Copies a table's rows from the store to a ready file, in the order of their ids, so that whoever takes them appends to a tree instead of
-/// filling it here and there.
+/// Reads tables' rows for a ready file, in the order of their ids, so that whoever takes them appends to a tree instead of filling it here and there.
 /// </summary>
-internal sealed class ReadyFileRows(Database source, Database target)
+internal sealed class ReadyFileRows(Database source, RowBatches batches) : IDisposable
 {
-    private const int RowsBetweenLooks = 1024;
     private static readonly JsonWriterOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
-    private readonly Statement _insert = target.Prepare("INSERT INTO rows (tbl, scope, id, fields) VALUES (?1, ?2, ?3, ?4)");
-    private readonly ArrayBufferWriter<byte> _fields = new(1024);
+    private readonly Utf8JsonWriter _json = new(Stream.Null, Relaxed);
 
-    /// <summary>Copies the rows of the owners' scopes, and adds to <paramref name="counts"/> how many each has.</summary>
-    public void Copy(TableLayout layout, int table, Dictionary<string, int> owners, long[] counts, CancellationToken cancellationToken)
+    /// <summary>Reads the rows in the owners' scopes, and adds to <paramref name="counts"/> how many each has.</summary>
+    public async Task ReadAsync(
+        TableLayout layout, int table, Dictionary<string, int> owners, long[] counts, CancellationToken cancellationToken)
     {
-        var names = Array.ConvertAll([.. layout.ColumnNames], name => JsonEncodedText.Encode(name));
-        var owner = layout.Table.Scope.Field is { } field ? layout.ByName[field] : -1;
-        var everyone = owner < 0 ? owners[owners.Keys.Single()] : -1;
-        using var json = new Utf8JsonWriter(_fields, Relaxed);
         using var select = Select(layout, [.. owners.Keys]);
-        _insert.Bind(1, table);
-        for (var row = 1; select.Step(); row++)
+        var part = new Part(layout, table, owners);
+        for (var isMore = true; isMore;)
         {
-            if (row % RowsBetweenLooks == 0)
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-            }
-
-            var scope = everyone;
-            if (scope >= 0 || owners.TryGetValue(select.Text(owner + 1), out scope))
-            {
-                counts[scope]++;
-                Insert(select, json, layout, names, scope + 1);
-            }
+            var batch = await batches.TakeEmptyAsync(cancellationToken);
+            isMore = Fill(batch, select, part, counts);
+            batches.Hand(batch);
         }
     }
 
-    private void Insert(Statement select, Utf8JsonWriter json, TableLayout layout, JsonEncodedText[] names, int scope)
+    public void Dispose() => _json.Dispose();
+
+    /// <summary>False when there are no more rows.</summary>
+    private bool Fill(RowBatch batch, Statement select, Part part, long[] counts)
     {
-        _fields.ResetWrittenCount();
-        json.Reset();
-        json.WriteStartObject();
-        for (var index = 0; index < names.Length; index++)
+        _json.Reset(batch.Fields);
+        while (!batch.IsFull)
+        {
+            if (!select.Step())
+            {
+                return false;
+            }
+
+            if (part.ScopeOf(select) is { } scope)
+            {
+                counts[scope]++;
+                var before = batch.Fields.WrittenCount;
+                WriteFields(select, part);
+                batch.Rows.Add(new RowBatch.Row(part.Table, scope + 1, IdIn(select), batch.Fields.WrittenCount - before));
+            }
+        }
+
+        return true;
+    }
+
+    private void WriteFields(Statement select, Part part)
+    {
+        _json.Reset();
+        _json.WriteStartObject();
+        for (var index = 0; index < part.Names.Length; index++)
         {
             if (!select.IsNull(index + 1))
             {
-                json.WritePropertyName(names[index]);
-                FieldCodec.Write(json, select, index + 1, layout.Columns[index]);
+                _json.WritePropertyName(part.Names[index]);
+                FieldCodec.Write(_json, select, index + 1, part.Layout.Columns[index]);
             }
         }
 
-        json.WriteEndObject();
-        json.Flush();
-        Span<byte> key = stackalloc byte[16];
-        if (!Utf8Parser.TryParse(select.Utf8(0), out Guid id, out _, 'D'))
-        {
-            throw new InvalidDataException("A stored row id is no UUID");
-        }
-
-        id.TryWriteBytes(key, bigEndian: true, out _);
-        _insert.Bind(2, scope).BindBlob(3, key).BindUtf8(4, _fields.WrittenSpan).Run();
+        _json.WriteEndObject();
+        _json.Flush();
     }
+
+    private static Guid IdIn(Statement select) => Utf8Parser.TryParse(select.Utf8(0), out Guid id, out _, 'D')
+        ? id
+        : throw new InvalidDataException("A stored row id is no UUID");
 
     /// <summary>
     /// Of a table of which the reader sees most, all rows are looked through in the order of their ids; of another, the owners' rows are found first
@@ -77,11 +82,10 @@ internal sealed class ReadyFileRows(Database source, Database target)
     private Statement Select(TableLayout layout, string[] owners)
     {
         var columns = string.Join(", ", layout.Columns.Select(column => "t." + TableLayout.Quote(column.Name)));
-        var byId = TableLayout.Quote($"sqlite_autoindex_{layout.Table.Name}_1");
-        var all = $"SELECT t.id, {columns} FROM {layout.Name} t INDEXED BY {byId} WHERE t._deleted IS NULL ORDER BY t.id";
         if (layout.Table.Scope.Field is not { } field || SeesMost(layout, field, owners))
         {
-            return source.PrepareOnce(all);
+            var byId = TableLayout.Quote($"sqlite_autoindex_{layout.Table.Name}_1");
+            return source.PrepareOnce($"SELECT t.id, {columns} FROM {layout.Name} t INDEXED BY {byId} WHERE t._deleted IS NULL ORDER BY t.id");
         }
 
         return source.PrepareOnce(
@@ -97,4 +101,21 @@ internal sealed class ReadyFileRows(Database source, Database target)
     }
 
     private static string List(string[] owners) => "[" + string.Join(',', owners.Select(owner => $"\"{JsonEncodedText.Encode(owner)}\"")) + "]";
+
+    /// <summary>A table as it is read: columns' names as they are written, and where a row's owner stands.</summary>
+    private sealed class Part(TableLayout layout, int table, Dictionary<string, int> owners)
+    {
+        private readonly int _owner = layout.Table.Scope.Field is { } field ? layout.ByName[field] + 1 : -1;
+        private readonly int _everyone = layout.Table.Scope.Field is null ? owners.Values.Single() : -1;
+
+        public TableLayout Layout => layout;
+
+        public int Table => table;
+
+        public JsonEncodedText[] Names { get; } = [.. layout.ColumnNames.Select(name => JsonEncodedText.Encode(name))];
+
+        /// <summary>The place of the row's scope among the reader's, or null when it is none of theirs.</summary>
+        public int? ScopeOf(Statement select) =>
+            _owner < 0 ? _everyone : owners.TryGetValue(select.Text(_owner), out var scope) ? scope : null;
+    }
 }

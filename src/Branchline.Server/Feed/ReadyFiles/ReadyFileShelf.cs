@@ -109,7 +109,7 @@ internal sealed class ReadyFileShelf(
         await _making.WaitAsync(_stopping);
         try
         {
-            return Make(reader, MakeRoom());
+            return await MakeAsync(reader, MakeRoom());
         }
         finally
         {
@@ -117,12 +117,12 @@ internal sealed class ReadyFileShelf(
         }
     }
 
-    private ReadyFile Make(ReadyFileReader reader, long most)
+    private async Task<ReadyFile> MakeAsync(ReadyFileReader reader, long most)
     {
         var path = folder.NextPath();
         try
         {
-            var seq = maker.Make(reader, path, Math.Min(most, folder.Room), _stopping);
+            var seq = await maker.MakeAsync(reader, path, Math.Min(most, folder.Room), _stopping);
             var file = new ReadyFile(reader, seq, ReadyForm.Of(path, null), time.GetUtcNow());
             lock (_gate)
             {
