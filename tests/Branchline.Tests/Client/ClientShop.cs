@@ -74,10 +74,14 @@ internal sealed class ClientShop : IAsyncDisposable
 
     public string DataDirectory => Path.Combine(_directory.Path, "node");
 
-    public static async Task<ClientShop> OpenAsync()
+    public static async Task<ClientShop> OpenAsync(params (string Name, string Value)[] settings)
     {
         var directory = new TempDirectory();
-        var node = await TestNode.StartAsync(new TestSettings { Directory = Path.Combine(directory.Path, "node") });
+        var node = await TestNode.StartAsync(new TestSettings
+        {
+            Directory = Path.Combine(directory.Path, "node"),
+            Values = settings.ToDictionary(one => "Branchline:Feed:" + one.Name, one => (string?)one.Value),
+        });
         var shop = new ClientShop(directory, node);
         await shop.AsNodeAsync(
             Write.Insert("branches", shop.North, ("name", FieldValue.Of("North")), ("code", FieldValue.Of("B01"))),

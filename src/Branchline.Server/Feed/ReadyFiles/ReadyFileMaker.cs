@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Security.Cryptography;
-using System.Threading.Channels;
 using Branchline.Protocol;
 using Branchline.Server.Feed.Checksums;
 using Branchline.Server.Feed.Compaction;
@@ -70,24 +69,21 @@ internal sealed class ReadyFileMaker(
         return SHA256.HashData(file);
     }
 
-    /// <summary>One thread reads, another writes. When the one that writes fails, it is why the other one cannot go on.</summary>
+    /// <summary>This thread reads, another one writes. When that one fails, this one has nothing to fill any longer, and the other says why.</summary>
     private static async Task<long[]> CopyRowsAsync(ReadyFileReader reader, Database source, Database target, CancellationToken cancellationToken)
     {
-        var batches = new RowBatches();
+        using var batches = new RowBatches();
         var insert = target.Prepare("INSERT INTO rows (tbl, scope, id, fields) VALUES (?1, ?2, ?3, ?4)");
-        var writing = Task.Run(() => batches.WriteAllAsync(batch => Write(insert, batch)), CancellationToken.None);
+        var writing = Task.Factory.StartNew(
+            () => batches.WriteAll(batch => Write(insert, batch)), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         var counts = new long[reader.Scopes.Count];
         try
         {
-            using var rows = new ReadyFileRows(source, batches);
+            var rows = new ReadyFileRows(source, batches);
             foreach (var (place, layout) in reader.Layouts.Index())
             {
-                await rows.ReadAsync(layout, place + 1, reader.OwnersOf(layout.Table.Scope), counts, cancellationToken);
+                rows.Read(layout, place + 1, reader.OwnersOf(layout.Table.Scope), counts, cancellationToken);
             }
-        }
-        catch (ChannelClosedException)
-        {
-            // The writer says why.
         }
         finally
         {

@@ -1,6 +1,7 @@
 // Written for speed: a first sync of 100,000 rows waits for this loop (bench/results, first sync).
+using System.Buffers;
 using System.Buffers.Text;
-using System.Text.Encodings.Web;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using Branchline.Server.Store.Sqlite;
 
@@ -9,32 +10,23 @@ namespace Branchline.Server.Feed.ReadyFiles;
 /// <summary>
 /// Reads tables' rows for a ready file, in the order of their ids, so that whoever takes them appends to a tree instead of filling it here and there.
 /// </summary>
-internal sealed class ReadyFileRows(Database source, RowBatches batches) : IDisposable
+internal sealed class ReadyFileRows(Database source, RowBatches batches)
 {
-    private static readonly JsonWriterOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
-
-    private readonly Utf8JsonWriter _json = new(Stream.Null, Relaxed);
-
     /// <summary>Reads the rows in the owners' scopes, and adds to <paramref name="counts"/> how many each has.</summary>
-    public async Task ReadAsync(
-        TableLayout layout, int table, Dictionary<string, int> owners, long[] counts, CancellationToken cancellationToken)
+    public void Read(TableLayout layout, int table, Dictionary<string, int> owners, long[] counts, CancellationToken cancellationToken)
     {
         using var select = Select(layout, [.. owners.Keys]);
-        var part = new Part(layout, table, owners);
-        for (var isMore = true; isMore;)
+        using var part = new Part(layout, table, owners);
+        for (var isMore = true; isMore && batches.TryTakeEmpty(out var batch, cancellationToken);)
         {
-            var batch = await batches.TakeEmptyAsync(cancellationToken);
             isMore = Fill(batch, select, part, counts);
             batches.Hand(batch);
         }
     }
 
-    public void Dispose() => _json.Dispose();
-
     /// <summary>False when there are no more rows.</summary>
-    private bool Fill(RowBatch batch, Statement select, Part part, long[] counts)
+    private static bool Fill(RowBatch batch, Statement select, Part part, long[] counts)
     {
-        _json.Reset(batch.Fields);
         while (!batch.IsFull)
         {
             if (!select.Step())
@@ -45,30 +37,25 @@ internal sealed class ReadyFileRows(Database source, RowBatches batches) : IDisp
             if (part.ScopeOf(select) is { } scope)
             {
                 counts[scope]++;
-                var before = batch.Fields.WrittenCount;
-                WriteFields(select, part);
-                batch.Rows.Add(new RowBatch.Row(part.Table, scope + 1, IdIn(select), batch.Fields.WrittenCount - before));
+                batch.Rows.Add(new RowBatch.Row(part.Table, scope + 1, IdIn(select), WriteFields(batch.Fields, select, part)));
             }
         }
 
         return true;
     }
 
-    private void WriteFields(Statement select, Part part)
+    // The first comma becomes the opening brace.
+    private static int WriteFields(ArrayBufferWriter<byte> output, Statement select, Part part)
     {
-        _json.Reset();
-        _json.WriteStartObject();
-        for (var index = 0; index < part.Names.Length; index++)
+        var start = output.WrittenCount;
+        for (var index = 0; index < part.Fields.Length; index++)
         {
-            if (!select.IsNull(index + 1))
-            {
-                _json.WritePropertyName(part.Names[index]);
-                FieldCodec.Write(_json, select, index + 1, part.Layout.Columns[index]);
-            }
+            part.Fields[index].Append(output, select, index + 1);
         }
 
-        _json.WriteEndObject();
-        _json.Flush();
+        output.Write(output.WrittenCount == start ? "{}"u8 : "}"u8);
+        MemoryMarshal.AsMemory(output.WrittenMemory).Span[start] = (byte)'{';
+        return output.WrittenCount - start;
     }
 
     private static Guid IdIn(Statement select) => Utf8Parser.TryParse(select.Utf8(0), out Guid id, out _, 'D')
@@ -102,20 +89,26 @@ internal sealed class ReadyFileRows(Database source, RowBatches batches) : IDisp
 
     private static string List(string[] owners) => "[" + string.Join(',', owners.Select(owner => $"\"{JsonEncodedText.Encode(owner)}\"")) + "]";
 
-    /// <summary>A table as it is read: columns' names as they are written, and where a row's owner stands.</summary>
-    private sealed class Part(TableLayout layout, int table, Dictionary<string, int> owners)
+    /// <summary>A table as it is read: its fields as they are written, and where a row's owner stands.</summary>
+    private sealed class Part(TableLayout layout, int table, Dictionary<string, int> owners) : IDisposable
     {
         private readonly int _owner = layout.Table.Scope.Field is { } field ? layout.ByName[field] + 1 : -1;
         private readonly int _everyone = layout.Table.Scope.Field is null ? owners.Values.Single() : -1;
 
-        public TableLayout Layout => layout;
-
         public int Table => table;
 
-        public JsonEncodedText[] Names { get; } = [.. layout.ColumnNames.Select(name => JsonEncodedText.Encode(name))];
+        public FieldSpelling[] Fields { get; } = [.. layout.Columns.Select(column => new FieldSpelling(column))];
 
         /// <summary>The place of the row's scope among the reader's, or null when it is none of theirs.</summary>
         public int? ScopeOf(Statement select) =>
             _owner < 0 ? _everyone : owners.TryGetValue(select.Text(_owner), out var scope) ? scope : null;
+
+        public void Dispose()
+        {
+            foreach (var field in Fields)
+            {
+                field.Dispose();
+            }
+        }
     }
 }

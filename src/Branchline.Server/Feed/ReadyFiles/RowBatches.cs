@@ -1,49 +1,57 @@
-using System.Threading.Channels;
+using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 
 namespace Branchline.Server.Feed.ReadyFiles;
 
 /// <summary>
-/// Batches that go round between who reads rows from the store and who writes them to the file, so that both are at work at once. As many as there
-/// are bound how far one is ahead of the other.
+/// Batches that go round between who reads rows from the store and who writes them to the file, each on a thread of its own, so that both are at work
+/// at once. How many there are bounds how far one is ahead of the other.
 /// </summary>
-internal sealed class RowBatches
+internal sealed class RowBatches : IDisposable
 {
     private const int Count = 4;
 
-    private readonly Channel<RowBatch> _empty = Channel.CreateBounded<RowBatch>(Count);
-    private readonly Channel<RowBatch> _full = Channel.CreateBounded<RowBatch>(Count);
+    private readonly BlockingCollection<RowBatch> _empty = [];
+    private readonly BlockingCollection<RowBatch> _full = [];
 
     public RowBatches()
     {
         for (var batch = 0; batch < Count; batch++)
         {
-            _empty.Writer.TryWrite(new RowBatch());
+            _empty.Add(new RowBatch());
         }
     }
 
-    /// <summary>One to fill. Throws <see cref="ChannelClosedException"/> when nobody writes any longer.</summary>
-    public ValueTask<RowBatch> TakeEmptyAsync(CancellationToken cancellationToken) => _empty.Reader.ReadAsync(cancellationToken);
+    /// <summary>Waits for one to fill. False when nobody writes any longer.</summary>
+    public bool TryTakeEmpty([MaybeNullWhen(false)] out RowBatch batch, CancellationToken cancellationToken) =>
+        _empty.TryTake(out batch, Timeout.Infinite, cancellationToken);
 
-    public void Hand(RowBatch batch) => _full.Writer.TryWrite(batch);
+    public void Hand(RowBatch batch) => _full.Add(batch, CancellationToken.None);
 
     /// <summary>There are no more rows.</summary>
-    public void Complete() => _full.Writer.TryComplete();
+    public void Complete() => _full.CompleteAdding();
 
-    /// <summary>Writes every batch as it comes.</summary>
-    public async Task WriteAllAsync(Action<RowBatch> write)
+    /// <summary>Writes every batch as it comes, until there are no more.</summary>
+    public void WriteAll(Action<RowBatch> write)
     {
         try
         {
-            await foreach (var batch in _full.Reader.ReadAllAsync())
+            foreach (var batch in _full.GetConsumingEnumerable(CancellationToken.None))
             {
                 write(batch);
                 batch.Clear();
-                _empty.Writer.TryWrite(batch);
+                _empty.Add(batch, CancellationToken.None);
             }
         }
         finally
         {
-            _empty.Writer.TryComplete();
+            _empty.CompleteAdding();
         }
+    }
+
+    public void Dispose()
+    {
+        _empty.Dispose();
+        _full.Dispose();
     }
 }
