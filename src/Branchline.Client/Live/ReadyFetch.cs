@@ -58,7 +58,7 @@ internal sealed class ReadyFetch(LocalReplica replica, Outbox outbox, StoreFile 
 
     private async Task<Answer<object>?> TakeAsync(string path, IReadOnlyList<string> scopes, (long Life, long N) mine, CancellationToken cancellationToken)
     {
-        var head = await Task.Run(() => ReadyFileHead.Read(path), cancellationToken).ConfigureAwait(false);
+        var head = await Task.Run(() => Look(path), cancellationToken).ConfigureAwait(false);
         if (!head.Cursors.Keys.All(scopes.Contains))
         {
             throw new InvalidDataException("The ready database file has scopes that this person does not hold");
@@ -74,6 +74,18 @@ internal sealed class ReadyFetch(LocalReplica replica, Outbox outbox, StoreFile 
         await _download.ForgetAsync(cancellationToken).ConfigureAwait(false);
         _tries = 0;
         return Answer<object>.Of(path);
+    }
+
+    private static ReadyFileHead Look(string path)
+    {
+        try
+        {
+            return ReadyFileHead.Read(path);
+        }
+        catch (SqliteFailure failure)
+        {
+            throw new InvalidDataException("The ready database file is not laid out as it should be", failure);
+        }
     }
 
     private async Task<Answer<object>?> TryAgainAsync(CancellationToken cancellationToken)

@@ -14,9 +14,9 @@ internal sealed class ReadyFileFolder
     public ReadyFileFolder(DataDirectory directory)
     {
         _path = Path.Combine(directory.Path, "ready");
-        if (Directory.Exists(_path))
+        foreach (var left in Directory.Exists(_path) ? Directory.GetFiles(_path) : [])
         {
-            Directory.Delete(_path, recursive: true);
+            Remove(left);
         }
     }
 

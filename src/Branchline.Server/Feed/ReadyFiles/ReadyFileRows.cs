@@ -1,4 +1,4 @@
-// Written for speed: a first sync of 100,000 rows waits for this loop (bench/results, first sync).
+// Written for speed: a first sync waits for this loop (the first-sync figures of the bench).
 using System.Buffers;
 using System.Buffers.Text;
 using System.Runtime.InteropServices;

@@ -106,7 +106,7 @@ internal sealed class ReadyFileShelf(
     private async Task<ReadyFile> MakeAsync(ReadyFileReader reader)
     {
         await Task.Yield();
-        await _making.WaitAsync(_stopping);
+        await _making.WaitAsync(CancellationToken.None);
         try
         {
             return await MakeAsync(reader, MakeRoom());
@@ -136,7 +136,7 @@ internal sealed class ReadyFileShelf(
         catch (Exception failure)
         {
             ReadyFileFolder.Remove(path);
-            if (failure is not (SqliteFailure or IOException or UnauthorizedAccessException or StartRefusedException))
+            if (failure is not (SqliteFailure or IOException or UnauthorizedAccessException or StartRefusedException or OperationCanceledException))
             {
                 throw;
             }
