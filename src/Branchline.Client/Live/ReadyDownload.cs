@@ -65,6 +65,20 @@ internal sealed class ReadyDownload(StoreFile store, NodeClient node, ClientOpti
         }
     }
 
+    /// <summary>Removes what nobody will go on with; when that fails, the next start tries again.</summary>
+    public void RemoveLeft()
+    {
+        try
+        {
+            File.Delete(UnpackedPath);
+            File.Delete(_path);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // As above.
+        }
+    }
+
     /// <summary>It was taken, or is of no use.</summary>
     public async Task ForgetAsync(CancellationToken cancellationToken)
     {

@@ -8,21 +8,36 @@ namespace Branchline.Client.Live;
 /// A first sync by the node's ready database file: fetched, looked at, and taken into the store. Whatever is wrong with it is told, and then snapshots
 /// bring the rows; a line that breaks is no fault of the file's, which is gone on with in the next round.
 /// </summary>
-internal sealed class ReadyFetch(LocalReplica replica, Outbox outbox, StoreFile store, NodeClient node, ClientOptions options)
+internal sealed class ReadyFetch
 {
     // Tries in a row that brought nothing: the node's pause, a proxy that lets nothing so large through.
     private const int MostTries = 3;
 
-    private readonly ReadyDownload _download = new(store, node, options);
+    private readonly LocalReplica _replica;
+    private readonly Outbox _outbox;
+    private readonly ClientOptions _options;
+    private readonly ReadyDownload _download;
     private bool _isGivenUp;
     private int _tries;
     private long _furthest;
 
+    public ReadyFetch(LocalReplica replica, Outbox outbox, StoreFile store, NodeClient node, ClientOptions options)
+    {
+        (_replica, _outbox, _options) = (replica, outbox, options);
+        _download = new ReadyDownload(store, node, options);
+
+        // A program that ended just after it had taken the file left it lying.
+        if (replica.Scopes.Values.Any(scope => scope.Cursor is not null))
+        {
+            _download.RemoveLeft();
+        }
+    }
+
     /// <summary>
     /// Whether a file is the way: nothing was read yet of any of the scopes. One of which a snapshot is on its way goes on so.
     /// </summary>
-    public bool Fits(IReadOnlyList<string> scopes) => options.UseReadyFile && !_isGivenUp
-        && scopes.All(name => replica.Scopes.GetValueOrDefault(name) is { Cursor: null, Next: null });
+    public bool Fits(IReadOnlyList<string> scopes) => _options.UseReadyFile && !_isGivenUp
+        && scopes.All(name => _replica.Scopes.GetValueOrDefault(name) is { Cursor: null, Next: null });
 
     /// <summary>
     /// Null when snapshots have to do it. This device's own mutations up to <paramref name="mine"/> are in the file.
@@ -32,7 +47,7 @@ internal sealed class ReadyFetch(LocalReplica replica, Outbox outbox, StoreFile 
         try
         {
             // What was applied and whose answer was lost lies on the rows as long as they do not have it: a file from before would hide it.
-            var isFresh = outbox.Open.Any(entry => entry.Life == mine.Life && entry.Mutation.N <= mine.N);
+            var isFresh = _outbox.Open.Any(entry => entry.Life == mine.Life && entry.Mutation.N <= mine.N);
             var answer = await _download.RunAsync(isFresh, cancellationToken).ConfigureAwait(false);
             return answer switch
             {
@@ -66,7 +81,7 @@ internal sealed class ReadyFetch(LocalReplica replica, Outbox outbox, StoreFile 
 
         if (head.Cursors.Count > 0)
         {
-            await replica.TakeReadyAsync(head, mine, options.SnapshotRows, cancellationToken).ConfigureAwait(false);
+            await _replica.TakeReadyAsync(head, mine, _options.SnapshotRows, cancellationToken).ConfigureAwait(false);
         }
 
         // One that has nothing of any scope would be asked for again and again.
@@ -103,7 +118,7 @@ internal sealed class ReadyFetch(LocalReplica replica, Outbox outbox, StoreFile 
     {
         _isGivenUp = true;
         await _download.ForgetAsync(cancellationToken).ConfigureAwait(false);
-        options.Failed?.Invoke(why);
+        _options.Failed?.Invoke(why);
         return null;
     }
 }

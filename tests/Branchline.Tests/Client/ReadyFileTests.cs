@@ -164,6 +164,18 @@ public sealed class ReadyFileTests
     }
 
     [Fact]
+    public async Task What_a_program_left_that_ended_right_after_it_took_the_file_is_removed_by_the_next()
+    {
+        await using var shop = await ClientShop.OpenAsync();
+        await shop.CloseAsync(await shop.InStepAsync("till"));
+        await File.WriteAllTextAsync(shop.Store("till").Path + ".ready", "left", ClientShop.Late);
+
+        await shop.InStepAsync("till");
+
+        Assert.Empty(LeftBeside(shop, "till"));
+    }
+
+    [Fact]
     public async Task Where_the_node_has_none_snapshots_bring_the_rows_and_the_program_is_told()
     {
         await using var shop = await ClientShop.OpenAsync(("ReadyFiles", "0"));
