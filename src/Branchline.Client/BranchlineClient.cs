@@ -33,7 +33,7 @@ public sealed class BranchlineClient : IAsyncDisposable
         _checks = new DraftChecks(replica, _clock);
         _outbox = outbox;
         _node = new NodeClient(url, credentials, options);
-        _loop = new SyncLoop(replica, outbox, _node, (_clock, options));
+        _loop = new SyncLoop(store, replica, outbox, _node, (_clock, options));
         Outbox = new OutboxView(outbox, SaveAsync);
     }
 

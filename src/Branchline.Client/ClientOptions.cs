@@ -41,8 +41,14 @@ public sealed class ClientOptions
     /// <summary>How many changes wait for somebody who enumerates them; who stays further behind is told to read again. The default is 4,096.</summary>
     public int ChangesKept { get; init; } = 4096;
 
-    /// <summary>Rows in one piece of a first sync, 1 to 20,000. The default is 20,000.</summary>
+    /// <summary>Rows in one piece of a first sync, which is one transaction, 1 to 20,000. The default is 20,000.</summary>
     public int SnapshotRows { get; init; } = 20_000;
+
+    /// <summary>
+    /// Whether a first sync takes the node's ready database file, which is quicker than snapshots and needs as much room again beside the store
+    /// until it is taken. The default is yes; where there is none, snapshots do it.
+    /// </summary>
+    public bool UseReadyFile { get; init; } = true;
 
     /// <summary>Whether answers travel compressed. The default is yes, except from this machine.</summary>
     public bool? Compressed { get; init; }
@@ -52,7 +58,7 @@ public sealed class ClientOptions
 
     /// <summary>
     /// Told of what unexpectedly broke off a try to keep in step, a full disk for example, on the client's own thread. The client tries
-    /// again by itself. The default is nobody.
+    /// again by itself; after a <see cref="ReadyFileException"/> it goes on with snapshots. The default is nobody.
     /// </summary>
     public Action<Exception>? Failed { get; init; }
 

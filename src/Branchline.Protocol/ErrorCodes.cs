@@ -147,6 +147,9 @@ public static class ErrorCodes
     /// <summary>The node cannot write at the moment; try again later.</summary>
     public const string StoreUnavailable = "store_unavailable";
 
+    /// <summary>The node cannot make a ready database file at the moment; fetch snapshots instead.</summary>
+    public const string DatabaseUnavailable = "database_unavailable";
+
     /// <summary>An unexpected error; the node's log has its cause.</summary>
     public const string Internal = "internal";
 }

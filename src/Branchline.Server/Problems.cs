@@ -38,13 +38,13 @@ internal static class Problems
             or ErrorCodes.IdempotencyKeyReused or ErrorCodes.PasswordTooShort => StatusCodes.Status422UnprocessableEntity,
         ErrorCodes.TooManyAttempts => StatusCodes.Status429TooManyRequests,
         ErrorCodes.Internal or ErrorCodes.Parked => StatusCodes.Status500InternalServerError,
-        ErrorCodes.StoreUnavailable => StatusCodes.Status503ServiceUnavailable,
+        ErrorCodes.StoreUnavailable or ErrorCodes.DatabaseUnavailable => StatusCodes.Status503ServiceUnavailable,
         _ => StatusCodes.Status400BadRequest,
     };
 
     /// <summary>Whether the same request may succeed later, unchanged.</summary>
     public static bool IsTransient(string code) =>
-        code is ErrorCodes.StoreUnavailable or ErrorCodes.TooManyAttempts or ErrorCodes.Internal;
+        code is ErrorCodes.StoreUnavailable or ErrorCodes.DatabaseUnavailable or ErrorCodes.TooManyAttempts or ErrorCodes.Internal;
 
     /// <summary>The code in words: <c>row_missing</c> is "Row missing".</summary>
     public static string TitleOf(string code) => char.ToUpperInvariant(code[0]) + code[1..].Replace('_', ' ');

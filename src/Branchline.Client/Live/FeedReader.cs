@@ -1,5 +1,6 @@
 using Branchline.Client.Outgoing;
 using Branchline.Client.Replica;
+using Branchline.Client.Store;
 using Branchline.Protocol;
 
 namespace Branchline.Client.Live;
@@ -11,11 +12,13 @@ namespace Branchline.Client.Live;
 internal sealed record Standing(IReadOnlyList<string> Scopes, string Schema, long Life, long LastN);
 
 /// <summary>Reads the feeds of every scope the person holds into the replica: pages from the socket, pulls and snapshots.</summary>
-internal sealed class FeedReader(LocalReplica replica, Outbox outbox, NodeClient node, (Clock Clock, ClientOptions Options) how)
+internal sealed class FeedReader(
+    StoreFile store, LocalReplica replica, Outbox outbox, NodeClient node, (Clock Clock, ClientOptions Options) how)
 {
     private const int PageChanges = 1000;
     private readonly SnapshotFetch _snapshots = new(replica, node, how.Options);
     private readonly ReplicaCheck _check = new(replica, node, how.Options);
+    private readonly ReadyFetch _ready = new(replica, outbox, store, node, how.Options);
 
     /// <summary>Done, for answers that bring nothing else.</summary>
     private static readonly Answer<object> Done = Answer<object>.Of(new object());
@@ -107,6 +110,13 @@ internal sealed class FeedReader(LocalReplica replica, Outbox outbox, NodeClient
         foreach (var page in pages)
         {
             isMore |= await TakeAsync(page, cancellationToken).ConfigureAwait(false) != Taken.Whole;
+        }
+
+        if (_ready.Fits(standing.Scopes)
+            && await _ready.RunAsync(standing.Scopes, (standing.Life, standing.LastN), cancellationToken).ConfigureAwait(false) is { } ready)
+        {
+            // Scopes that it has nothing of are missing still, and are in the next round.
+            return (ready, true);
         }
 
         foreach (var scope in Missing(standing).ToArray())

@@ -11,6 +11,10 @@ internal sealed class NodeClient : IDisposable
 {
     private static readonly MediaTypeHeaderValue Json = new("application/json");
     private readonly HttpClient _http;
+
+    // For files: compressed ones stay so until they are whole, and how long one may take nobody knows.
+    private readonly HttpClient _files;
+    private readonly bool _isCompressed;
     private readonly Credentials _credentials;
     private volatile string? _token;
 
@@ -18,14 +22,19 @@ internal sealed class NodeClient : IDisposable
     {
         _credentials = credentials;
         _token = (credentials as Credentials.ByToken)?.Value;
-        var isCompressed = options.Compressed ?? !address.IsLoopback;
+        _isCompressed = options.Compressed ?? !address.IsLoopback;
         _http = new HttpClient(options.Handler ?? new SocketsHttpHandler
         {
             UseCookies = false,
             AllowAutoRedirect = false,
-            AutomaticDecompression = isCompressed ? DecompressionMethods.All : DecompressionMethods.None,
+            AutomaticDecompression = _isCompressed ? DecompressionMethods.All : DecompressionMethods.None,
             PooledConnectionLifetime = TimeSpan.FromMinutes(10),
         })
+        {
+            BaseAddress = address,
+            Timeout = options.RequestWithin,
+        };
+        _files = new HttpClient(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false })
         {
             BaseAddress = address,
             Timeout = options.RequestWithin,
@@ -97,7 +106,89 @@ internal sealed class NodeClient : IDisposable
         return AskAsync(HttpMethod.Get, after is null ? path : $"{path}&after={Uri.EscapeDataString(after)}", null, bytes => bytes, cancellationToken);
     }
 
-    public void Dispose() => _http.Dispose();
+    /// <summary>
+    /// The ready file, or what comes after the bytes that are there of the one with this mark. <paramref name="isFresh"/>: not one that was made a while
+    /// ago.
+    /// </summary>
+    public async Task<Answer<SentFile>> DatabaseAsync(ReadyMark? mark, long has, bool isFresh, CancellationToken cancellationToken)
+    {
+        using var request = DatabaseRequest(mark, has, isFresh);
+        try
+        {
+            var response = await _files.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+            if (await SentAsync(response, mark, has, cancellationToken).ConfigureAwait(false) is { } sent)
+            {
+                return Answer<SentFile>.Of(sent);
+            }
+
+            using (response)
+            {
+                return Refused<SentFile>(response.StatusCode, await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false));
+            }
+        }
+        catch (Exception failure) when (failure is HttpRequestException or IOException
+            || (failure is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            return Answer<SentFile>.Unreachable;
+        }
+    }
+
+    public void Dispose()
+    {
+        _http.Dispose();
+        _files.Dispose();
+    }
+
+    private HttpRequestMessage DatabaseRequest(ReadyMark? mark, long has, bool isFresh)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Get, "/sync/database");
+        request.Headers.Authorization = _token is { } token ? new AuthenticationHeaderValue("Bearer", token) : null;
+        request.Headers.CacheControl = isFresh ? new CacheControlHeaderValue { NoCache = true } : null;
+        if (_isCompressed)
+        {
+            request.Headers.AcceptEncoding.Add(new StringWithQualityHeaderValue("gzip"));
+        }
+
+        if (mark is not null && has < mark.Bytes)
+        {
+            request.Headers.Range = new RangeHeaderValue(has, null);
+            request.Headers.IfRange = new RangeConditionHeaderValue(mark.Tag);
+        }
+        else if (mark is not null)
+        {
+            request.Headers.IfNoneMatch.Add(new EntityTagHeaderValue(mark.Tag));
+        }
+
+        return request;
+    }
+
+    /// <summary>Null when it is none, or one that says too little of itself.</summary>
+    private static async Task<SentFile?> SentAsync(HttpResponseMessage response, ReadyMark? mark, long has, CancellationToken cancellationToken)
+    {
+        if (response.StatusCode == HttpStatusCode.NotModified)
+        {
+            return new SentFile(response, null, null);
+        }
+
+        var isRest = response.StatusCode == HttpStatusCode.PartialContent && response.Headers.ETag?.Tag == mark?.Tag
+            && response.Content.Headers.ContentRange is { From: { } from, Length: { } length } && from == has && length == mark?.Bytes;
+        var isWhole = response.StatusCode == HttpStatusCode.OK && response.Content.Headers.ContentType?.MediaType == ReadyFileFormat.ContentType;
+        if (!isRest && !isWhole)
+        {
+            return null;
+        }
+
+        var body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+        return isRest ? new SentFile(response, null, body)
+            : MarkOf(response) is { } other ? new SentFile(response, other, body)
+            : null;
+    }
+
+    private static ReadyMark? MarkOf(HttpResponseMessage response) =>
+        response.Headers.ETag is { IsWeak: false, Tag: { } tag } && response.Content.Headers.ContentLength is { } bytes
+        && response.Headers.TryGetValues(ReadyFileFormat.DigestHeader, out var digests)
+            ? new ReadyMark(tag, digests.First(), response.Content.Headers.ContentEncoding.Contains("gzip"), bytes)
+            : null;
 
     private Task<Answer<T>> AskAsync<T>(
         HttpMethod method, string path, ReadOnlyMemory<byte>? body, JsonTypeInfo<T> type, CancellationToken cancellationToken)

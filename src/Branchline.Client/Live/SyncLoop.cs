@@ -1,5 +1,6 @@
 using Branchline.Client.Outgoing;
 using Branchline.Client.Replica;
+using Branchline.Client.Store;
 using Branchline.Protocol;
 
 namespace Branchline.Client.Live;
@@ -38,13 +39,13 @@ internal sealed class SyncLoop : IAsyncDisposable
     // Tries in a row that did not get as far as being in step.
     private int _failures;
 
-    public SyncLoop(LocalReplica replica, Outbox outbox, NodeClient node, (Clock Clock, ClientOptions Options) how)
+    public SyncLoop(StoreFile store, LocalReplica replica, Outbox outbox, NodeClient node, (Clock Clock, ClientOptions Options) how)
     {
         _replica = replica;
         _outbox = outbox;
         _node = node;
         (_clock, _options) = how;
-        _reader = new FeedReader(replica, outbox, node, how);
+        _reader = new FeedReader(store, replica, outbox, node, how);
         _flush = new OutboxFlush(outbox, _clock, _options.Time);
         _overHttp = new HttpRound(outbox, _flush, _reader, node);
         State = new StateKeeper<ConnectionState>(new ConnectionState.Connecting());

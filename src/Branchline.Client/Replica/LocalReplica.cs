@@ -19,6 +19,7 @@ internal sealed class LocalReplica
     private readonly PageWriter _pages;
     private readonly ChunkWriter _chunks;
     private readonly CompareWriter _compared;
+    private readonly ReadyFileTaker _ready;
     private readonly TaskCompletionSource _loaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile Overlay _overlay;
     private volatile ScopeSums _sums;
@@ -35,6 +36,7 @@ internal sealed class LocalReplica
         _chunks = new ChunkWriter(_tables);
         _compared = new CompareWriter(_tables);
         Ranges = new RangeReader(store, _tables);
+        _ready = new ReadyFileTaker(_tables);
         _schema = KeptValues.Find(database, KeptValues.Schema) is { } json ? SchemaJson.Parse(Encoding.UTF8.GetBytes(json)) : null;
         _sums = new ScopeSums(_schema);
         _role = KeptValues.Find(database, KeptValues.Role);
@@ -137,6 +139,32 @@ internal sealed class LocalReplica
                 }
             },
             cancellationToken);
+    }
+
+    /// <summary>
+    /// Takes a ready file, so many rows a transaction, so that whoever saves meanwhile does not wait for all of them. The cursors come with the last;
+    /// broken off before, the rows count as old until a file or a snapshot confirms them.
+    /// </summary>
+    public async Task TakeReadyAsync(ReadyFileHead head, (long Life, long N) mine, int rows, CancellationToken cancellationToken)
+    {
+        ScopeState[] before = [.. head.Cursors.Keys.Select(name => _scopes[name])];
+        for (var after = 0L; ; after += rows)
+        {
+            var piece = new ReadyPiece(after, after + rows, after + rows >= head.Rows);
+            ScopeState[] states =
+            [
+                .. before.Select(scope => piece.IsLast
+                    ? scope with { Cursor = head.Cursors[scope.Name], Snapshot = null, Next = null, Old = OldRows.None }
+                    : scope with { Snapshot = null, Next = null, Old = OldRows.Unconfirmed }),
+            ];
+            await _store.WriteAloneAsync(
+                database => _ready.Write(database, head, piece, mine, () => KeepReady(database, piece, before, states)),
+                () => Keep(states, piece.IsLast), cancellationToken).ConfigureAwait(false);
+            if (piece.IsLast)
+            {
+                return;
+            }
+        }
     }
 
     /// <summary>Notes that the scope is held and not read: the device is not loaded before it is.</summary>
@@ -322,6 +350,35 @@ internal sealed class LocalReplica
     {
         await _store.WriteAsync(write, committed, isDurable: false, cancellationToken).ConfigureAwait(false);
         return true;
+    }
+
+    private void KeepReady(Database database, ReadyPiece piece, ScopeState[] before, ScopeState[] after)
+    {
+        foreach (var (scope, state) in before.Zip(after))
+        {
+            if (piece.IsLast && scope.Old != OldRows.None)
+            {
+                RowTable.RemoveOld(database, scope.No, state.Cursor!.Value.Seq);
+            }
+
+            state.Save(database);
+        }
+
+        _clock.Keep(database);
+    }
+
+    private void Keep(IEnumerable<ScopeState> scopes, bool isWhole)
+    {
+        foreach (var scope in scopes)
+        {
+            Keep(scope);
+        }
+
+        _sums.Forget();
+        if (isWhole)
+        {
+            Changes.TellReset();
+        }
     }
 
     private void Keep(ScopeState scope)

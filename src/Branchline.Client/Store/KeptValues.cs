@@ -18,6 +18,9 @@ internal static class KeptValues
     /// <summary>The latest time heard from the node; see <see cref="Clock"/>.</summary>
     public const string Heard = "heard";
 
+    /// <summary>Of which ready file the one beside the store has the beginning; see <see cref="Live.ReadyDownload"/>.</summary>
+    public const string Ready = "ready";
+
     public static string? Find(Database database, string name)
     {
         var statement = database.Prepare("SELECT value FROM kept WHERE name = ?1").Bind(1, name);
@@ -30,6 +33,8 @@ internal static class KeptValues
             statement.Reset();
         }
     }
+
+    public static void Forget(Database database, string name) => database.Prepare("DELETE FROM kept WHERE name = ?1").Bind(1, name).Run();
 
     public static void Save(Database database, string name, string value) =>
         database.Prepare("INSERT OR REPLACE INTO kept (name, value) VALUES (?1, ?2)").Bind(1, name).Bind(2, value).Run();

@@ -21,13 +21,17 @@ internal sealed class StoreFile : IAsyncDisposable
     // Only the writer's thread looks at it.
     private bool _isDurable;
 
-    private StoreFile(FileStream heldLock, Database writer, ReaderPool readers)
+    private StoreFile(string path, FileStream heldLock, Database writer, ReaderPool readers)
     {
+        Path = path;
         _lock = heldLock;
         _writer = writer;
         _readers = readers;
         _loop = Task.Run(RunAsync);
     }
+
+    /// <summary>Where the file is.</summary>
+    public string Path { get; }
 
     /// <summary>Opens the file, and makes it when it is not there. Throws <see cref="StoreUnavailableException"/>.</summary>
     public static StoreFile Open(string path)
@@ -38,7 +42,7 @@ internal sealed class StoreFile : IAsyncDisposable
         {
             writer = Database.Open(path, readOnly: false);
             StoreLayout.Prepare(writer);
-            return new StoreFile(held, writer, new ReaderPool(path));
+            return new StoreFile(path, held, writer, new ReaderPool(path));
         }
         catch (SqliteFailure failure)
         {
@@ -58,10 +62,23 @@ internal sealed class StoreFile : IAsyncDisposable
     public T Load<T>(Func<Database, T> load) => load(_writer);
 
     /// <summary>Writes, and answers when it is committed; <paramref name="committed"/> runs before anybody is answered.</summary>
-    public async Task<T> WriteAsync<T>(
-        Func<Database, T> write, Action<Database, T>? committed, bool isDurable, CancellationToken cancellationToken)
+    public Task<T> WriteAsync<T>(
+        Func<Database, T> write, Action<Database, T>? committed, bool isDurable, CancellationToken cancellationToken) =>
+        RunAsync(new StoreJob<T>(write, committed, isDurable), cancellationToken);
+
+    /// <summary>The same for what begins and ends a transaction of its own, because it does something that none may be open for.</summary>
+    public Task<bool> WriteAloneAsync(Action<Database> write, Action committed, CancellationToken cancellationToken) => RunAsync(
+        new StoreJob<bool>(
+            database =>
+            {
+                write(database);
+                return true;
+            },
+            (_, _) => committed(), isDurable: false, isAlone: true),
+        cancellationToken);
+
+    private async Task<T> RunAsync<T>(StoreJob<T> job, CancellationToken cancellationToken)
     {
-        var job = new StoreJob<T>(write, committed, isDurable);
         try
         {
             await _jobs.Writer.WriteAsync(job, cancellationToken).ConfigureAwait(false);
@@ -102,7 +119,7 @@ internal sealed class StoreFile : IAsyncDisposable
         var together = new List<StoreJob>(MostTogether);
         while (await _jobs.Reader.WaitToReadAsync().ConfigureAwait(false))
         {
-            while (together.Count < MostTogether && _jobs.Reader.TryRead(out var job))
+            while (_jobs.Reader.TryPeek(out var next) && FitsWith(next, together) && _jobs.Reader.TryRead(out var job))
             {
                 together.Add(job);
             }
@@ -111,6 +128,9 @@ internal sealed class StoreFile : IAsyncDisposable
             together.Clear();
         }
     }
+
+    private static bool FitsWith(StoreJob next, List<StoreJob> together) =>
+        together.Count == 0 || (together.Count < MostTogether && !next.IsAlone && !together[0].IsAlone);
 
     /// <summary>When one of several jobs fails, each runs by itself: it must not take the others with it.</summary>
     private void Commit(List<StoreJob> together)
@@ -152,6 +172,12 @@ internal sealed class StoreFile : IAsyncDisposable
 
     private void Run(IReadOnlyList<StoreJob> jobs)
     {
+        if (jobs[0].IsAlone)
+        {
+            jobs[0].Write(_writer);
+            return;
+        }
+
         _writer.Prepare("BEGIN IMMEDIATE").Run();
         try
         {
@@ -200,7 +226,7 @@ internal sealed class StoreFile : IAsyncDisposable
     {
         try
         {
-            if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } directory)
+            if (System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path)) is { } directory)
             {
                 Directory.CreateDirectory(directory);
             }

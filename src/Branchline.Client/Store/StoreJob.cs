@@ -6,6 +6,9 @@ internal abstract class StoreJob
     /// <summary>Whether a power cut right after may not lose it.</summary>
     public abstract bool IsDurable { get; }
 
+    /// <summary>It begins and ends its own transaction, so it runs by itself.</summary>
+    public virtual bool IsAlone => false;
+
     /// <summary>Runs in the open transaction; runs again when another job of it failed, so it changes nothing but the file.</summary>
     public abstract void Write(Database database);
 
@@ -18,12 +21,14 @@ internal abstract class StoreJob
 }
 
 /// <summary>A job with an answer.</summary>
-internal sealed class StoreJob<T>(Func<Database, T> write, Action<Database, T>? committed, bool isDurable) : StoreJob
+internal sealed class StoreJob<T>(Func<Database, T> write, Action<Database, T>? committed, bool isDurable, bool isAlone = false) : StoreJob
 {
     private readonly TaskCompletionSource<T> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private T _result = default!;
 
     public override bool IsDurable => isDurable;
+
+    public override bool IsAlone => isAlone;
 
     public Task<T> Done => _done.Task;
 

@@ -32,6 +32,14 @@ public sealed class FeedOptions : IValidatableObject
     [Range(0, 1L << 34)]
     public long SnapshotBytes { get; init; } = 64 * 1024 * 1024;
 
+    /// <summary>Ready database files kept on the disk at most, each for readers who may see the same. With 0 none are made. The default is 16.</summary>
+    [Range(0, 10_000)]
+    public int ReadyFiles { get; init; } = 16;
+
+    /// <summary>Bytes of the disk that ready database files take at most, all together. The default is 4 GB.</summary>
+    [Range(0, 1L << 44)]
+    public long ReadyFileBytes { get; init; } = 4L * 1024 * 1024 * 1024;
+
     /// <summary>Pause between two rounds of compaction. The default is 1 hour.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
     public TimeSpan Interval { get; init; } = TimeSpan.FromHours(1);

@@ -1,6 +1,7 @@
 using Branchline.Server.Feed.Checksums;
 using Branchline.Server.Feed.Compaction;
 using Branchline.Server.Feed.Events;
+using Branchline.Server.Feed.ReadyFiles;
 using Branchline.Server.Feed.Snapshots;
 using Branchline.Server.Store.Sqlite;
 using Microsoft.AspNetCore.Builder;
@@ -29,6 +30,16 @@ internal static class FeedStage
             builder.Services.AddSingleton<ChecksumMeter>();
             builder.Services.AddSingleton<OwnCount>();
             builder.AddCompaction();
+            builder.AddReadyFiles();
+        }
+
+        private void AddReadyFiles()
+        {
+            builder.Services.AddSingleton<ReadyFileFolder>();
+            builder.Services.AddSingleton<ReadyFileMaker>();
+            builder.Services.AddSingleton<ReadyFileMeter>();
+            builder.Services.AddSingleton<ReadyFileShelf>();
+            builder.Services.AddHostedService<ReadyFileSweep>();
         }
 
         private void AddCompaction()

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Branchline.Protocol;
+using Branchline.Server.Feed.ReadyFiles;
 using Branchline.Server.Mutations;
 using Branchline.Server.Store.Sqlite;
 using Microsoft.AspNetCore.Http;
@@ -51,6 +52,12 @@ internal sealed partial class ErrorEdge(RequestDelegate next, ILogger<ErrorEdge>
                 return Problems.For(ErrorCodes.MalformedJson, "The body is empty.");
             case BadHttpRequestException:
                 return Problems.For(ErrorCodes.ParameterInvalid, "The request is not of the expected form.");
+            case ReadyFileUnavailableException:
+                LogNoReadyFile(failure.InnerException, failure.Message);
+                return Problems.For(
+                    ErrorCodes.DatabaseUnavailable,
+                    "The node cannot make a ready database file at the moment; snapshots are there as ever.",
+                    "Fetch snapshots instead.");
             case StoreUnavailableException or SqliteFailure { IsUnavailable: true }:
                 LogStoreFailed(failure, context.Request.Method, context.Request.Path);
                 return Problems.For(
@@ -93,6 +100,9 @@ internal sealed partial class ErrorEdge(RequestDelegate next, ILogger<ErrorEdge>
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Method} {Path} failed")]
     private partial void LogFailed(Exception failure, string method, PathString path);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Somebody is sent to snapshots: {Reason}")]
+    private partial void LogNoReadyFile(Exception? cause, string reason);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Method} {Path} was refused: the store cannot write")]
     private partial void LogStoreFailed(Exception failure, string method, PathString path);

@@ -14,6 +14,8 @@ internal sealed class Line : IAsyncDisposable
     private readonly Task _accepting;
     private volatile bool _isCut;
     private volatile bool _losesAnswers;
+    private long _carried;
+    private long _lastCarried = long.MaxValue;
 
     // Everything that both sides said, each side's pieces in order.
     private readonly StringBuilder _said = new();
@@ -45,6 +47,15 @@ internal sealed class Line : IAsyncDisposable
         }
     }
 
+    /// <summary>How many bytes the node has said.</summary>
+    public long Carried => Interlocked.Read(ref _carried);
+
+    /// <summary>
+    /// So many bytes more of what the node says get through and no others. The connections live on until they are cut: a cut by itself would take
+    /// with it what the client has not read yet.
+    /// </summary>
+    public void LoseAnswersAfter(long bytes) => Interlocked.Exchange(ref _lastCarried, Carried + bytes);
+
     /// <summary>No connection lives, and none can be had.</summary>
     public void Cut()
     {
@@ -58,6 +69,7 @@ internal sealed class Line : IAsyncDisposable
     public void Mend()
     {
         _losesAnswers = false;
+        Interlocked.Exchange(ref _lastCarried, long.MaxValue);
         _isCut = false;
     }
 
@@ -106,7 +118,7 @@ internal sealed class Line : IAsyncDisposable
         try
         {
             await node.ConnectAsync(Node.Host, Node.Port, _stop.Token);
-            await Task.WhenAny(CopyAsync(client, node, () => false), CopyAsync(node, client, () => _losesAnswers));
+            await Task.WhenAny(CopyAsync(client, node, _ => false), CopyAsync(node, client, IsLost));
         }
         catch (Exception failure) when (IsEnd(failure))
         {
@@ -118,7 +130,9 @@ internal sealed class Line : IAsyncDisposable
         }
     }
 
-    private async Task CopyAsync(Socket from, Socket to, Func<bool> isLost)
+    private bool IsLost(int count) => Interlocked.Add(ref _carried, count) > Interlocked.Read(ref _lastCarried) || _losesAnswers;
+
+    private async Task CopyAsync(Socket from, Socket to, Func<int, bool> isLost)
     {
         var buffer = new byte[16 * 1024];
         try
@@ -126,7 +140,7 @@ internal sealed class Line : IAsyncDisposable
             int count;
             while ((count = await from.ReceiveAsync(buffer, _stop.Token)) > 0)
             {
-                if (!isLost())
+                if (!isLost(count))
                 {
                     Note(buffer.AsSpan(0, count));
                     await to.SendAsync(buffer.AsMemory(0, count), _stop.Token);

@@ -43,7 +43,7 @@ public sealed class ReadingOnTests
             await shop.AsNodeAsync(Write.Insert("products", NewId.Next(), ("name", FieldValue.Of($"P{product:d2}")), ("price", FieldValue.Of(1))));
         }
 
-        var options = new ClientOptions { SnapshotRows = 7, FirstPause = ClientShop.Quick.FirstPause, LongestPause = ClientShop.Quick.LongestPause };
+        var options = new ClientOptions { UseReadyFile = false, SnapshotRows = 7, FirstPause = ClientShop.Quick.FirstPause, LongestPause = ClientShop.Quick.LongestPause };
         var client = await shop.ConnectAsync("till", options: options);
         await ClientShop.EventuallyAsync(async () => (await ClientShop.NamesAsync(client)).Length > 0, () => $"{client.State}");
         shop.Line.Cut();

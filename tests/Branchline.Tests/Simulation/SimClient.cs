@@ -206,13 +206,14 @@ internal sealed class SimClient : ISimDevice, IDisposable
                 Handler = Requests,
                 RequestWithin = Timeout.InfiniteTimeSpan,
                 UseSocket = false,
+                UseReadyFile = false,
                 SentKept = int.MaxValue,
             };
             var clock = new Clock(time);
             Store = StoreFile.Open(file);
             (Replica, Outbox) = Store.Load(database => BranchlineClient.OpenDevice(database, Store, clock, options));
             _node = new NodeClient(new Uri("http://node/"), Credentials.Token("token"), options);
-            var reader = new FeedReader(Replica, Outbox, _node, (clock, options));
+            var reader = new FeedReader(Store, Replica, Outbox, _node, (clock, options));
             Round = new HttpRound(Outbox, new OutboxFlush(Outbox, clock, time), reader, _node);
         }
 

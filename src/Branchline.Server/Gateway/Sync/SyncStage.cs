@@ -27,6 +27,7 @@ internal static class SyncStage
             group.MapPost("/pull", PullEndpoint.PullAsync);
             group.MapPost("/compare", CompareEndpoint.CompareAsync);
             group.MapGet("/snapshot", SnapshotEndpoint.ReadAsync);
+            group.MapGet("/database", DatabaseEndpoint.ReadAsync);
             group.MapGet("/schema", SchemaEndpoint.Read);
             group.Map("/live", LiveEndpoint.ServeAsync);
         }

@@ -33,7 +33,8 @@ internal sealed class ReaderPool(string file, int size) : IDisposable
         _free.Dispose();
     }
 
-    private Database Open()
+    /// <summary>A connection of the caller's own, for who reads so long that others would wait for one of the pool's.</summary>
+    public Database Open()
     {
         var database = Database.Open(file, readOnly: true);
         database.Execute("PRAGMA cache_size = -4000; PRAGMA query_only = 1; PRAGMA temp_store = MEMORY");
