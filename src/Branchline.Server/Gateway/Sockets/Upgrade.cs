@@ -92,8 +92,16 @@ internal sealed record Upgrade(PipeReader Input, Stream Output, Socket? Socket, 
             return null;
         }
 
-        socket.Blocking = false;
-        return socket.Send(answer, SocketFlags.None, out _) == answer.Length ? socket : null;
+        try
+        {
+            socket.Blocking = false;
+            return socket.Send(answer, SocketFlags.None, out _) == answer.Length ? socket : null;
+        }
+        catch (ObjectDisposedException)
+        {
+            // Gone already, which the pipe says to whoever writes to it.
+            return null;
+        }
     }
 
     private static byte[] Answer(string key)
