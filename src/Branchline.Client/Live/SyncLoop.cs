@@ -270,7 +270,7 @@ internal sealed class SyncLoop : IAsyncDisposable
         var road = new PushRoad(IsRead: true, SocketWindow, socket.PushAsync);
         while (true)
         {
-            var end = await _flush.RunAsync(road, cancellationToken).ConfigureAwait(false);
+            var end = await FlushAsync(road, socket, cancellationToken).ConfigureAwait(false);
             switch (end)
             {
                 case FlushEnd.Empty:
@@ -283,6 +283,21 @@ internal sealed class SyncLoop : IAsyncDisposable
                     socket.Abort();
                     return end;
             }
+        }
+    }
+
+    /// <summary>An answer that could not be written down, on a full disk for example, is asked for again on another socket.</summary>
+    private async Task<FlushEnd> FlushAsync(PushRoad road, LiveSocket socket, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _flush.RunAsync(road, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        {
+            _options.Failed?.Invoke(failure);
+            socket.Abort();
+            throw;
         }
     }
 

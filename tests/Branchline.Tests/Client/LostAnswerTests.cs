@@ -1,5 +1,6 @@
 using Branchline.Client;
 using Branchline.Protocol;
+using Branchline.Sqlite;
 using Branchline.Tests.Sync;
 
 namespace Branchline.Tests.Client;
@@ -23,6 +24,28 @@ public sealed class LostAnswerTests
 
         Assert.Equal(["Rice"], await shop.NamesOnNodeAsync());
         Assert.Empty(await client.Outbox.TrayAsync(ClientShop.Late));
+    }
+
+    [Fact]
+    public async Task An_answer_that_could_not_be_written_down_is_asked_for_again()
+    {
+        await using var shop = await ClientShop.OpenAsync();
+        var failures = 0;
+        var options = new ClientOptions
+        {
+            FirstPause = TimeSpan.FromMilliseconds(20), LongestPause = TimeSpan.FromMilliseconds(200), Failed = _ => Interlocked.Increment(ref failures),
+        };
+        var client = await shop.InStepAsync("till", options: options);
+        using var file = Database.Open(shop.Store("till").Path, readOnly: false);
+        file.Execute("CREATE TRIGGER no_room BEFORE UPDATE ON outbox BEGIN SELECT RAISE(ABORT, 'no room'); END");
+        await client.Table<Product>("products").SaveAsync(ClientShop.Product(client, "Rice"), ClientShop.Late);
+        await ClientShop.EventuallyAsync(() => Volatile.Read(ref failures) > 1, () => "Nobody was told");
+        Assert.Equal(1, client.Outbox.Waiting);
+
+        file.Execute("DROP TRIGGER no_room");
+        await ClientShop.EventuallyAsync(() => client.Outbox.Waiting == 0, () => $"{client.State}, {client.Outbox.Summary}");
+
+        Assert.Equal(["Rice"], await shop.NamesOnNodeAsync());
     }
 
     [Fact]
