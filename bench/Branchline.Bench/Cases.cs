@@ -90,7 +90,7 @@ internal sealed class Cases(BenchRun run, string[]? only)
     {
         if (Wanted("sync", "client"))
         {
-            Add(await FirstSyncFigure.MeasureAsync(clients, run));
+            Add([.. await FirstSyncFigure.MeasureAsync(clients, run)]);
         }
 
         if (Wanted("upload", "client"))
