@@ -18,9 +18,10 @@ internal static class PushFigure
 
     public static IEnumerable<Figure> Measure(Seat seat, BenchRun run, List<Guid> acknowledged)
     {
-        PushDevice[] devices = [.. Enumerable.Range(1, Devices).Select(number => new PushDevice(seat, $"bench-{number:D2}"))];
+        // Before a device connects: filling may take longer than the node keeps a connection on which nothing is asked.
         using var raw = new RawInserts(run.Data, seat.Branch);
         raw.Fill(run.Filling.Rows);
+        PushDevice[] devices = [.. Enumerable.Range(1, Devices).Select(number => new PushDevice(seat, $"bench-{number:D2}"))];
         var warm = WarmUp(devices);
         var (rates, cpu, rows, shares) = (new double[run.Runs], new double[run.Runs], new double[run.Runs], new double[run.Runs]);
         for (var index = 0; index < run.Runs; index++)
