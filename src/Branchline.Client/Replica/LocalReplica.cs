@@ -82,7 +82,7 @@ internal sealed class LocalReplica
 
         // A whole table may take a while: not on the caller's thread, which may be a screen's.
         var reading = Task.Run(
-            () => _store.ReadAsync(database => ReadTable(database, table, plan, pending), cancellationToken).AsTask(), cancellationToken);
+            () => _store.ReadAsync(database => RowTable.ListWith(database, _tables.Find(table), plan, pending), cancellationToken).AsTask(), cancellationToken);
         var rows = await reading.ConfigureAwait(false);
         return plan.Finish(rows.Select(row => overlay.RowOf(new RowKey(table, row.Id), row.Row, schema)).OfType<LocalRow>());
     }
@@ -151,17 +151,12 @@ internal sealed class LocalReplica
         for (var after = 0L; ; after += rows)
         {
             var piece = new ReadyPiece(after, after + rows, after + rows >= head.Rows);
-            ScopeState[] states =
-            [
-                .. before.Select(scope => piece.IsLast
-                    ? scope with { Cursor = head.Cursors[scope.Name], Snapshot = null, Next = null, Old = OldRows.None }
-                    : scope with { Snapshot = null, Next = null, Old = OldRows.Unconfirmed }),
-            ];
             await _store.WriteAloneAsync(
-                database => _ready.Write(database, head, piece, mine, () => KeepReady(database, piece, before, states)),
-                () => Keep(states, piece.IsLast), cancellationToken).ConfigureAwait(false);
+                database => _ready.Write(database, (head, piece), mine, before, _clock),
+                () => Keep(before.Select(scope => piece.After(scope, head))), cancellationToken).ConfigureAwait(false);
             if (piece.IsLast)
             {
+                Changes.TellReset();
                 return;
             }
         }
@@ -352,22 +347,7 @@ internal sealed class LocalReplica
         return true;
     }
 
-    private void KeepReady(Database database, ReadyPiece piece, ScopeState[] before, ScopeState[] after)
-    {
-        foreach (var (scope, state) in before.Zip(after))
-        {
-            if (piece.IsLast && scope.Old != OldRows.None)
-            {
-                RowTable.RemoveOld(database, scope.No, state.Cursor!.Value.Seq);
-            }
-
-            state.Save(database);
-        }
-
-        _clock.Keep(database);
-    }
-
-    private void Keep(IEnumerable<ScopeState> scopes, bool isWhole)
+    private void Keep(IEnumerable<ScopeState> scopes)
     {
         foreach (var scope in scopes)
         {
@@ -375,10 +355,6 @@ internal sealed class LocalReplica
         }
 
         _sums.Forget();
-        if (isWhole)
-        {
-            Changes.TellReset();
-        }
     }
 
     private void Keep(ScopeState scope)
@@ -397,20 +373,6 @@ internal sealed class LocalReplica
 
     private StoredRow? Stored(Database database, RowKey key) =>
         _tables.Find(key.Table) is { } table ? RowTable.Find(database, table, key.Id) : null;
-
-    /// <summary>The rows that match, and those with pending writes, which may match with them; rows that are only pending have no stored one.</summary>
-    private List<(Guid Id, StoredRow? Row)> ReadTable(Database database, string table, QueryPlan plan, HashSet<Guid> pending)
-    {
-        var rows = new List<(Guid Id, StoredRow? Row)>();
-        if (_tables.Find(table) is { } number)
-        {
-            var matching = RowTable.List(database, number, plan.Condition, plan.Bind);
-            rows.AddRange(matching.Where(row => !pending.Contains(row.Id)).Select(row => (row.Id, (StoredRow?)row.Row)));
-        }
-
-        rows.AddRange(pending.Select(id => (id, Stored(database, new RowKey(table, id)))));
-        return rows;
-    }
 
     private void Tell(Database database, IEnumerable<TouchedRow> touched)
     {

@@ -36,7 +36,13 @@ internal sealed record ReadyFileHead(string Path, IReadOnlyDictionary<string, Cu
 }
 
 /// <summary>Some of a ready file's rows: those after a place up to another, and whether they are the last.</summary>
-internal readonly record struct ReadyPiece(long After, long To, bool IsLast);
+internal readonly record struct ReadyPiece(long From, long To, bool IsLast)
+{
+    /// <summary>The scope when this piece was taken; before the last one its rows count as old.</summary>
+    public ScopeState After(ScopeState scope, ReadyFileHead head) => IsLast
+        ? scope with { Cursor = head.Cursors[scope.Name], Snapshot = null, Next = null, Old = OldRows.None }
+        : scope with { Snapshot = null, Next = null, Old = OldRows.Unconfirmed };
+}
 
 /// <summary>Takes a ready file's rows into the store, SQLite to SQLite; they lie in it in the order in which the store wants them.</summary>
 internal sealed class ReadyFileTaker(NameNumbers tables)
@@ -61,11 +67,13 @@ internal sealed class ReadyFileTaker(NameNumbers tables)
         """;
 
     /// <summary>
-    /// Takes a piece in one transaction, with what <paramref name="keep"/> writes after it; this device's mutations up to <paramref name="mine"/> are in the
-    /// rows. The file is let go of before this returns.
+    /// Takes a piece in one transaction, with how far the <paramref name="scopes"/> came by it; this device's mutations up to <paramref name="mine"/>
+    /// are in the rows. The file is let go of before this returns.
     /// </summary>
-    public void Write(Database database, ReadyFileHead head, ReadyPiece piece, (long Life, long N) mine, Action keep)
+    public void Write(
+        Database database, (ReadyFileHead Head, ReadyPiece Piece) what, (long Life, long N) mine, IReadOnlyList<ScopeState> scopes, Clock clock)
     {
+        var (head, piece) = what;
         using (var attach = database.PrepareOnce("ATTACH ?1 AS ready").Bind(1, head.Path))
         {
             attach.Run();
@@ -80,7 +88,8 @@ internal sealed class ReadyFileTaker(NameNumbers tables)
             }
 
             TakeRows(database, piece, mine);
-            keep();
+            KeepScopes(database, what, scopes);
+            clock.Keep(database);
             database.Execute("COMMIT");
         }
         finally
@@ -94,10 +103,24 @@ internal sealed class ReadyFileTaker(NameNumbers tables)
         }
     }
 
+    private static void KeepScopes(Database database, (ReadyFileHead Head, ReadyPiece Piece) what, IReadOnlyList<ScopeState> scopes)
+    {
+        foreach (var scope in scopes)
+        {
+            var after = what.Piece.After(scope, what.Head);
+            if (what.Piece.IsLast && scope.Old != OldRows.None)
+            {
+                RowTable.RemoveOld(database, scope.No, after.Cursor!.Value.Seq);
+            }
+
+            after.Save(database);
+        }
+    }
+
     private static void TakeRows(Database database, ReadyPiece piece, (long Life, long N) mine)
     {
         database.Execute(Numbers);
-        using (var take = database.PrepareOnce(Take).Bind(1, piece.After).Bind(2, piece.To).Bind(3, mine.Life).Bind(4, mine.N))
+        using (var take = database.PrepareOnce(Take).Bind(1, piece.From).Bind(2, piece.To).Bind(3, mine.Life).Bind(4, mine.N))
         {
             take.Run();
         }

@@ -59,6 +59,21 @@ internal static class RowTable
         }
     }
 
+    /// <summary>
+    /// The rows that match, and those with pending writes, which may match with them; rows that are only pending have no stored one. A table of
+    /// which nothing was ever read has no number.
+    /// </summary>
+    public static List<(Guid Id, StoredRow? Row)> ListWith(Database database, int? table, QueryPlan plan, HashSet<Guid> pending)
+    {
+        if (table is not { } number)
+        {
+            return [.. pending.Select(id => (id, (StoredRow?)null))];
+        }
+
+        var matching = List(database, number, plan.Condition, plan.Bind).Where(row => !pending.Contains(row.Id));
+        return [.. matching.Select(row => (row.Id, (StoredRow?)row.Row)), .. pending.Select(id => (id, Find(database, number, id)))];
+    }
+
     /// <summary>The checksums of a scope's rows of a table whose ids lie in the range, in the order of their ids.</summary>
     public static IEnumerable<(Guid Id, ulong Sum)> Sums(Database database, (int Table, int Scope) of, IdRange range, RowSums sums)
     {

@@ -381,22 +381,4 @@ internal sealed class SimDevice(World world, SimLine line, SimPerson person, Sim
 
         public long LastN { get; init; }
     }
-
-    /// <summary>A snapshot on its way; it replaces the scope's rows when it is whole.</summary>
-    private sealed record SnapshotState(string Scope, string? Next, Dictionary<(string Table, Guid Id), Fields> Rows)
-    {
-        public Cursor Cursor { get; init; }
-
-        public void Take(SnapshotChunk chunk)
-        {
-            foreach (var part in chunk.Parts)
-            {
-                foreach (var row in part.Rows)
-                {
-                    var fields = part.Columns.Zip(row, KeyValuePair.Create).Skip(1);
-                    Rows[(part.Table, Guid.Parse(row[0].AsText!, System.Globalization.CultureInfo.InvariantCulture))] = new Fields(fields);
-                }
-            }
-        }
-    }
 }
