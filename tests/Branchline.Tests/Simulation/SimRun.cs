@@ -1,3 +1,4 @@
+using System.Globalization;
 using Branchline.Protocol;
 using Branchline.Protocol.Schema;
 
@@ -42,8 +43,11 @@ internal sealed class SimRun : IDisposable
 
     private bool AreClocksWild { get; set; }
 
-    /// <summary>Throws <see cref="BrokenPromiseException"/> when a promise does not hold.</summary>
-    public static async Task RunAsync(Plan plan)
+    /// <summary>
+    /// Throws <see cref="BrokenPromiseException"/> when a promise does not hold. What it answers is the same for the same plan, and hardly for any
+    /// other run: what happened, the next throw of the dice, what the log says.
+    /// </summary>
+    public static async Task<string> RunAsync(Plan plan)
     {
         using var run = new SimRun(plan);
         await run.OpenAsync();
@@ -60,6 +64,8 @@ internal sealed class SimRun : IDisposable
         await run._world.PassAsync(plan.Seconds * 1000L);
         await run.HealAsync();
         await run.CheckHealedAsync();
+        var log = run._node.Store.Writer.Scalar("SELECT GROUP_CONCAT(seq || tbl || json) FROM (SELECT * FROM _log ORDER BY seq)");
+        return string.Create(CultureInfo.InvariantCulture, $"{run._events} {run._world.Random.Next()} {log}");
     }
 
     public void Dispose()

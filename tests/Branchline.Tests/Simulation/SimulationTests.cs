@@ -17,6 +17,15 @@ public sealed class SimulationTests(ITestOutputHelper output)
         Enumerable.Range(1, Sample).Select(Plan.Of), new ParallelOptions { MaxDegreeOfParallelism = Lanes }, (plan, _) => HoldAsync(plan));
 
     [Fact]
+    public async Task The_same_seed_gives_the_same_run()
+    {
+        foreach (var plan in Enumerable.Range(1, 40).Select(Plan.Of).Where(plan => plan.Clients > 0).Take(8))
+        {
+            Assert.Equal(await SimRun.RunAsync(plan), await SimRun.RunAsync(plan));
+        }
+    }
+
+    [Fact]
     public async Task What_failed_once_does_not_fail_again()
     {
         foreach (var line in File.ReadLines(Path.Combine(Repository.Root, "tests/Branchline.Tests/Simulation/seeds.txt")).Where(line => !line.StartsWith('#')))

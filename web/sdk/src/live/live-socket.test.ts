@@ -104,6 +104,34 @@ describe('a live socket', () => {
     socket.close()
   })
 
+  it('is not given up over an answer that has come and waits behind a page that takes long to write', async () => {
+    server.on('connection', (peer) => {
+      peer.on('message', (data) => {
+        const frame = JSON.parse(String(data)) as { type: string; id: number }
+        if (frame.type !== 'push') return
+        const answer = { incarnation: 'i', epoch: 'e', outcomes: [], time: '2026-11-21T08:00:00.000Z' }
+        peer.send(JSON.stringify({ type: 'pushed', id: frame.id, ...answer }), () => heard.push('answered'))
+      })
+      peer.send(pong)
+    })
+    let release: (() => void) | undefined
+    const socket = connect(async (frame) => {
+      if (frame.type === 'pong') await new Promise<void>((resolve) => (release = resolve))
+    })
+    await settled(() => release !== undefined)
+    let kind = ''
+    void socket.push({ incarnation: null, mutations: [] }).then((reply) => {
+      kind = reply.kind
+    })
+    await settled(() => heard.length === 1)
+    for (let i = 0; i < 50; i++) await new Promise((resolve) => setImmediate(resolve))
+    vi.advanceTimersByTime(12_000)
+    expect(kind).toBe('')
+    release?.()
+    await settled(() => kind === 'ok')
+    socket.close()
+  })
+
   it('that breaks leaves no push without an answer', async () => {
     server.on('connection', (peer) => {
       peer.on('message', (data) => String(data).includes('push') && peer.terminate())

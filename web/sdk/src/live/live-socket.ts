@@ -22,6 +22,8 @@ export class LiveSocket {
   #over!: (closed: Closed) => void
   #isOver = false
   #pushCount = 0
+  /** Pushes of which no answer has come in yet; one that came in may still lie behind pages that are being written. */
+  #unheard = 0
   #inbox: Promise<void> = Promise.resolve()
   #pingTimer: ReturnType<typeof setTimeout> | undefined
   #deadline: ReturnType<typeof setTimeout> | undefined
@@ -44,6 +46,7 @@ export class LiveSocket {
     return new Promise((resolve) => {
       this.#pushes.set(id, resolve)
       this.#send({ type: 'push', id, ...request })
+      this.#unheard += 1
       this.#expectAnswer()
     })
   }
@@ -64,19 +67,30 @@ export class LiveSocket {
     this.#clearDeadline()
     clearTimeout(this.#pingTimer)
     this.#pingTimer = setTimeout(() => this.probe(), pingEvery)
-    if (this.#pushes.size > 0) this.#expectAnswer()
-    this.#inbox = this.#inbox.then(async () => {
-      if (this.#isOver) return
-      try {
-        const frame = parseFrame(data)
-        if (frame === undefined) return
-        this.#answer(frame)
-        await handle(frame)
-      } catch (error) {
-        if (!this.#isOver) console.warn('branchline: the live socket is given up:', error)
-        this.#finish(0)
-      }
-    })
+    try {
+      const frame = parseFrame(data)
+      if (frame?.type === 'pushed' || frame?.type === 'refused')
+        this.#unheard = Math.max(0, this.#unheard - 1)
+      if (this.#unheard > 0) this.#expectAnswer()
+      if (frame !== undefined) this.#inbox = this.#inbox.then(() => this.#work(frame, handle))
+    } catch (error) {
+      this.#giveUp(error)
+    }
+  }
+
+  async #work(frame: NodeFrame, handle: (frame: NodeFrame) => Promise<void>): Promise<void> {
+    if (this.#isOver) return
+    try {
+      this.#answer(frame)
+      await handle(frame)
+    } catch (error) {
+      this.#giveUp(error)
+    }
+  }
+
+  #giveUp(error: unknown): void {
+    if (!this.#isOver) console.warn('branchline: the live socket is given up:', error)
+    this.#finish(0)
   }
 
   #answer(frame: NodeFrame): void {
