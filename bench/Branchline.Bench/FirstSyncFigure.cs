@@ -27,8 +27,8 @@ internal static class FirstSyncFigure
         return
         [
             Of("First sync of a .NET client by snapshots", snapshots),
-            Of("First sync of a .NET client by a ready file, made for it", made) with { Floor = Wished },
-            Of("First sync of a .NET client by a ready file that is there", shared) with { Floor = Wished },
+            Of("First sync of a .NET client by a ready file, made for it", made) with { AtLeast = Wished },
+            Of("First sync of a .NET client by a ready file that is there", shared) with { AtLeast = Wished },
         ];
     }
 

@@ -87,7 +87,7 @@ internal sealed class ReadyDownload(StoreFile store, NodeClient node, ClientOpti
         await store.WriteAsync(
             database =>
             {
-                KeptValues.Forget(database, KeptValues.Ready);
+                KeptValues.Remove(database, KeptValues.Ready);
                 return true;
             },
             null, isDurable: false, cancellationToken).ConfigureAwait(false);

@@ -34,7 +34,8 @@ internal sealed class ReadyFetch
     }
 
     /// <summary>
-    /// Whether a file is the way: nothing was read yet of any of the scopes. One that is to be compared is not fetched whole, and one of which a snapshot is on its way goes on so.
+    /// Whether a file is the way: nothing was read yet of any of the scopes. One that is to be compared is not fetched whole, and one of which a
+    /// snapshot is on its way goes on so.
     /// </summary>
     public bool Fits(IReadOnlyList<string> scopes) => _options.UseReadyFile && !_isGivenUp
         && scopes.All(name => _replica.Scopes.GetValueOrDefault(name) is { Cursor: null, Next: null, Old: not OldRows.Expired });

@@ -33,7 +33,8 @@ internal sealed class SnapshotFetch(LocalReplica replica, NodeClient node, Clien
                 }
 
                 var head = answer.Value is { } json ? ChunkWriter.ReadHead(json) : null;
-                var isLost = head is null ? IsForGood(answer.Refusal!) : scope.Snapshot is { } begun && begun != head.Cursor;
+                // The node does not know the place any more: from the beginning, then.
+                var isLost = head is null ? answer.Refusal!.IsForGood : scope.Snapshot is { } begun && begun != head.Cursor;
                 if (isLost && scope.Next is not null)
                 {
                     await replica.RestartSnapshotAsync(scope, cancellationToken).ConfigureAwait(false);
@@ -65,7 +66,4 @@ internal sealed class SnapshotFetch(LocalReplica replica, NodeClient node, Clien
             }
         }
     }
-
-    /// <summary>The node does not know the place any more: from the beginning, then.</summary>
-    private static bool IsForGood(Refusal refusal) => !refusal.IsTransient && !refusal.IsAboutSignIn;
 }

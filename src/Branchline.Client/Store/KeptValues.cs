@@ -34,8 +34,6 @@ internal static class KeptValues
         }
     }
 
-    public static void Forget(Database database, string name) => database.Prepare("DELETE FROM kept WHERE name = ?1").Bind(1, name).Run();
-
     public static void Save(Database database, string name, string value) =>
         database.Prepare("INSERT OR REPLACE INTO kept (name, value) VALUES (?1, ?2)").Bind(1, name).Bind(2, value).Run();
 

@@ -158,7 +158,7 @@ export class Device {
       gone.has(entry.order) ? [] : [changed.get(entry.order) ?? entry],
     )
     this.#tray = [...this.#tray, ...rejected]
-    if (this.#record.device === batch.device.device) this.#record = answeredFor(this.#record, batch, reply)
+    this.#record = answeredFor(this.#record, batch, reply)
     this.#noteMerged(merged)
     await this.#showOutbox()
     this.#post({ kind: 'outbox' })

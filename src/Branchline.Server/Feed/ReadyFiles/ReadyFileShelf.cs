@@ -181,7 +181,7 @@ internal sealed class ReadyFileShelf(
             // By nobody's token: while it is made it must not be taken away.
             lease.Form = await lease.File.PackAsync();
         }
-        catch (IOException)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             // As above.
         }

@@ -32,6 +32,8 @@ export interface Batch {
 /** What an answer did to the outbox. */
 export interface Settled {
   readonly removed: readonly number[]
+  /** Of these, the ones that were applied. */
+  readonly sent: readonly OutboxEntry[]
   readonly answered: readonly OutboxEntry[]
   readonly rejected: readonly TrayEntry[]
   readonly merged: readonly MergedMutation[]
@@ -128,17 +130,13 @@ export class OutboxStore {
     const done = tx.done
     const outbox = tx.objectStore('outbox')
     const settled = this.#sortOut(entries, reply, isRead)
-    const isRejected = new Set(settled.rejected.map((one) => one.id))
     for (const order of settled.removed) void outbox.delete(order)
-    for (const entry of entries) {
-      const isDone = settled.removed.includes(entry.order) && !isRejected.has(entry.mutation.id)
-      if (isDone) void tx.objectStore('sent').put(entry)
-    }
+    for (const entry of settled.sent) void tx.objectStore('sent').put(entry)
     for (const entry of settled.answered) void outbox.put(entry)
     for (const entry of settled.rejected) void tx.objectStore('tray').put(entry)
     const known = await tx.objectStore('devices').get(this.#user)
-    const isSame = known?.device === device.device
-    if (isSame) void tx.objectStore('devices').put(answeredFor(known, { device, entries }, reply))
+    if (known !== undefined)
+      void tx.objectStore('devices').put(answeredFor(known, { device, entries }, reply))
     await this.#trim(tx.objectStore('sent'))
     await done
     return settled
@@ -153,6 +151,7 @@ export class OutboxStore {
   #sortOut(entries: readonly OutboxEntry[], reply: PushReply, isRead: boolean): Settled {
     const settled = {
       removed: [] as number[],
+      sent: [] as OutboxEntry[],
       answered: [] as OutboxEntry[],
       rejected: [] as TrayEntry[],
       merged: [] as MergedMutation[],
@@ -165,6 +164,7 @@ export class OutboxStore {
       if (outcome.kind === 'rejected') settled.rejected.push(this.#rejected(entry, outcome))
       if (outcome.kind === 'rejected' || isRead) settled.removed.push(entry.order)
       else settled.answered.push({ ...entry, state: 'answered' })
+      if (outcome.kind !== 'rejected' && isRead) settled.sent.push(entry)
     }
     return settled
   }
@@ -243,11 +243,14 @@ export class OutboxStore {
   }
 }
 
-/** The device after an answer to `batch`. The log's life stays that of the first answer: what came before it is not forgotten over a later one. */
-export function answeredFor(device: DeviceRecord, { entries }: Batch, reply: PushReply): DeviceRecord {
+/**
+ * The device after an answer to `batch`, which may have been sent under a former id. The log's life stays that of the first answer: what
+ * came before it is not forgotten over a later one.
+ */
+export function answeredFor(known: DeviceRecord, { device, entries }: Batch, reply: PushReply): DeviceRecord {
+  const { epoch, n } = known.answered ?? { epoch: reply.epoch, n: 0 }
+  if (known.device !== device.device) return { ...known, answered: { epoch, n } }
   const ids = new Set(reply.outcomes.map((outcome) => outcome.id))
   const numbers = entries.filter(({ mutation }) => ids.has(mutation.id)).map(({ mutation }) => mutation.n)
-  const n = Math.max(device.answered?.n ?? 0, ...numbers)
-  const epoch = device.answered?.epoch ?? reply.epoch
-  return { ...device, incarnation: reply.incarnation, answered: { epoch, n } }
+  return { ...known, incarnation: reply.incarnation, answered: { epoch, n: Math.max(n, ...numbers) } }
 }

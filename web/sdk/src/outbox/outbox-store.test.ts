@@ -1,0 +1,82 @@
+import 'fake-indexeddb/auto'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { Clock } from '../clock.ts'
+import type { MutationOutcome, PushReply } from '../protocol/messages.ts'
+import { type DeviceDatabase, type OutboxEntry, openDeviceDatabase } from '../store/databases.ts'
+import { OutboxStore } from './outbox-store.ts'
+
+let db: DeviceDatabase
+let outbox: OutboxStore
+let profiles = 0
+
+beforeEach(async () => {
+  db = await openDeviceDatabase(`outbox-${++profiles}`)
+  outbox = new OutboxStore(db, 'ana', new Clock())
+  await outbox.load()
+})
+
+const product = { table: 'products', id: '0193f0a1-0000-7000-8000-000000000001', kind: 'insert' as const }
+
+async function save(name: string): Promise<OutboxEntry> {
+  const writes = [{ ...product, fields: { name } }]
+  return (await outbox.save({ writes, base: null, strict: false, series: {} })).entry
+}
+
+function reply(epoch: string, entries: readonly OutboxEntry[], refused: readonly string[] = []): PushReply {
+  const outcomes = entries.map(
+    ({ mutation: { n, id } }): MutationOutcome =>
+      refused.includes(id)
+        ? { kind: 'rejected', code: 'required', reason: 'No', n, id }
+        : { kind: 'applied', seq: n, n, id },
+  )
+  return { incarnation: 'i', epoch, outcomes, time: '2026-11-21T08:00:00.000Z' }
+}
+
+describe('the outbox on disk', () => {
+  it('keeps what was applied, not what was refused, and has it wait again after a restore, in its order', async () => {
+    const entries = [await save('one'), await save('two'), await save('three')]
+    const { device } = await outbox.load()
+    const [, two] = entries
+    await outbox.settle({ device, entries }, reply('e1', entries, [two?.mutation.id ?? '']), true)
+    expect((await outbox.load()).entries).toEqual([])
+    await save('four')
+    await outbox.becomeNewDevice({ isRestored: true })
+    const after = await outbox.load()
+    const names = after.entries.map(({ mutation }) => mutation.writes[0]?.fields.name)
+    expect(names).toEqual(['one', 'three', 'four'])
+    expect(after.entries.map(({ state, mutation }) => [state, mutation.n, mutation.device])).toEqual(
+      [1, 2, 3].map((n) => ['waiting', n, after.device.device]),
+    )
+    expect(after.device.device).not.toBe(device.device)
+    expect(await db.count('sent')).toBe(0)
+  })
+
+  it('knows in which life of the log an answer was given that came under a former id', async () => {
+    const entries = [await save('one')]
+    const { device } = await outbox.load()
+    await outbox.becomeNewDevice({ isRestored: true })
+    await outbox.settle({ device, entries }, reply('e1', entries), true)
+    const after = await outbox.load()
+    expect(after.device.answered).toEqual({ epoch: 'e1', n: 0 })
+    expect(after.device.incarnation).toBe(null)
+  })
+
+  it('forgets the oldest of what was sent', async () => {
+    const first = await save('one')
+    const { device } = await outbox.load()
+    const many = Array.from({ length: 2300 }, (_, i) => ({
+      ...first,
+      order: i + 1,
+      mutation: { ...first.mutation, n: i + 1, id: `m${i}` },
+    }))
+    for (let at = 0; at < many.length; at += 100) {
+      const entries = many.slice(at, at + 100)
+      await outbox.settle({ device, entries }, reply('e1', entries), true)
+    }
+    const kept = await db.getAllKeys('sent')
+    expect(kept.length).toBeGreaterThanOrEqual(2000)
+    expect(kept.length).toBeLessThan(2200)
+    expect(kept.at(-1)).toBe(2300)
+    expect((await outbox.load()).device.answered).toEqual({ epoch: 'e1', n: 2300 })
+  })
+})
