@@ -34,8 +34,15 @@ function countXunit(xml) {
   }))
   if (numbers.length === 0) throw new Error('the report names no assembly')
   const sum = numbers.reduce((sum, one) => ({ passed: sum.passed + one.passed, failed: sum.failed + one.failed }))
-  const failures = [...xml.matchAll(/<test name="([^"]*)"[^>]*\sresult="Fail"[^>]*>.*?<message>(?:<!\[CDATA\[)?(.*?)(?:\]\]>)?<\/message>/gs)]
-  return { ...sum, failures: failures.map(([, name, message]) => `${name}\n${message}`) }
+  const failures = xml
+    .split(/(?=<test\s)|(?=<error\s)/)
+    .filter((one) => /^<test\s[^>]*\sresult="Fail"|^<error\s/.test(one))
+    .map((one) => {
+      const name = /\sname="([^"]*)"/.exec(one)?.[1] ?? 'outside a test'
+      const told = (tag) => new RegExp(`<${tag}>(?:<!\\[CDATA\\[)?(.*?)(?:\\]\\]>)?</${tag}>`, 's').exec(one)?.[1] ?? ''
+      return `${name}\n${told('message')}\n${told('stack-trace')}`
+    })
+  return { ...sum, failures }
 }
 
 function countVitest(json) {

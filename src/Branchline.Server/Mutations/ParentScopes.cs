@@ -26,7 +26,8 @@ internal sealed class ParentScopes(WriteSession session, BusinessSchema schema)
             return null;
         }
 
-        foreach (var row in plan.Rows.Where(row => row.Table.Scope.Through is not null && !row.IsDeleted).ToList())
+        // A row that is gone stays where it went, also when it was gone before this mutation.
+        foreach (var row in plan.Rows.Where(row => row.Table.Scope.Through is not null && row.After.DeletedAt is null).ToList())
         {
             if (Settle(plan, row) is { } objection)
             {
@@ -100,7 +101,7 @@ internal sealed class ParentScopes(WriteSession session, BusinessSchema schema)
 
     private void TakeAlong(MutationPlan plan, PlannedRow parent)
     {
-        if (parent.IsDeleted || !_children.Contains(parent.Table.Name) || !(parent.IsNew || parent.ScopeBefore != parent.ScopeAfter))
+        if (parent.After.DeletedAt is not null || !_children.Contains(parent.Table.Name) || !(parent.IsNew || parent.ScopeBefore != parent.ScopeAfter))
         {
             return;
         }

@@ -154,6 +154,24 @@ public sealed class ParentScopeTests
     }
 
     [Fact]
+    public async Task A_line_that_is_deleted_a_second_time_stays_gone_though_its_order_has_moved_since()
+    {
+        await using var shop = await Shop.OpenAsync();
+        var both = shop.Device("manager", shop.North, shop.South);
+        var (order, line) = (NewId.Next(), NewId.Next());
+        await both.ApplyAsync(Order(order, shop.North), Line(line, order, shop.North));
+        await both.ApplyAsync(Write.Delete("order_lines", line));
+        await both.ApplyAsync(Write.Update("orders", order, Branch(shop.South)));
+        var seen = (await both.ChangesAsync(shop.NorthScope)).Count;
+
+        await both.PushAsync(Write.Delete("order_lines", line));
+
+        Assert.Empty((await both.ChangesAsync(shop.NorthScope)).Skip(seen));
+        Assert.DoesNotContain(await both.ChangesAsync(shop.SouthScope), change => change.Id == line);
+        Assert.Null(await both.RowAsync(shop.SouthScope, "order_lines", line));
+    }
+
+    [Fact]
     public async Task Who_is_online_and_names_another_branch_is_told()
     {
         await using var shop = await Shop.OpenAsync();
