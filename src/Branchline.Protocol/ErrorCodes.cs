@@ -150,6 +150,15 @@ public static class ErrorCodes
     /// <summary>The node cannot make a ready database file at the moment; fetch snapshots instead.</summary>
     public const string DatabaseUnavailable = "database_unavailable";
 
+    /// <summary>The clocks of two nodes differ too much for either to trust the other's signature.</summary>
+    public const string ClockWrong = "clock_wrong";
+
+    /// <summary>A node that joins a master has rows of its own.</summary>
+    public const string NotEmpty = "not_empty";
+
+    /// <summary>The master cannot be reached at the moment.</summary>
+    public const string MasterUnreachable = "master_unreachable";
+
     /// <summary>An unexpected error; the node's log has its cause.</summary>
     public const string Internal = "internal";
 }

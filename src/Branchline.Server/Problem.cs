@@ -48,11 +48,14 @@ internal sealed record Problem(string Code, string Detail) : IResult, IStatusCod
     [JsonIgnore]
     public TimeSpan? RetryAfter { get; init; }
 
+    /// <summary>The body as it is answered.</summary>
+    public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, ProblemJson.Default.Problem);
+
     int? IStatusCodeHttpResult.StatusCode => Status;
 
     public Task ExecuteAsync(HttpContext httpContext)
     {
-        var body = JsonSerializer.SerializeToUtf8Bytes(this, ProblemJson.Default.Problem);
+        var body = ToJson();
         var response = httpContext.Response;
         response.StatusCode = Status;
         response.ContentType = "application/problem+json";

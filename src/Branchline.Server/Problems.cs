@@ -22,13 +22,13 @@ internal static class Problems
     {
         ErrorCodes.NotSignedIn or ErrorCodes.TokenInvalid or ErrorCodes.SignInFailed => StatusCodes.Status401Unauthorized,
         ErrorCodes.AccessDenied or ErrorCodes.OutOfScope or ErrorCodes.MoveNotAllowed or ErrorCodes.AntiforgeryFailed
-            or ErrorCodes.OriginRefused or ErrorCodes.ConnectionTaken => StatusCodes.Status403Forbidden,
+            or ErrorCodes.OriginRefused or ErrorCodes.ConnectionTaken or ErrorCodes.ClockWrong => StatusCodes.Status403Forbidden,
         ErrorCodes.UnknownTable or ErrorCodes.RowMissing or ErrorCodes.NotFound or ErrorCodes.AppMissing
             or ErrorCodes.CaseMissing => StatusCodes.Status404NotFound,
         ErrorCodes.MethodNotAllowed => StatusCodes.Status405MethodNotAllowed,
         ErrorCodes.UniqueClash or ErrorCodes.RowExists or ErrorCodes.IllegalMove or ErrorCodes.NumberGap
             or ErrorCodes.DeviceCloned or ErrorCodes.LedgerImmutable or ErrorCodes.DocumentDelete
-            or ErrorCodes.AppExists or ErrorCodes.AppReadOnly or ErrorCodes.CaseSettled or ErrorCodes.CaseOpen => StatusCodes.Status409Conflict,
+            or ErrorCodes.AppExists or ErrorCodes.AppReadOnly or ErrorCodes.CaseSettled or ErrorCodes.CaseOpen or ErrorCodes.NotEmpty => StatusCodes.Status409Conflict,
         ErrorCodes.RowDeleted => StatusCodes.Status410Gone,
         ErrorCodes.PreconditionFailed => StatusCodes.Status412PreconditionFailed,
         ErrorCodes.BodyTooLarge or ErrorCodes.BatchTooLarge => StatusCodes.Status413PayloadTooLarge,
@@ -38,6 +38,7 @@ internal static class Problems
             or ErrorCodes.IdempotencyKeyReused or ErrorCodes.PasswordTooShort => StatusCodes.Status422UnprocessableEntity,
         ErrorCodes.TooManyAttempts => StatusCodes.Status429TooManyRequests,
         ErrorCodes.Internal or ErrorCodes.Parked => StatusCodes.Status500InternalServerError,
+        ErrorCodes.MasterUnreachable => StatusCodes.Status502BadGateway,
         ErrorCodes.StoreUnavailable or ErrorCodes.DatabaseUnavailable => StatusCodes.Status503ServiceUnavailable,
         _ => StatusCodes.Status400BadRequest,
     };

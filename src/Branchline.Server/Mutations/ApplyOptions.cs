@@ -31,6 +31,9 @@ public sealed record ApplyOptions
     /// <summary>The version (seq of the last change) the first written row must still have; checked inside the transaction.</summary>
     public long? ExpectedVersion { get; init; }
 
+    /// <summary>The branch that forwards what its devices did, or null: ids count before numbers, and numbers may have gaps.</summary>
+    internal string? Via { get; init; }
+
     /// <summary>Fingerprint of the request behind an idempotency key; a known mutation id with another one is refused with <c>idempotency_key_reused</c>.</summary>
     public string? Digest { get; init; }
 

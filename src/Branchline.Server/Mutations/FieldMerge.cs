@@ -118,9 +118,12 @@ internal static class FieldMerge
             return value;
         }
 
-        var current = Current(row, field);
-        return current.AsJson is not { } held ? value : value.AsJson is { } added ? Union(held, added) : current;
+        return Union(Current(row, field), value);
     }
+
+    /// <summary>Two lists as one; what is no list is a list of one.</summary>
+    public static FieldValue Union(FieldValue current, FieldValue value) =>
+        current.AsJson is not { } held ? value : value.AsJson is { } added ? Union(held, added) : current;
 
     /// <summary>Elements are ordered by their JSON text, so that the order of merging does not show.</summary>
     private static FieldValue Union(string held, string added)
@@ -132,7 +135,7 @@ internal static class FieldMerge
     private static IEnumerable<string> Elements(string json) =>
         JsonNode.Parse(json) is JsonArray list ? list.Select(element => element?.ToJsonString() ?? "null") : [json];
 
-    private static int Compare(FieldValue left, FieldValue right) =>
+    public static int Compare(FieldValue left, FieldValue right) =>
         left.AsDecimal is { } number && right.AsDecimal is { } other
             ? number.CompareTo(other)
             : string.CompareOrdinal(left.AsText, right.AsText);
@@ -140,7 +143,7 @@ internal static class FieldMerge
     private static bool IsFurther(Workflow workflow, FieldValue target, FieldValue current) =>
         Place(workflow, target) > Place(workflow, current);
 
-    private static int Place(Workflow workflow, FieldValue state)
+    public static int Place(Workflow workflow, FieldValue state)
     {
         for (var place = 0; place < workflow.Order.Count; place++)
         {

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Branchline.Protocol;
 using Branchline.Server.Feed;
+using Branchline.Server.Mutations.Branches;
 using Branchline.Server.Mutations.Cases;
 using Branchline.Server.Store.Sqlite;
 using Microsoft.Extensions.Logging;
@@ -10,7 +11,7 @@ namespace Branchline.Server.Mutations;
 /// <summary>Runs the mutations of one job inside the open transaction: known numbers, savepoints, outcomes, the tray.</summary>
 internal sealed partial class JobRunner(
     SqliteStore store, WriteSession session, MutationExecutor executor, OutcomeBook book, Incarnations incarnations, NodeClock clock,
-    ILogger<JobRunner> logger)
+    StateRunner states, UpBook up, ILogger<JobRunner> logger)
 {
     private readonly CaseTables _cases = new(store);
     private readonly CaseRunner _decisions = new(store, session, clock);
@@ -30,6 +31,11 @@ internal sealed partial class JobRunner(
         if (job.Decision is not null)
         {
             return Decide(job, now);
+        }
+
+        if (job.Replicated is not null)
+        {
+            return TakeOver(job.Replicated);
         }
 
         if (job.Mutations.Count == 0)
@@ -95,6 +101,28 @@ internal sealed partial class JobRunner(
         }
     }
 
+    /// <summary>All of it or nothing: how far the other node was read is written with what was read.</summary>
+    private PushAnswer TakeOver(ReplicatedBatch batch)
+    {
+        var mark = MarkHere([]);
+        session.Savepoint();
+        try
+        {
+            var changes = states.Run(batch, Seq);
+            session.Release();
+            Seq += changes.Count;
+            Changes.AddRange(changes);
+            return new PushAnswer(string.Empty, [], null);
+        }
+        catch (Exception exception) when (exception is not SqliteFailure { IsUnavailable: true })
+        {
+            TakeBack(mark);
+            up.ReadMasters();
+            LogTakingFailed(exception, batch.Origin);
+            return new PushAnswer(string.Empty, [], new PushRefusal(ErrorCodes.Internal, exception.Message));
+        }
+    }
+
     /// <summary>A decision's mutation and what its case says of it come together or not at all.</summary>
     private PushAnswer Decide(WriteJob job, string now)
     {
@@ -134,8 +162,13 @@ internal sealed partial class JobRunner(
     /// <summary>The outcome, first or recalled; null when a pushed mutation failed for an unexpected reason and should be sent again.</summary>
     private MutationOutcome? Answer(Mutation mutation, WriteJob job, string now, bool isolated)
     {
+        if (job.Options.Via is not null && book.FindById(mutation.Id) is { } arrived)
+        {
+            return Repeat(mutation, arrived, job, now);
+        }
+
         var state = book.Device(mutation.Device);
-        if (mutation.N > 0 && mutation.N <= state.LastN && book.FindByNumber(mutation.Device, mutation.N) is { } answered)
+        if (job.Options.Via is null && mutation.N > 0 && mutation.N <= state.LastN && book.FindByNumber(mutation.Device, mutation.N) is { } answered)
         {
             return OutcomeBook.Recall(answered, mutation.N);
         }
@@ -174,6 +207,12 @@ internal sealed partial class JobRunner(
     /// <summary>A rejection is kept and uses the number up, unless its caller is told at once and keeps it.</summary>
     private MutationOutcome.Rejected Settle(Mutation mutation, MutationOutcome.Rejected rejected, WriteJob job, string now)
     {
+        // What this node does not know yet it may know once it is brought up to date: the branch keeps it until then.
+        if (job.Options.Via is not null && rejected.Code is ErrorCodes.UnknownTable or ErrorCodes.UnknownField)
+        {
+            return rejected;
+        }
+
         if (job.Options.KeepRejected)
         {
             Keep(mutation, rejected, job, now);
@@ -194,6 +233,7 @@ internal sealed partial class JobRunner(
             return Settle(mutation, rejected, job, now);
         }
 
+        up.Take(execution.Plan, mutation, job.Options.Strict ? Seq : mutation.Base?.Seq ?? 0);
         Seq += execution.Changes.Count;
         Changes.AddRange(job.Options.ExceptSocketId is { } socketId
             ? execution.Changes.Select(change => change with { ExceptSocketId = socketId })
@@ -234,7 +274,7 @@ internal sealed partial class JobRunner(
     {
         var tries = _tries.Next(mutation.Id);
         LogFailed(exception, mutation.Device, mutation.N, tries);
-        if (!job.IsPush)
+        if (!job.IsPush && job.Options.Via is null)
         {
             return MutationExecutor.Reject(mutation, new Objection(ErrorCodes.Internal, "The node failed on this; its log has the cause"));
         }
@@ -261,8 +301,25 @@ internal sealed partial class JobRunner(
 
     private void Advance(Mutation mutation, MutationOutcome outcome, WriteJob job)
     {
-        book.Save(mutation.Device, outcome, job.Options.Digest, job.Writer.UserId);
-        book.Change(book.Device(mutation.Device) with { LastN = mutation.N }, job.Writer);
+        var (device, number) = job.Options.Via is { } via ? FreeNumber(mutation, via) : (mutation.Device, mutation.N);
+        book.Save(device, outcome with { N = number }, job.Options.Digest, job.Writer.UserId);
+        var state = book.Device(device);
+        book.Change(state with { LastN = Math.Max(state.LastN, number), Via = job.Options.Via }, job.Writer);
+    }
+
+    /// <summary>
+    /// Where the outcome of a forwarded mutation is written down: under its own number, or where a copy of its device has used that here, under one of
+    /// the branch's.
+    /// </summary>
+    private (DeviceId Device, long N) FreeNumber(Mutation mutation, string via)
+    {
+        if (mutation.N > 0 && book.FindByNumber(mutation.Device, mutation.N) is null)
+        {
+            return (mutation.Device, mutation.N);
+        }
+
+        var branch = new DeviceId(RestDevice.Prefix + via);
+        return (branch, book.Device(branch).LastN + 1);
     }
 
     private void Keep(Mutation mutation, MutationOutcome.Rejected rejected, WriteJob job, string now)
@@ -281,6 +338,9 @@ internal sealed partial class JobRunner(
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Mutation {Device}/{Number} failed unexpectedly, try {Try}")]
     private partial void LogFailed(Exception exception, DeviceId device, long number, int @try);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Changes of {Origin} could not be taken over; nothing of them was written, and they are read again")]
+    private partial void LogTakingFailed(Exception exception, string origin);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The node failed on the decision {Decision}")]
     private partial void LogDecisionFailed(Exception exception, CaseDecision decision);

@@ -8,7 +8,7 @@ using Branchline.Server.Store.Sqlite;
 namespace Branchline.Server.Mutations;
 
 /// <summary>What one mutation came to inside the transaction.</summary>
-internal sealed record Execution(MutationOutcome Outcome, IReadOnlyList<CommittedChange> Changes);
+internal sealed record Execution(MutationOutcome Outcome, IReadOnlyList<CommittedChange> Changes, MutationPlan Plan);
 
 /// <summary>Runs one mutation inside the open transaction: checks, rules, merge, write. Decides nothing about numbers.</summary>
 internal sealed class MutationExecutor(
@@ -34,10 +34,11 @@ internal sealed class MutationExecutor(
             At = at,
             KnownSeq = KnownTo(mutation, job.Options),
             IsStrict = job.Options.Strict,
+            Origin = job.Options.Via,
         };
         if (FindObjection(plan, job.Options) is { } objection)
         {
-            return new Execution(Reject(mutation, objection), []);
+            return new Execution(Reject(mutation, objection), [], plan);
         }
 
         _sums.Apply(plan);
@@ -46,7 +47,7 @@ internal sealed class MutationExecutor(
         MutationOutcome outcome = plan.KeptFields.Count > 0
             ? new MutationOutcome.Merged(seq, plan.KeptFields) { N = mutation.N, Id = mutation.Id }
             : new MutationOutcome.Applied(seq) { N = mutation.N, Id = mutation.Id };
-        return new Execution(outcome, changes);
+        return new Execution(outcome, changes, plan);
     }
 
     public static MutationOutcome.Rejected Reject(Mutation mutation, Objection objection) =>

@@ -1,4 +1,5 @@
 using Branchline.Protocol;
+using Branchline.Server.Mutations.Branches;
 using Branchline.Server.Mutations.Cases;
 
 namespace Branchline.Server.Mutations;
@@ -56,6 +57,27 @@ public sealed class MutationPipeline
         ArgumentNullException.ThrowIfNull(request);
         return RunAsync(
             new WriteJob(request.Mutations, writer, DryRun) { IsPush = true, Incarnation = request.Incarnation }, cancellationToken);
+    }
+
+    /// <summary>
+    /// What a branch forwards of its devices, each with the person who made it; the outcomes in order. A dry run tries all of it and takes it back.
+    /// </summary>
+    internal async Task<IReadOnlyList<MutationOutcome>> ForwardAsync(
+        IReadOnlyList<Mutation> mutations, Writer writer, (string Via, bool DryRun) how, CancellationToken cancellationToken)
+    {
+        var options = ApplyOptions.Default with { Via = how.Via, DryRun = how.DryRun };
+        var answer = await RunAsync(new WriteJob(mutations, writer, options), cancellationToken);
+        return answer.Outcomes;
+    }
+
+    /// <summary>Another node's changes, taken over whole. Throws <see cref="InvalidOperationException"/> when they cannot be.</summary>
+    internal async Task TakeOverAsync(ReplicatedBatch batch, CancellationToken cancellationToken)
+    {
+        var answer = await RunAsync(new WriteJob([], Writer.Node, ApplyOptions.Default) { Replicated = batch }, cancellationToken);
+        if (answer.Refusal is { } refusal)
+        {
+            throw new InvalidOperationException(refusal.Reason);
+        }
     }
 
     /// <summary>A person's decision about a case, judged and done in one transaction. The outcome is that of its mutation, where it needs one.</summary>

@@ -45,6 +45,9 @@ internal sealed class MutationPlan(WriteSession session, SqliteStore store, Muta
     /// <summary>The seq up to which the writer knew the log.</summary>
     public required long KnownSeq { get; init; }
 
+    /// <summary>The node that this comes from, or null: it is not told of it again.</summary>
+    public string? Origin { get; init; }
+
     /// <summary>The caller is online and current.</summary>
     public bool IsStrict { get; init; }
 

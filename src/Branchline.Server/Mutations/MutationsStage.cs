@@ -1,3 +1,4 @@
+using Branchline.Server.Mutations.Branches;
 using Branchline.Server.Store.Sqlite;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -19,6 +20,8 @@ internal static class MutationsStage
             services.AddSingleton<OutcomeBook>();
             services.AddSingleton<Incarnations>();
             services.AddSingleton<MutationExecutor>();
+            services.AddSingleton<UpBook>();
+            services.AddSingleton<StateRunner>();
             services.AddSingleton<JobRunner>();
             services.AddSingleton<CommitMeter>();
             services.AddSingleton<CommitLoop>();

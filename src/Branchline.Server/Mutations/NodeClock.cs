@@ -75,6 +75,18 @@ public sealed class NodeClock(TimeProvider time)
         return claimed;
     }
 
+    /// <summary>A stamp that another node has accepted: those made here from now on are later, however this clock goes.</summary>
+    internal void Hear(Stamp accepted)
+    {
+        lock (_lock)
+        {
+            if ((accepted.Milliseconds, accepted.Counter).CompareTo((_milliseconds, _counter)) > 0)
+            {
+                (_milliseconds, _counter) = (accepted.Milliseconds, accepted.Counter);
+            }
+        }
+    }
+
     private void Advance(long now)
     {
         if (now > _milliseconds)

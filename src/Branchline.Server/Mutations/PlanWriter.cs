@@ -38,7 +38,7 @@ internal sealed class PlanWriter(WriteSession session, CaseTables cases, TimePro
     /// <summary>The number of the row's last change: none of its own when only stamps moved, the second of two when it moves scopes.</summary>
     private static long LastSeq(PlannedRow row, long next)
     {
-        if (row.IsNew || row.IsDeleted)
+        if (row.IsNew || row.IsDeleted || row.IsLeaving || row.IsRestored)
         {
             return next;
         }
@@ -48,40 +48,75 @@ internal sealed class PlanWriter(WriteSession session, CaseTables cases, TimePro
 
     private void Store(MutationPlan plan, PlannedRow row, long seq)
     {
+        if (row.IsLeaving)
+        {
+            session.Delete(row.Layout, row.After);
+            return;
+        }
+
         var at = plan.AtText;
         var changedAt = FieldValue.Of(TimestampConverter.Format(DateTimeOffset.FromUnixTimeMilliseconds(plan.At.Milliseconds)));
         if (row.IsNew)
         {
             row.After.Seq = seq;
-            row.After.Fields["created_at"] = changedAt;
-            row.After.Fields["updated_at"] = changedAt;
+            if (!row.IsReplicated)
+            {
+                row.After.Fields["created_at"] = changedAt;
+                row.After.Fields["updated_at"] = changedAt;
+            }
+
             session.Insert(row.Layout, row.After);
+            StampMade(row, seq);
             return;
         }
 
-        var travels = row.IsDeleted || row.Changed.Count > 0;
+        var travels = row.IsDeleted || row.IsRestored || row.Changed.Count > 0;
         row.After.Seq = travels ? seq : row.After.Seq;
 
         // The later of two times, so that arrival order does not show.
-        if (travels && string.CompareOrdinal(changedAt.AsText, row.After.Fields["updated_at"].AsText) > 0)
+        if (travels && !row.IsReplicated && string.CompareOrdinal(changedAt.AsText, row.After.Fields["updated_at"].AsText) > 0)
         {
             row.After.Fields["updated_at"] = changedAt;
         }
 
         foreach (var field in row.Stamped)
         {
-            row.After.Stamps.Set(field, new FieldStamp(at, seq));
+            row.After.Stamps.Set(field, new FieldStamp(row.StampFor(field, at), seq));
         }
 
         session.Update(row.Layout, row.After);
     }
 
+    /// <summary>A row that comes from another node has fields that were written since it was made.</summary>
+    private void StampMade(PlannedRow row, long seq)
+    {
+        if (row.Stamps.Count == 0)
+        {
+            return;
+        }
+
+        foreach (var (field, stamp) in row.Stamps)
+        {
+            row.After.Stamps.Set(field, new FieldStamp(stamp, seq));
+        }
+
+        session.Stamp(row.Layout, row.After);
+    }
+
     /// <summary>One change, two when the row moves from one scope to another, none when only stamps moved.</summary>
     private IEnumerable<CommittedChange> Describe(MutationPlan plan, PlannedRow row, long number, long seq)
     {
-        if (row.IsDeleted)
+        if (row.IsLeaving)
+        {
+            yield return Change(plan, row, number, (seq, row.ScopeBefore, ChangeKind.Leave), []);
+        }
+        else if (row.IsDeleted)
         {
             yield return Change(plan, row, number, (seq, row.ScopeBefore, ChangeKind.Delete), []);
+        }
+        else if (row.IsRestored || row.Stamps.Count > 0 && row.IsNew)
+        {
+            yield return Change(plan, row, number, (seq, row.ScopeAfter, ChangeKind.Enter), row.Layout.ColumnNames);
         }
         else if (row.IsNew)
         {
@@ -118,6 +153,11 @@ internal sealed class PlanWriter(WriteSession session, CaseTables cases, TimePro
             json.WriteString("at"u8, plan.AtText);
             json.WriteString("device"u8, plan.Mutation.Device.Value);
             json.WriteNumber("n"u8, number);
+            if (plan.Origin is { } origin)
+            {
+                json.WriteString("via"u8, origin);
+            }
+
             json.WriteEndObject();
         }
 
@@ -144,6 +184,7 @@ internal sealed class PlanWriter(WriteSession session, CaseTables cases, TimePro
     private static WriteKind? ActionOf(PlannedRow row, ChangeKind kind) => (kind, row.IsNew, row.IsDeleted) switch
     {
         (ChangeKind.Leave, _, _) or (_, true, true) => null,
+        _ when row.IsRestored => WriteKind.Insert,
         (_, true, false) => WriteKind.Insert,
         (_, false, true) => WriteKind.Delete,
         _ => WriteKind.Update,

@@ -1,4 +1,5 @@
 using Branchline.Protocol;
+using Branchline.Server.Mutations.Branches;
 using Branchline.Server.Mutations.Cases;
 
 namespace Branchline.Server.Mutations;
@@ -24,6 +25,9 @@ internal sealed record WriteJob(IReadOnlyList<Mutation> Mutations, Writer Writer
 
     /// <summary>What the node does to its own tables in the transaction, in place of mutations: short, alone, and when nothing else waits.</summary>
     public Action? Upkeep { get; init; }
+
+    /// <summary>Another node's changes, in place of mutations.</summary>
+    public ReplicatedBatch? Replicated { get; init; }
 
     /// <summary>Whether it is committed by itself.</summary>
     public bool IsAlone => IsProbe || Upkeep is not null;

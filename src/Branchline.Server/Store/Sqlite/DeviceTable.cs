@@ -3,7 +3,11 @@ using Branchline.Protocol;
 namespace Branchline.Server.Store.Sqlite;
 
 /// <summary>What the node knows of a device's numbers. <paramref name="Previous"/> serves a device that lost the last reply.</summary>
-internal sealed record DeviceState(DeviceId Device, long LastN, string? Incarnation, string? Previous);
+internal sealed record DeviceState(DeviceId Device, long LastN, string? Incarnation, string? Previous)
+{
+    /// <summary>The branch that its last mutation came through, or null when the device brought it itself.</summary>
+    public string? Via { get; init; }
+}
 
 /// <summary>The first answer to a mutation, kept to be given again. <paramref name="Outcome"/> is null for a plain applied.</summary>
 internal sealed record KnownMutation(Guid Id, long Seq, string? Outcome, string? Digest);
@@ -15,9 +19,9 @@ internal sealed class DeviceTable(SqliteStore store)
 
     public DeviceState? Find(DeviceId device)
     {
-        var statement = _database.Prepare("SELECT last_n, incarnation, previous FROM _devices WHERE device = ?1").Bind(1, device.Value);
+        var statement = _database.Prepare("SELECT last_n, incarnation, previous, via FROM _devices WHERE device = ?1").Bind(1, device.Value);
         var state = statement.Step()
-            ? new DeviceState(device, statement.Integer(0), statement.TextOrNull(1), statement.TextOrNull(2))
+            ? new DeviceState(device, statement.Integer(0), statement.TextOrNull(1), statement.TextOrNull(2)) { Via = statement.TextOrNull(3) }
             : null;
         statement.Reset();
         return state;
@@ -25,11 +29,11 @@ internal sealed class DeviceTable(SqliteStore store)
 
     public void Save(DeviceState state, string userId, string seenAt) =>
         _database.Prepare("""
-            INSERT INTO _devices (device, last_n, incarnation, previous, user_id, seen_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
-            ON CONFLICT (device) DO UPDATE SET last_n = ?2, incarnation = ?3, previous = ?4, user_id = ?5, seen_at = ?6
+            INSERT INTO _devices (device, last_n, incarnation, previous, user_id, seen_at, via) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+            ON CONFLICT (device) DO UPDATE SET last_n = ?2, incarnation = ?3, previous = ?4, user_id = ?5, seen_at = ?6, via = ?7
             """)
             .Bind(1, state.Device.Value).Bind(2, state.LastN).Bind(3, state.Incarnation).Bind(4, state.Previous)
-            .Bind(5, userId).Bind(6, seenAt).Run();
+            .Bind(5, userId).Bind(6, seenAt).Bind(7, state.Via).Run();
 
     public KnownMutation? FindByNumber(DeviceId device, long number)
     {

@@ -43,6 +43,17 @@ internal static class SystemTables
         CREATE INDEX IF NOT EXISTS _case_steps_case ON _case_steps (kind, case_id);
         CREATE TABLE IF NOT EXISTS _columns (
           tbl TEXT NOT NULL, name TEXT NOT NULL, type TEXT NOT NULL, PRIMARY KEY (tbl, name)) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS _masters (name TEXT PRIMARY KEY, json TEXT NOT NULL) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS _up (
+          place INTEGER PRIMARY KEY AUTOINCREMENT, master TEXT NOT NULL, lane TEXT NOT NULL, state INTEGER NOT NULL,
+          at INTEGER NOT NULL, known INTEGER NOT NULL, json TEXT NOT NULL);
+        CREATE INDEX IF NOT EXISTS _up_waiting ON _up (master, state, lane, place);
+        CREATE TABLE IF NOT EXISTS _up_rows (
+          tbl TEXT NOT NULL, row TEXT NOT NULL, master TEXT NOT NULL, place INTEGER NOT NULL,
+          PRIMARY KEY (tbl, row, master, place)) WITHOUT ROWID;
+        CREATE INDEX IF NOT EXISTS _up_rows_place ON _up_rows (place);
+        CREATE TABLE IF NOT EXISTS _down_marks (
+          master TEXT NOT NULL, head INTEGER NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (master, head)) WITHOUT ROWID;
         CREATE TABLE IF NOT EXISTS _probe (one INTEGER PRIMARY KEY, room BLOB NOT NULL);
         CREATE TABLE IF NOT EXISTS schema_migrations (
           id INTEGER PRIMARY KEY AUTOINCREMENT, applied_at TEXT NOT NULL, description TEXT NOT NULL, sql TEXT NOT NULL);
@@ -57,6 +68,7 @@ internal static class SystemTables
     private static readonly (string Table, string Columns)[] Added =
     [
         ("_mutations", "user_id TEXT"),
+        ("_devices", "via TEXT"),
         ("_tray", "attempts INTEGER NOT NULL DEFAULT 0, first_code TEXT, first_reason TEXT, settled TEXT, settled_by TEXT, settled_at TEXT"),
         ("_conflicts", "kept_by TEXT, lost_by TEXT, grp TEXT, mutation TEXT, scope TEXT, settled TEXT, settled_by TEXT, settled_at TEXT"),
         ("_flags", "user_id TEXT, scope TEXT, settled TEXT, settled_by TEXT, settled_at TEXT"),

@@ -100,6 +100,17 @@ internal sealed class WriteSession(SqliteStore store)
         statement.Run();
     }
 
+    /// <summary>Writes the stamps of a row that was just made.</summary>
+    public void Stamp(TableLayout layout, RowImage row) =>
+        _database.Prepare($"UPDATE {layout.Name} SET _stamps = ?2 WHERE id = ?1").Bind(1, row.Id).Bind(2, row.Stamps.Format()).Run();
+
+    /// <summary>Nothing of the row stays, not even a tombstone.</summary>
+    public void Delete(TableLayout layout, RowImage row)
+    {
+        _named.Forget(layout, row.Id);
+        _database.Prepare($"DELETE FROM {layout.Name} WHERE _no = ?1").Bind(1, row.Place).Run();
+    }
+
     public void AppendLog(LogEntry entry, ReadOnlySpan<byte> json) =>
         _database.Prepare("INSERT INTO _log (seq, scope, first, tbl, row, json) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")
             .Bind(1, entry.Seq).Bind(2, ScopeNumber(entry.Scope)).Bind(3, entry.First)

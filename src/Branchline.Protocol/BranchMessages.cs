@@ -1,0 +1,107 @@
+using System.Text.Json.Serialization;
+
+namespace Branchline.Protocol;
+
+/// <summary>A mutation as a branch took it in, and who made it there. Its writes are those that had an effect.</summary>
+public sealed record ForwardedMutation(
+    [property: JsonRequired] Mutation Mutation,
+    [property: JsonRequired] string User,
+    [property: JsonRequired] string Role);
+
+/// <summary>
+/// Mutations of a branch's devices in the order they were taken in, at most 500. Body of <c>POST /branch/push</c>. <paramref name="DryRun"/> asks for
+/// the outcomes only.
+/// </summary>
+public sealed record BranchPushRequest(
+    [property: JsonRequired, JsonConverter(typeof(WholeListConverter<ForwardedMutation>))] IReadOnlyList<ForwardedMutation> Mutations,
+    bool DryRun = false);
+
+/// <summary>
+/// The master's outcomes, which are final, one a mutation in the order they were sent; fewer of them: the branch sends the rest again.
+/// <paramref name="Epoch"/> is the life of the master's log that they were written to.
+/// </summary>
+public sealed record BranchPushReply(string Epoch, IReadOnlyList<MutationOutcome> Outcomes, DateTimeOffset Time);
+
+/// <summary>
+/// A change between nodes: as devices read it, and with it the stamps by which fields are merged where <paramref name="At"/> is not all of them.
+/// </summary>
+public sealed record BranchChange(
+    long Seq,
+    [property: JsonRequired] string Table,
+    [property: JsonRequired] Guid Id,
+    [property: JsonRequired] ChangeKind Kind,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyDictionary<string, FieldValue>? Fields,
+    [property: JsonRequired] Stamp At,
+    [property: JsonRequired] DeviceId Device,
+    long N)
+{
+    /// <summary>Of a whole row: the stamps of the fields written since its insert, whose stamp is <see cref="At"/>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyDictionary<string, string>? Stamps { get; init; }
+}
+
+/// <summary>
+/// Body of <c>POST /branch/pull</c>: a lane's tables, and for each scope how far the branch has read. Without a cursor the scope's rows are answered, a
+/// stretch a time. <paramref name="Own"/> asks for changes, too, that came from the branch itself.
+/// </summary>
+public sealed record BranchPullRequest(
+    [property: JsonRequired, JsonConverter(typeof(WholeListConverter<string>))] IReadOnlyList<string> Tables,
+    [property: JsonRequired] IReadOnlyDictionary<string, BranchPlace> Places,
+    int Limit = 2000,
+    bool Own = false);
+
+/// <summary>How far a branch has read a scope: a cursor, or within its rows the mark that the master gave. Nothing of both: it begins.</summary>
+public sealed record BranchPlace(
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Cursor? Cursor = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Next = null);
+
+/// <summary>A stretch of one scope for a branch: changes of its log, or of its rows whole, and where to read on.</summary>
+public sealed record BranchPage(string Scope)
+{
+    /// <summary>Where the branch reads on once the page is applied.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public BranchPlace? To { get; init; }
+
+    /// <summary>Whether there is more to pull at once.</summary>
+    public bool More { get; init; }
+
+    /// <summary>Whether these are the scope's rows rather than its changes.</summary>
+    public bool Rows { get; init; }
+
+    /// <summary>The checksum of the lane's rows of the scope once the page is applied; only at the end.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Checksum { get; init; }
+
+    /// <summary>The changes in order.</summary>
+    public IReadOnlyList<BranchChange> Changes { get; init; } = [];
+
+    /// <summary>Why the branch begins anew: <c>epoch_changed</c>, <c>ahead</c>, <c>access_changed</c> or <c>expired</c>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Reset { get; init; }
+
+    /// <summary>True when the branch holds the scope no longer.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? Revoked { get; init; }
+}
+
+/// <summary>One page for each scope asked for, and every scope that the branch holds.</summary>
+public sealed record BranchPullReply(
+    IReadOnlyList<string> Scopes, string Epoch, string Schema, DateTimeOffset Time, IReadOnlyList<BranchPage> Pages);
+
+/// <summary>
+/// Body of <c>POST /branch/states</c>: rows as the branch has them, at most 1,000. They are merged by their stamps: after a master was put back to an older
+/// copy each of its branches has what it lost.
+/// </summary>
+public sealed record BranchStates([property: JsonRequired, JsonConverter(typeof(WholeListConverter<BranchChange>))] IReadOnlyList<BranchChange> Changes);
+
+/// <summary>Body of <c>POST /branch/wait</c>: answered as soon as the log has a change for the branch after <paramref name="Seq"/>, or after a while.</summary>
+public sealed record BranchWait(long Seq);
+
+/// <summary>Where the master's log ends.</summary>
+public sealed record BranchHead(string Epoch, long Seq, DateTimeOffset Time);
+
+/// <summary>Rows by table, at most 500. Body of <c>POST /branch/rows</c>; the answer has a change for each.</summary>
+public sealed record BranchRowsRequest([property: JsonRequired] IReadOnlyDictionary<string, IReadOnlyList<Guid>> Rows);
+
+/// <summary>Each row as it stands; one that is gone, or that the branch may not see, as <c>leave</c>.</summary>
+public sealed record BranchRowsReply(IReadOnlyList<BranchChange> Changes);

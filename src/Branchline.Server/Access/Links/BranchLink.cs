@@ -1,0 +1,31 @@
+namespace Branchline.Server.Access.Links;
+
+/// <summary>
+/// A branch that follows this node: <paramref name="Branches"/> are those whose rows it holds, besides everyone's. Without a key it has not joined yet.
+/// </summary>
+internal sealed record BranchLink(string Id, string Name, IReadOnlyList<string> Branches)
+{
+    /// <summary>What both sign with; null before it joined.</summary>
+    public string? Key { get; init; }
+
+    /// <summary>The key before the last rotation: it counts until the new one was used.</summary>
+    public string? PreviousKey { get; init; }
+
+    /// <summary>The one-use token's secret while it may be used, and until when.</summary>
+    public string? Invitation { get; init; }
+
+    /// <summary>When the invitation ends, in Unix milliseconds.</summary>
+    public long InvitedUntil { get; init; }
+
+    /// <summary>When it joined, in Unix milliseconds.</summary>
+    public long? JoinedAt { get; init; }
+
+    /// <summary>When it was last heard of, in Unix milliseconds.</summary>
+    public long? SeenAt { get; init; }
+
+    /// <summary>It may not follow any longer; what it sent stays.</summary>
+    public bool IsRemoved { get; init; }
+
+    /// <summary>Everything it may see.</summary>
+    public IReadOnlyList<string> Scopes { get; } = ["everyone", .. Branches.Select(branch => "branch:" + branch)];
+}

@@ -1,0 +1,166 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using Branchline.Protocol;
+using Branchline.Server.Store.Sqlite;
+
+namespace Branchline.Server.Access.Links;
+
+/// <summary>
+/// The branches that follow this node. Kept in the database's file with the people; the key of each is kept as it is, because it signs. Any thread; one
+/// connection under one lock, and every question of a known branch is answered from memory.
+/// </summary>
+internal sealed class BranchLinks : IDisposable
+{
+    /// <summary>How long an invitation counts.</summary>
+    public static readonly TimeSpan InvitationLifetime = TimeSpan.FromDays(7);
+
+    private static readonly TimeSpan SeenEvery = TimeSpan.FromMinutes(1);
+
+    private readonly Lock _lock = new();
+    private readonly Database _database;
+    private readonly TimeProvider _time;
+    private readonly IdSource _ids;
+    private readonly ConcurrentDictionary<string, BranchLink> _links = new(StringComparer.Ordinal);
+
+    public BranchLinks(DataDirectory directory, IdSource ids, TimeProvider time)
+    {
+        (_ids, _time) = (ids, time);
+        _database = Database.Open(directory.DatabaseFile, readOnly: false);
+        _database.Execute("""
+            PRAGMA synchronous = FULL;
+            CREATE TABLE IF NOT EXISTS _links (
+              id TEXT PRIMARY KEY, name TEXT NOT NULL, branches TEXT NOT NULL, key TEXT, previous_key TEXT, invitation TEXT,
+              invited_until INTEGER NOT NULL, joined_at INTEGER, seen_at INTEGER, removed INTEGER NOT NULL) WITHOUT ROWID
+            """);
+        foreach (var link in Read())
+        {
+            _links[link.Id] = link;
+        }
+    }
+
+    /// <summary>Raised with a link that may not follow any longer.</summary>
+    public event Action<BranchLink>? Removed;
+
+    /// <summary>Every link, removed ones included, by name.</summary>
+    public IReadOnlyList<BranchLink> All => [.. _links.Values.OrderBy(link => link.Name, StringComparer.Ordinal).ThenBy(link => link.Id, StringComparer.Ordinal)];
+
+    /// <summary>A link that may be used, or null.</summary>
+    public BranchLink? Find(string id) => _links.TryGetValue(id, out var link) && !link.IsRemoved ? link : null;
+
+    /// <summary>A link that waits to be joined; its one-use token is answered, and kept only as far as it takes to know it.</summary>
+    public (BranchLink Link, string Token) Invite(string name, IReadOnlyList<string> branches)
+    {
+        var secret = BranchSeal.Random(16);
+        var link = new BranchLink("b" + _ids.Next().ToString("N")[16..], name, branches)
+        {
+            Invitation = secret,
+            InvitedUntil = Later(InvitationLifetime),
+        };
+        Save(link);
+        return (link, $"{link.Id}.{secret}");
+    }
+
+    /// <summary>A new invitation for a link that is there: for a branch whose machine was lost. The key before it counts no longer.</summary>
+    public (BranchLink Link, string Token) InviteAgain(BranchLink link)
+    {
+        var secret = BranchSeal.Random(16);
+        var again = link with { Key = null, PreviousKey = null, Invitation = secret, InvitedUntil = Later(InvitationLifetime) };
+        Save(again);
+        return (again, $"{again.Id}.{secret}");
+    }
+
+    /// <summary>The branch joined: its key, made here. The invitation is used up.</summary>
+    public BranchLink Join(BranchLink link)
+    {
+        var joined = link with
+        {
+            Key = BranchSeal.Random(32),
+            PreviousKey = null,
+            Invitation = null,
+            JoinedAt = Later(TimeSpan.Zero),
+            SeenAt = Later(TimeSpan.Zero),
+        };
+        Save(joined);
+        return joined;
+    }
+
+    /// <summary>A new key; the one before counts until the branch signed with the new one.</summary>
+    public BranchLink Rotate(BranchLink link)
+    {
+        var rotated = link with { Key = BranchSeal.Random(32), PreviousKey = link.Key };
+        Save(rotated);
+        return rotated;
+    }
+
+    /// <summary>Whether the invitation may still be used.</summary>
+    public bool IsInvited(BranchLink link) => link.Invitation is not null && link.InvitedUntil > Later(TimeSpan.Zero);
+
+    /// <summary>It was heard of, with this key. Written at most once a minute.</summary>
+    public void Saw(BranchLink link, string key)
+    {
+        using var held = _lock.EnterScope();
+        if (Find(link.Id) is not { } known)
+        {
+            return;
+        }
+
+        link = known;
+        var now = Later(TimeSpan.Zero);
+        var confirms = link.PreviousKey is not null && key == link.Key;
+        if (confirms || link.SeenAt is not { } seen || now - seen > SeenEvery.TotalMilliseconds)
+        {
+            Save(link with { SeenAt = now, PreviousKey = confirms ? null : link.PreviousKey });
+        }
+    }
+
+    /// <summary>It may not follow any longer. What it sent stays, and so does its name.</summary>
+    public void Remove(BranchLink link)
+    {
+        var removed = link with { IsRemoved = true, Key = null, PreviousKey = null, Invitation = null };
+        Save(removed);
+        Removed?.Invoke(removed);
+    }
+
+    public void Dispose() => _database.Dispose();
+
+    private long Later(TimeSpan time) => (_time.GetUtcNow() + time).ToUnixTimeMilliseconds();
+
+    private void Save(BranchLink link)
+    {
+        lock (_lock)
+        {
+            using var statement = _database.PrepareOnce("""
+                INSERT OR REPLACE INTO _links (id, name, branches, key, previous_key, invitation, invited_until, joined_at, seen_at, removed)
+                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+                """);
+            statement.Bind(1, link.Id).Bind(2, link.Name).Bind(3, JsonSerializer.Serialize([.. link.Branches], AccessJson.Default.StringArray))
+                .Bind(4, link.Key).Bind(5, link.PreviousKey).Bind(6, link.Invitation).Bind(7, link.InvitedUntil);
+            _ = link.JoinedAt is { } joined ? statement.Bind(8, joined) : statement.Bind(8, null);
+            _ = link.SeenAt is { } seen ? statement.Bind(9, seen) : statement.Bind(9, null);
+            statement.Bind(10, link.IsRemoved ? 1L : 0L).Run();
+            _links[link.Id] = link;
+        }
+    }
+
+    private List<BranchLink> Read()
+    {
+        using var rows = _database.PrepareOnce(
+            "SELECT id, name, branches, key, previous_key, invitation, invited_until, joined_at, seen_at, removed FROM _links");
+        var links = new List<BranchLink>();
+        while (rows.Step())
+        {
+            links.Add(new BranchLink(rows.Text(0), rows.Text(1), JsonSerializer.Deserialize(rows.Text(2), AccessJson.Default.StringArray)!)
+            {
+                Key = rows.TextOrNull(3),
+                PreviousKey = rows.TextOrNull(4),
+                Invitation = rows.TextOrNull(5),
+                InvitedUntil = rows.Integer(6),
+                JoinedAt = rows.TextOrNull(7) is null ? null : rows.Integer(7),
+                SeenAt = rows.TextOrNull(8) is null ? null : rows.Integer(8),
+                IsRemoved = rows.Integer(9) != 0,
+            });
+        }
+
+        return links;
+    }
+}

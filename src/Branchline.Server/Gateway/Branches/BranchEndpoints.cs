@@ -1,0 +1,123 @@
+using Branchline.Protocol;
+using Branchline.Protocol.Schema;
+using Branchline.Server.Access;
+using Branchline.Server.Access.Links;
+using Branchline.Server.Feed.Branches;
+using Branchline.Server.Mutations;
+using Branchline.Server.Mutations.Branches;
+using Microsoft.AspNetCore.Http;
+
+namespace Branchline.Server.Gateway.Branches;
+
+/// <summary><c>/branch/push</c>, <c>/branch/pull</c>, <c>/branch/rows</c>: what a branch and its master have to say to each other.</summary>
+internal sealed class BranchEndpoints(
+    BranchGate gate, BranchFeed feed, MutationPipeline pipeline, BusinessSchema schema, BranchPokes pokes, BranchMeter meter, TimeProvider time)
+{
+    /// <summary>How many mutations one push may hold.</summary>
+    public const int MostMutations = 500;
+
+    private const int MostChanges = 5000;
+    private const int MostRows = 500;
+    private const int MostStates = 1000;
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(25);
+
+    public Task PushAsync(HttpContext context) =>
+        gate.ServeAsync(context, (ProtocolJson.Default.BranchPushRequest, ProtocolJson.Default.BranchPushReply), (request, link) => TakeAsync(request, link, context.RequestAborted));
+
+    public Task PullAsync(HttpContext context) =>
+        gate.ServeAsync(context, (ProtocolJson.Default.BranchPullRequest, ProtocolJson.Default.BranchPullReply), (request, link) => ReadAsync(request, link, context.RequestAborted));
+
+    public Task RowsAsync(HttpContext context) =>
+        gate.ServeAsync(context, (ProtocolJson.Default.BranchRowsRequest, ProtocolJson.Default.BranchRowsReply), (request, link) => ReadAsync(request, link, context.RequestAborted));
+
+    public Task StatesAsync(HttpContext context) =>
+        gate.ServeAsync(context, (ProtocolJson.Default.BranchStates, ProtocolJson.Default.BranchHead), (request, link) => MergeAsync(request, link, context.RequestAborted));
+
+    public Task WaitAsync(HttpContext context) =>
+        gate.ServeAsync(context, (ProtocolJson.Default.BranchWait, ProtocolJson.Default.BranchHead), (request, link) => AwaitAsync(request, link, context.RequestAborted));
+
+    private async Task<Answered<BranchPushReply>> TakeAsync(BranchPushRequest request, BranchLink link, CancellationToken cancellationToken)
+    {
+        if (request.Mutations.Count is 0 or > MostMutations)
+        {
+            return Problems.ForField(ErrorCodes.BatchTooLarge, "mutations", $"A push holds from one to {MostMutations} mutations", "Send the rest in another push");
+        }
+
+        var outcomes = new List<MutationOutcome>(request.Mutations.Count);
+        foreach (var stretch in ByPerson(request.Mutations))
+        {
+            var writer = new Writer(stretch[0].User, RoleOf(stretch[0]), link.Scopes);
+            var told = await pipeline.ForwardAsync([.. stretch.Select(one => one.Mutation)], writer, (link.Id, request.DryRun), cancellationToken);
+            outcomes.AddRange(told);
+            if (told.Count < stretch.Count)
+            {
+                break;
+            }
+        }
+
+        meter.Pushed(link.Id, outcomes.Count);
+        return new BranchPushReply(feed.Epoch, outcomes, time.GetUtcNow());
+    }
+
+    private async Task<Answered<BranchPullReply>> ReadAsync(BranchPullRequest request, BranchLink link, CancellationToken cancellationToken)
+    {
+        var tables = request.Tables.Where(schema.Tables.ContainsKey).Distinct().Order(StringComparer.Ordinal).ToArray();
+        var limit = Math.Clamp(request.Limit, 1, MostChanges);
+        var pages = new List<BranchPage>(request.Places.Count);
+        foreach (var (scope, place) in request.Places)
+        {
+            pages.Add(link.Scopes.Contains(scope)
+                ? await feed.ReadAsync(new BranchRead(scope, place, tables, limit, request.Own ? null : link.Id), cancellationToken)
+                : new BranchPage(scope) { Revoked = true });
+        }
+
+        meter.Pulled(link.Id, pages, feed.Head);
+        return new BranchPullReply(link.Scopes, feed.Epoch, schema.Hash, time.GetUtcNow(), pages);
+    }
+
+    private async Task<Answered<BranchRowsReply>> ReadAsync(BranchRowsRequest request, BranchLink link, CancellationToken cancellationToken) =>
+        request.Rows.Values.Sum(ids => ids.Count) > MostRows
+            ? Problems.ForField(ErrorCodes.BatchTooLarge, "rows", $"At most {MostRows} rows are answered at once", "Ask for the rest in another question")
+            : new BranchRowsReply(await feed.ReadAsync(request.Rows, link.Scopes, cancellationToken));
+
+    // A row outside the branch's scopes is not its to tell of, nor one that would leave them.
+    private async Task<Answered<BranchHead>> MergeAsync(BranchStates request, BranchLink link, CancellationToken cancellationToken)
+    {
+        if (request.Changes.Count > MostStates)
+        {
+            return Problems.ForField(ErrorCodes.BatchTooLarge, "changes", $"At most {MostStates} rows are taken at once", "Send the rest in another question");
+        }
+
+        var known = await feed.ReadScopesAsync(request.Changes, cancellationToken);
+        var own = request.Changes.Where((change, index) => known[index].All(link.Scopes.Contains));
+        await pipeline.TakeOverAsync(new ReplicatedBatch(link.Id, [.. own]) { IsEqual = true }, cancellationToken);
+        return Head();
+    }
+
+    private async Task<Answered<BranchHead>> AwaitAsync(BranchWait request, BranchLink link, CancellationToken cancellationToken)
+    {
+        await pokes.WaitAsync(link, request.Seq, LongestWait, cancellationToken);
+        return Head();
+    }
+
+    private BranchHead Head() => new(feed.Epoch, feed.Head, time.GetUtcNow());
+
+    // The writer is told to the pipeline once a job, so people are kept apart; their order stays.
+    private static IEnumerable<IReadOnlyList<ForwardedMutation>> ByPerson(IReadOnlyList<ForwardedMutation> mutations)
+    {
+        for (var start = 0; start < mutations.Count;)
+        {
+            var end = start + 1;
+            while (end < mutations.Count && mutations[end].User == mutations[start].User && mutations[end].Role == mutations[start].Role)
+            {
+                end++;
+            }
+
+            yield return mutations.Skip(start).Take(end - start).ToArray();
+            start = end;
+        }
+    }
+
+    // A branch's node may do at home what no person may; here it is no more than an administrator of its branches.
+    private static string RoleOf(ForwardedMutation forwarded) => forwarded.Role == Writer.NodeRole ? Roles.Admin : forwarded.Role;
+}

@@ -1,0 +1,167 @@
+using System.Globalization;
+using System.Text.Json;
+using Branchline.Protocol;
+using Branchline.Protocol.Schema;
+using Branchline.Server.Access;
+using Branchline.Server.Access.Links;
+using Branchline.Server.Feed.Branches;
+using Branchline.Server.Gateway.Sync;
+using Branchline.Server.Mutations;
+using Branchline.Server.Schema;
+using Branchline.Server.Store;
+using Microsoft.AspNetCore.Http;
+
+namespace Branchline.Server.Gateway.Branches;
+
+/// <summary><c>/api/branches/links</c>: which branches follow this node, by administrators; <c>/branch/join</c>: how one begins to.</summary>
+internal sealed class LinkEndpoints(
+    BranchLinks links, BranchGate gate, BranchFeed feed, BranchMeter meter, MutationPipeline pipeline, RowReader reader, BusinessSchema schema, IdSource ids, NodeClock clock)
+{
+    private const int MostBranches = 10_000;
+    private const int LongestName = 100;
+
+    /// <summary>Every branch that follows or followed this node.</summary>
+    public IReadOnlyList<LinkReply> Replies => [.. links.All.Select(Reply)];
+
+    public IResult List() => TypedResults.Json(Replies, LinkJson.Default.IReadOnlyListLinkReply);
+
+    /// <summary>Makes the branch's row where there is none of that name, and invites it.</summary>
+    public async Task<IResult> AddAsync(HttpContext context, CancellationToken cancellationToken)
+    {
+        var (wish, problem) = await SyncBody.ReadAsync(context.Request, LinkJson.Default.NewLink);
+        if (problem is not null)
+        {
+            return problem;
+        }
+
+        var name = wish!.Name.Trim();
+        if (name.Length is 0 or > LongestName)
+        {
+            return Problems.ForField(ErrorCodes.Required, "name", $"A branch has a name of 1 to {LongestName} characters", "Send what people call it");
+        }
+
+        if (links.All.FirstOrDefault(link => link.Name == name && !link.IsRemoved) is { } taken)
+        {
+            return Problems.ForField(ErrorCodes.UniqueClash, "name", $"A branch follows this node as {name} already ({taken.Id})", "Choose another name, or remove it first");
+        }
+
+        var (branch, refusal) = await FindOrMakeBranchAsync(name, cancellationToken);
+        if (refusal is not null)
+        {
+            return refusal;
+        }
+
+        var (link, token) = links.Invite(name, branch is { } id ? [id.ToString()] : []);
+        return TypedResults.Json(Reply(link) with { Token = token }, LinkJson.Default.LinkReply, statusCode: StatusCodes.Status201Created);
+    }
+
+    /// <summary>A new token for a branch whose machine was lost or replaced.</summary>
+    public IResult Invite(string id)
+    {
+        if (links.Find(id) is not { } link)
+        {
+            return Missing(id);
+        }
+
+        var (again, token) = links.InviteAgain(link);
+        return TypedResults.Json(Reply(again) with { Token = token }, LinkJson.Default.LinkReply);
+    }
+
+    public IResult Remove(string id)
+    {
+        if (links.Find(id) is not { } link)
+        {
+            return Missing(id);
+        }
+
+        links.Remove(link);
+        return TypedResults.NoContent();
+    }
+
+    /// <summary>Signed and encrypted with the invitation's secret in place of a key, so that neither is ever on the line in the clear.</summary>
+    public async Task JoinAsync(HttpContext context)
+    {
+        using var body = new MemoryStream();
+        await context.Request.Body.CopyToAsync(body, context.RequestAborted);
+        var headers = context.Request.Headers;
+        if (links.Find(headers[BranchSeal.LinkHeader].ToString()) is not { Invitation: { } secret } link || !links.IsInvited(link)
+            || !long.TryParse(headers[BranchSeal.TimeHeader], out var sent)
+            || !BranchSeal.AreEqual(
+                BranchSeal.SignQuestion(secret, context.Request.Path, (sent, headers[BranchSeal.NonceHeader].ToString()), body.ToArray()),
+                headers[BranchSeal.SignatureHeader].ToString()))
+        {
+            await Problems.For(ErrorCodes.TokenInvalid, "The token is unknown, was used, or is too old.", "Ask for a new one: branchline branch add NAME, or branch invite ID.").ExecuteAsync(context);
+            return;
+        }
+
+        if (gate.IsLate(context.Request))
+        {
+            await Problems.For(ErrorCodes.ClockWrong, "The clocks of branch and master differ by more than five minutes.", "Set the clock of the one that is wrong.").ExecuteAsync(context);
+            return;
+        }
+
+        var joined = links.Join(link);
+        var reply = new JoinReply(joined.Id, joined.Name, joined.Key!, joined.Scopes, feed.Epoch);
+        var packed = BranchSeal.Pack(JsonSerializer.SerializeToUtf8Bytes(reply, LinkJson.Default.JoinReply), secret, isSealed: true);
+        context.Response.Headers[BranchSeal.SignatureHeader] =
+            BranchSeal.SignAnswer(secret, headers[BranchSeal.NonceHeader].ToString(), StatusCodes.Status200OK, packed);
+        context.Response.Headers.CacheControl = "no-store, no-transform";
+        context.Response.ContentType = "application/octet-stream";
+        await context.Response.Body.WriteAsync(packed, context.RequestAborted);
+    }
+
+    /// <summary>Encrypted whatever the line.</summary>
+    public Task RotateAsync(HttpContext context) =>
+        gate.ServeAsync(context, (LinkJson.Default.JoinRequest, LinkJson.Default.RotateReply), (_, link) => Task.FromResult<Answered<RotateReply>>(
+            context.Request.Headers.ContainsKey(BranchSeal.SealedHeader)
+                ? new RotateReply(links.Rotate(link).Key!)
+                : Problems.For(ErrorCodes.ParameterInvalid, "A key is only given on an encrypted line.", $"Send {BranchSeal.SealedHeader}")));
+
+    private async Task<(Guid? Branch, Problem? Problem)> FindOrMakeBranchAsync(string name, CancellationToken cancellationToken)
+    {
+        if (schema.BranchTable is not { Title: { } title } table)
+        {
+            return (null, null);
+        }
+
+        var rows = await reader.QueryAsync(new RowQuery(table, [ScopeRule.Everyone]) { Limit = MostBranches }, cancellationToken);
+        if (rows.FirstOrDefault(row => row.Fields.GetValueOrDefault(title).AsText == name) is { } found)
+        {
+            return (found.Id, null);
+        }
+
+        var (id, device) = (ids.Next(), RestDevice.Of(Writer.Node.UserId));
+        var write = new RowWrite(table.Name, id, WriteKind.Insert, Fields(table, name, rows.Count + 1));
+        var outcome = await pipeline.ApplyAsync(
+            new Mutation(device, 0, ids.Next(), clock.Next(device), null, [write]), Writer.Node, ApplyOptions.Default with { Strict = true, KeepRejected = false }, cancellationToken);
+        return outcome is MutationOutcome.Rejected rejected ? (null, Problems.For(rejected)) : (id, null);
+    }
+
+    /// <summary>Its title, and for every other text that a row must have a short word made of it: head office may put another in its place.</summary>
+    private static Dictionary<string, FieldValue> Fields(TableSchema table, string name, int number)
+    {
+        var fields = new Dictionary<string, FieldValue>(StringComparer.Ordinal) { [table.Title!] = FieldValue.Of(name) };
+        foreach (var field in table.Fields.Values.Where(field => field.Required && field.Default.IsNull && field.Type == FieldType.Text && field.Name != table.Title))
+        {
+            var ending = number.ToString("00", CultureInfo.InvariantCulture);
+            var letters = string.Concat(name.Where(char.IsAsciiLetterOrDigit)).ToUpperInvariant();
+            var room = (int)Math.Max(0, Math.Min(field.Max ?? LongestName, 4 + ending.Length) - ending.Length);
+            fields[field.Name] = FieldValue.Of(letters[..Math.Min(letters.Length, room)] + ending);
+        }
+
+        return fields;
+    }
+
+    private static Problem Missing(string id) =>
+        Problems.For(ErrorCodes.NotFound, $"No branch {id} follows this node.", "See branchline branch list.");
+
+    private LinkReply Reply(BranchLink link)
+    {
+        var traffic = meter.Of(link.Id);
+        var state = link.IsRemoved ? "removed" : link.Key is null ? links.IsInvited(link) ? "invited" : "expired" : "joined";
+        return new LinkReply(
+            link.Id, link.Name, link.Branches, state, Moment(link.JoinedAt), Moment(link.SeenAt), traffic.Seq == 0 ? 0 : feed.Head - traffic.Seq, traffic.Pushed, traffic.Pulled);
+    }
+
+    private static DateTimeOffset? Moment(long? milliseconds) => milliseconds is { } known ? DateTimeOffset.FromUnixTimeMilliseconds(known) : null;
+}

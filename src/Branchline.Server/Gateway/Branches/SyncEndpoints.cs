@@ -1,0 +1,160 @@
+using System.Collections.Immutable;
+using Branchline.Protocol;
+using Branchline.Server.Feed.Branches;
+using Branchline.Server.Gateway.Sync;
+using Branchline.Server.Mutations.Branches;
+using Branchline.Server.Replication;
+using Microsoft.AspNetCore.Http;
+
+namespace Branchline.Server.Gateway.Branches;
+
+/// <summary><c>/api/sync/status</c>, <c>join</c>, <c>run</c>, <c>reset</c>, <c>lanes</c>: how it stands with masters and branches, and what an administrator may do about it.</summary>
+internal sealed class SyncEndpoints(Masters masters, RoundBook book, Follower follower, Upward upward, Downward downward, Joining joining, LinkEndpoints links, BranchFeed feed)
+{
+    private const int ShownRounds = 50;
+
+    public async Task<IResult> StatusAsync(CancellationToken cancellationToken)
+    {
+        var all = await book.ReadAsync(cancellationToken);
+        return TypedResults.Json(new SyncStatusReply(feed.Epoch, feed.Head, [.. all.Select(Reply)], links.Replies), SyncStatusJson.Default.SyncStatusReply);
+    }
+
+    public async Task<IResult> JoinAsync(HttpContext context, CancellationToken cancellationToken)
+    {
+        var (wish, problem) = await SyncBody.ReadAsync(context.Request, SyncStatusJson.Default.JoinWish);
+        if (problem is not null)
+        {
+            return problem;
+        }
+
+        try
+        {
+            await joining.JoinAsync(wish!.Token, wish.MasterUrl, wish.Sealed, cancellationToken);
+            return await StatusAsync(cancellationToken);
+        }
+        catch (JoinRefusedException refusal)
+        {
+            return Problems.For(refusal.Code is MasterException.Unreachable or MasterException.Untrusted ? ErrorCodes.MasterUnreachable : refusal.Code, refusal.Message);
+        }
+    }
+
+    /// <summary>A round with each master now, or with one.</summary>
+    public async Task<IResult> RunAsync(string? master, CancellationToken cancellationToken)
+    {
+        if (Choose(master) is not [_, ..] chosen)
+        {
+            return NoMaster(master);
+        }
+
+        var reports = new List<RoundReply>();
+        foreach (var one in chosen)
+        {
+            reports.Add(Reply(await follower.RunAsync(one.Name, cancellationToken)));
+        }
+
+        return TypedResults.Json<IReadOnlyList<RoundReply>>(reports, SyncStatusJson.Default.IReadOnlyListRoundReply);
+    }
+
+    /// <summary>What would go up now, by lane, table and kind, and what the master would say to it. Nothing is written on either side.</summary>
+    public async Task<IResult> RehearseAsync(string? master, CancellationToken cancellationToken)
+    {
+        if (Choose(master) is not [var one, ..])
+        {
+            return NoMaster(master);
+        }
+
+        try
+        {
+            var lines = new List<DryRunLine>();
+            foreach (var lane in Lanes.InOrder)
+            {
+                var tried = await upward.RehearseAsync(one, lane, cancellationToken);
+                lines.AddRange(
+                    from trial in tried
+                    from write in trial.Entry.Forwarded.Mutation.Writes
+                    group trial by (write.Table, write.Kind, Outcome: Word(trial.Outcome)) into alike
+                    orderby alike.Key.Table, alike.Key.Kind
+                    select new DryRunLine(lane, alike.Key.Table, alike.Key.Kind.ToString().ToLowerInvariant(), alike.Key.Outcome, alike.Count()));
+            }
+
+            return TypedResults.Json(new DryRunReply(one.Name, lines), SyncStatusJson.Default.DryRunReply);
+        }
+        catch (MasterException failure)
+        {
+            return Problems.For(ErrorCodes.MasterUnreachable, failure.Message);
+        }
+    }
+
+    /// <summary>Uploads what waits, then loads every row anew. What could not be sent stays.</summary>
+    public async Task<IResult> ResetAsync(string? master, CancellationToken cancellationToken)
+    {
+        if (Choose(master) is not [_, ..] chosen)
+        {
+            return NoMaster(master);
+        }
+
+        foreach (var one in chosen)
+        {
+            await follower.RunAsync(one.Name, cancellationToken);
+            foreach (var lane in Lanes.InOrder)
+            {
+                foreach (var scope in one.Scopes)
+                {
+                    await downward.ReloadAsync(one.Name, lane, scope, cancellationToken);
+                }
+            }
+        }
+
+        return await RunAsync(master, cancellationToken);
+    }
+
+    /// <summary>Pauses a lane, or lets it go on.</summary>
+    public async Task<IResult> PauseAsync(string lane, bool pause, string? master, CancellationToken cancellationToken)
+    {
+        if (Choose(master) is not [_, ..] chosen)
+        {
+            return NoMaster(master);
+        }
+
+        if (!Lanes.InOrder.Contains(lane))
+        {
+            return Problems.ForField(ErrorCodes.NotFound, "lane", $"There is no lane {lane}", $"The lanes are {string.Join(", ", Lanes.InOrder)}");
+        }
+
+        foreach (var one in chosen)
+        {
+            await masters.SaveAsync(one with { Paused = pause ? [.. one.Paused.Remove(lane), lane] : one.Paused.Remove(lane) }, cancellationToken);
+        }
+
+        return await StatusAsync(cancellationToken);
+    }
+
+    /// <summary>All of them, or the one of that name; none when there is none.</summary>
+    private ImmutableArray<MasterState> Choose(string? name) => name is null ? masters.All : masters.Find(name) is { } one ? [one] : [];
+
+    private static Problem NoMaster(string? name) =>
+        Problems.For(ErrorCodes.NotFound, name is null ? "This node follows no master." : $"This node follows no master {name}.", "Join one: branchline join TOKEN --master-url URL");
+
+    private MasterReply Reply(MasterStatus status)
+    {
+        var state = masters.Find(status.Name);
+        return new MasterReply(
+            status.Name, status.Url, status.Status, status.LastSyncedAt, status.LastError, status.RetryCount, status.Known, status.Known > 0,
+            [.. Lanes.InOrder.Select(lane => Reply(lane, status.Pending.GetValueOrDefault(lane), state?.Paused.Contains(lane) == true))],
+            [.. book.Rounds(status.Name).Take(ShownRounds).Select(Reply)]);
+    }
+
+    private static LaneReply Reply(string lane, Store.Sqlite.UpCount count, bool isPaused) =>
+        new(lane, count.Waiting, count.Held, count.Oldest is { } oldest ? DateTimeOffset.FromUnixTimeMilliseconds(oldest) : null, isPaused);
+
+    private static RoundReply Reply(RoundReport report) =>
+        new(report.Id, report.StartedAt, report.Took.TotalMilliseconds, report.Applied, report.Merged, report.Refused, report.Changes, report.Rows, report.Repaired, report.Errors);
+
+    private static string Word(MutationOutcome outcome) => outcome switch
+    {
+        MutationOutcome.Rejected rejected => $"rejected: {rejected.Code}",
+        MutationOutcome.Merged merged => $"merged: {string.Join(", ", merged.KeptFields)} kept",
+        MutationOutcome.AlreadyApplied => "already applied",
+        _ => "applied",
+    };
+}

@@ -1,0 +1,22 @@
+using Branchline.Protocol;
+
+namespace Branchline.Server.Mutations.Branches;
+
+/// <summary>
+/// Changes of another node to be taken over, in one transaction with what is written of them: <see cref="Before"/> what arrived above and waits no
+/// longer, <see cref="After"/> how far was read, with the number of the last change. From a master they are the last word on every row of which nothing waits; between equals (<see cref="IsEqual"/>) fields are merged by
+/// their stamps.
+/// </summary>
+internal sealed record ReplicatedBatch(string Origin, IReadOnlyList<BranchChange> Changes)
+{
+    public Action? Before { get; init; }
+
+    public Action<long>? After { get; init; }
+
+
+    /// <summary>Neither node has the last word.</summary>
+    public bool IsEqual { get; init; }
+
+    /// <summary>Rows that the origin has no longer: they go, unless something of them waits.</summary>
+    public IReadOnlyList<(string Table, Guid Row)> Dropped { get; init; } = [];
+}

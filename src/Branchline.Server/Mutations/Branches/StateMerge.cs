@@ -1,0 +1,162 @@
+using Branchline.Protocol;
+using Branchline.Protocol.Schema;
+using Branchline.Server.Store;
+
+namespace Branchline.Server.Mutations.Branches;
+
+/// <summary>
+/// Takes another node's change of a row into the plan. As the last word it is taken as it is; otherwise each field is settled by its policy from the two
+/// values and their stamps alone, so that nodes that hear of the same writes in any order end equal.
+/// </summary>
+internal static class StateMerge
+{
+    private static readonly Dictionary<string, string> NoStamps = [];
+
+    /// <summary>False when it cannot be taken: a change of a row that this node has not got.</summary>
+    public static bool Apply(MutationPlan plan, TableSchema table, BranchChange change, bool isFinal)
+    {
+        var row = plan.Touch(table.Name, change.Id);
+        switch (change.Kind)
+        {
+            case ChangeKind.Leave:
+                row?.Leave();
+                return true;
+            case ChangeKind.Delete:
+                Delete(row, change);
+                return true;
+            default:
+                return Set(plan, table, row, change, isFinal);
+        }
+    }
+
+    private static void Delete(PlannedRow? row, BranchChange change)
+    {
+        if (row is { After.DeletedAt: null })
+        {
+            row.IsDeleted = true;
+            row.After.DeletedAt = change.At.ToString();
+        }
+    }
+
+    private static bool Set(MutationPlan plan, TableSchema table, PlannedRow? row, BranchChange change, bool isFinal)
+    {
+        var fields = Known(table, change.Fields);
+        var isWhole = fields.ContainsKey("created_at");
+        if (row is null)
+        {
+            return isWhole && Create(plan, table, change, fields);
+        }
+
+        if (row.After.DeletedAt is not null)
+        {
+            // A delete is the last write of a row, unless the master says that it lives.
+            if (!isFinal || !isWhole)
+            {
+                return true;
+            }
+
+            row.Restore();
+        }
+
+        Merge(plan, row, change, (fields, isWhole), isFinal);
+        return true;
+    }
+
+    private static bool Create(MutationPlan plan, TableSchema table, BranchChange change, Dictionary<string, FieldValue> fields)
+    {
+        var row = plan.Create(table.Name, change.Id, fields);
+        row.IsReplicated = true;
+        foreach (var (field, stamp) in change.Stamps ?? NoStamps)
+        {
+            row.Stamp(field, stamp);
+        }
+
+        return true;
+    }
+
+    private static void Merge(
+        MutationPlan plan, PlannedRow row, BranchChange change, (Dictionary<string, FieldValue> Fields, bool IsWhole) given, bool isFinal)
+    {
+        row.IsReplicated = true;
+        var at = change.At.ToString();
+
+        // Nulls of a whole row are left out on the wire.
+        var names = given.IsWhole ? row.Layout.ColumnNames.Where(name => !IsSum(row.Table, name)) : given.Fields.Keys;
+        foreach (var name in names)
+        {
+            var value = given.Fields.GetValueOrDefault(name);
+            if (name is "created_at" or "updated_at")
+            {
+                // A change of some fields says when they changed; what this node sent up since is later.
+                Keep(row, name, value, isFinal && given.IsWhole);
+                continue;
+            }
+
+            var stamp = change.Stamps?.GetValueOrDefault(name) ?? at;
+            if (isFinal || Wins(row, row.Table.Fields[name], value, stamp))
+            {
+                Put(row, row.Table.Fields[name], value, stamp, isFinal);
+            }
+        }
+    }
+
+    // Both only narrow: the earliest creation, the latest change.
+    private static void Keep(PlannedRow row, string name, FieldValue value, bool isFinal)
+    {
+        var current = row.After.Fields.GetValueOrDefault(name);
+        var order = string.CompareOrdinal(value.AsText, current.AsText);
+        if (value != current && !value.IsNull && (isFinal || current.IsNull || (name == "created_at" ? order < 0 : order > 0)))
+        {
+            row.After.Fields[name] = value;
+            row.Changed.Add(name);
+        }
+    }
+
+    private static void Put(PlannedRow row, FieldSchema field, FieldValue value, string stamp, bool isFinal)
+    {
+        var current = row.After.Fields.GetValueOrDefault(field.Name);
+        var merged = isFinal || field.Merge != MergePolicy.SetUnion ? value : FieldMerge.Union(current, value);
+        if (merged != current)
+        {
+            row.After.Fields[field.Name] = merged;
+            row.Changed.Add(field.Name);
+            row.MovedTo = field.Name == row.Table.Workflow?.Field ? merged.AsText : row.MovedTo;
+        }
+
+        if (row.After.StampOf(field.Name).At != stamp)
+        {
+            row.Stamp(field.Name, stamp);
+        }
+    }
+
+    /// <summary>By the two values and stamps alone, and the same from either side.</summary>
+    private static bool Wins(PlannedRow row, FieldSchema field, FieldValue value, string stamp)
+    {
+        var current = row.After.Fields.GetValueOrDefault(field.Name);
+        var order = string.CompareOrdinal(stamp, row.After.StampOf(field.Name).At);
+        return field.Merge switch
+        {
+            MergePolicy.SetUnion => true,
+            MergePolicy.Max => !value.IsNull && (current.IsNull || FieldMerge.Compare(value, current) is > 0 or 0 && order > 0),
+            MergePolicy.Min => !value.IsNull && (current.IsNull || FieldMerge.Compare(value, current) is var least && (least < 0 || (least == 0 && order > 0))),
+            MergePolicy.WriteOnce => !value.IsNull && (current.IsNull || order < 0),
+            _ when field.Name == row.Table.Workflow?.Field => FurtherOrNewer(row.Table.Workflow, value, current, order),
+            _ => order > 0,
+        };
+    }
+
+    private static bool FurtherOrNewer(Workflow workflow, FieldValue value, FieldValue current, int order)
+    {
+        var further = FieldMerge.Place(workflow, value).CompareTo(FieldMerge.Place(workflow, current));
+        return further > 0 || (further == 0 && order > 0);
+    }
+
+    // What this node has no column for is not lost: it is asked for again once its schema has, see Replication.
+    private static Dictionary<string, FieldValue> Known(TableSchema table, IReadOnlyDictionary<string, FieldValue>? fields) =>
+        (fields ?? new Dictionary<string, FieldValue>())
+            .Where(field => field.Key is "created_at" or "updated_at" || (table.Fields.ContainsKey(field.Key) && !IsSum(table, field.Key)))
+            .ToDictionary(StringComparer.Ordinal);
+
+    // Each node counts its ledgers itself.
+    private static bool IsSum(TableSchema table, string name) => table.Fields.GetValueOrDefault(name)?.Sum is not null;
+}

@@ -1,0 +1,160 @@
+using Branchline.Protocol;
+using Branchline.Protocol.Schema;
+using Branchline.Server.Feed.Branches;
+using Branchline.Server.Mutations.Branches;
+using Branchline.Server.Store.Sqlite;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Branchline.Server.Replication;
+
+/// <summary>The master's log lives another life than at the last contact: it was put back to an older copy.</summary>
+internal sealed class MasterRestoredException(string epoch) : Exception("The master was put back to an older copy")
+{
+    public string Epoch => epoch;
+}
+
+/// <summary>Reads a lane's changes from a master and takes them over, a page a transaction together with how far was read.</summary>
+internal sealed partial class Downward(
+    BusinessSchema schema, BranchFeed feed, UpBook up, MasterLine line, Masters masters, IOptions<ReplicationOptions> options, ILogger<Downward> logger)
+{
+    private readonly Lanes _lanes = new(schema);
+
+    // The ids that a load has brought so far, by lane and scope, and where the log stood when it began. Only rounds come here, one after the other.
+    private readonly Dictionary<(string Master, string Lane, string Scope), Load> _loads = [];
+
+    /// <summary>Reads on to the end; the checksums of the scopes there.</summary>
+    public async Task<IReadOnlyDictionary<string, string>> PullAsync(string name, string lane, RoundReport report, CancellationToken cancellationToken)
+    {
+        var sums = new Dictionary<string, string>(StringComparer.Ordinal);
+        for (var more = true; more;)
+        {
+            var master = masters.Find(name)!;
+            var places = master.Scopes.ToDictionary(scope => scope, scope => master.Place(lane, scope), StringComparer.Ordinal);
+            var request = new BranchPullRequest(_lanes.Tables(lane), places, options.Value.PullCount, master.Lost.Contains(lane));
+            var reply = await line.PullAsync(master, request, options.Value.Timeout, cancellationToken);
+            master = await GreetAsync(master, reply, cancellationToken);
+            more = master.Scopes.Length != places.Count;
+            foreach (var page in reply.Pages)
+            {
+                await TakeAsync(name, lane, page, report, cancellationToken);
+                more |= page.More || page.Reset is not null;
+                if (page.Checksum is not null)
+                {
+                    sums[page.Scope] = page.Checksum;
+                }
+            }
+        }
+
+        var read = masters.Find(name)!;
+        if (read.Lost.Contains(lane))
+        {
+            await masters.SaveAsync(read with { Lost = read.Lost.Remove(lane) }, cancellationToken);
+        }
+
+        return sums;
+    }
+
+    /// <summary>The scope's rows are read whole once more, and what the master has not goes.</summary>
+    public async Task ReloadAsync(string name, string lane, string scope, CancellationToken cancellationToken) =>
+        await masters.SaveAsync(masters.Find(name)!.With(lane, scope, new BranchPlace()), cancellationToken);
+
+    /// <summary>Takes note of which life the master's log lives, and which scopes it lets this node see.</summary>
+    private async Task<MasterState> GreetAsync(MasterState master, BranchPullReply reply, CancellationToken cancellationToken)
+    {
+        if (master.Epoch is { } epoch && reply.Epoch != epoch)
+        {
+            throw new MasterRestoredException(reply.Epoch);
+        }
+
+        var next = master with { Epoch = reply.Epoch, MasterSchema = reply.Schema, Scopes = [.. master.Scopes.Union(reply.Scopes).Order(StringComparer.Ordinal)] };
+        return next.Epoch == master.Epoch && next.MasterSchema == master.MasterSchema && next.Scopes.SequenceEqual(master.Scopes)
+            ? master
+            : await masters.TakeOverAsync(new ReplicatedBatch(master.Name, []) { Before = () => ReopenHeld(master, next) }, next, cancellationToken);
+    }
+
+    // By another schema the master may take what it did not know.
+    private void ReopenHeld(MasterState master, MasterState next)
+    {
+        if (next.MasterSchema != master.MasterSchema)
+        {
+            up.Table.Reopen(master.Name, UpState.Held);
+        }
+    }
+
+    private async Task TakeAsync(string name, string lane, BranchPage page, RoundReport report, CancellationToken cancellationToken)
+    {
+        var (master, key) = (masters.Find(name)!, (name, lane, page.Scope));
+        if (page.Revoked == true)
+        {
+            var gone = await feed.ReadIdsAsync(page.Scope, _lanes.Tables(lane), long.MaxValue, cancellationToken);
+            await masters.TakeOverAsync(new ReplicatedBatch(name, []) { Dropped = gone }, master with { Scopes = master.Scopes.Remove(page.Scope) }, cancellationToken);
+            return;
+        }
+
+        if (page.Reset is { } reason)
+        {
+            LogReset(name, lane, page.Scope, reason);
+            await ReloadAsync(name, lane, page.Scope, cancellationToken);
+            return;
+        }
+
+        if (page.Rows && master.Place(lane, page.Scope).Next is null)
+        {
+            _loads[key] = new Load(feed.Head, []);
+        }
+
+        var load = page.Rows ? _loads.GetValueOrDefault(key) : null;
+        load?.Ids.UnionWith(page.Changes.Select(change => (change.Table, change.Id)));
+        var dropped = load is not null && page.To!.Cursor is not null ? await FindDroppedAsync(lane, page.Scope, load, cancellationToken) : [];
+        await TakeAsync(new ReplicatedBatch(name, page.Changes) { Dropped = dropped }, master.With(lane, page.Scope, page.To!), report, cancellationToken);
+        report.Changes += page.Rows ? 0 : page.Changes.Count;
+        report.Rows += page.Rows ? page.Changes.Count : 0;
+        if (page.To!.Cursor is not null)
+        {
+            _loads.Remove(key);
+        }
+    }
+
+    /// <summary>What cannot be taken over is put aside with a word, and stops nothing behind it.</summary>
+    private async Task TakeAsync(ReplicatedBatch batch, MasterState next, RoundReport report, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await masters.TakeOverAsync(batch, next, cancellationToken);
+        }
+        catch (InvalidOperationException)
+        {
+            foreach (var change in batch.Changes)
+            {
+                await TakeOneAsync(batch with { Changes = [change], Dropped = [] }, report, cancellationToken);
+            }
+
+            await masters.TakeOverAsync(batch with { Changes = [] }, next, cancellationToken);
+        }
+    }
+
+    private async Task TakeOneAsync(ReplicatedBatch one, RoundReport report, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await masters.TakeOverAsync(one, masters.Find(one.Origin)!, cancellationToken);
+        }
+        catch (InvalidOperationException failure)
+        {
+            report.Errors["row"] = $"{one.Changes[0].Table} {one.Changes[0].Id} could not be taken over: {failure.Message}";
+        }
+    }
+
+    // What was written here since the load began may be at the master without having been in it.
+    private async Task<IReadOnlyList<(string Table, Guid Row)>> FindDroppedAsync(string lane, string scope, Load load, CancellationToken cancellationToken)
+    {
+        var own = await feed.ReadIdsAsync(scope, _lanes.Tables(lane), load.Head, cancellationToken);
+        return [.. own.Where(row => !load.Ids.Contains(row))];
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Master} cannot be read on from in lane {Lane}, scope {Scope} ({Reason}): its rows are loaded anew")]
+    private partial void LogReset(string master, string lane, string scope, string reason);
+
+    private sealed record Load(long Head, HashSet<(string Table, Guid Row)> Ids);
+}

@@ -1,0 +1,208 @@
+using System.Collections.Concurrent;
+using System.Threading.Channels;
+using Branchline.Server.Fanout;
+using Branchline.Server.Feed;
+using Branchline.Server.Mutations;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Branchline.Server.Replication;
+
+/// <summary>
+/// Keeps this node equal with its masters: a round when either side has news, on the schedule otherwise, and after failures with ever longer pauses. One
+/// task for each master.
+/// </summary>
+internal sealed partial class Follower(
+    Masters masters, Round round, MasterLine line, RoundBook book, IOptions<ReplicationOptions> options, TimeProvider time, ILogger<Follower> logger) : Dialect, IHostedService, IDisposable
+{
+    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
+
+    private readonly ConcurrentDictionary<string, Following> _running = new(StringComparer.Ordinal);
+    private readonly CancellationTokenSource _stopping = new();
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        masters.Changed += Follow;
+        Follow();
+        return Task.CompletedTask;
+    }
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        masters.Changed -= Follow;
+        await _stopping.CancelAsync();
+        await Task.WhenAll(_running.Values.Select(following => following.Task));
+    }
+
+    public void Dispose() => _stopping.Dispose();
+
+    /// <summary>Something was committed here: the masters are told. What came from one of them makes a round, too, that finds nothing.</summary>
+    public override void Announce(CommittedBatch batch, Broadcaster broadcaster)
+    {
+        foreach (var following in _running.Values)
+        {
+            following.Poke();
+        }
+    }
+
+    /// <summary>Runs a round now, after the one that runs, and answers its report. Throws <see cref="InvalidOperationException"/> for a name that is none.</summary>
+    public async Task<RoundReport> RunAsync(string name, CancellationToken cancellationToken)
+    {
+        _ = masters.Find(name) ?? throw new InvalidOperationException($"This node follows no master {name}");
+        var gate = _running.GetOrAdd(name, _ => new Following()).Gate;
+        await gate.WaitAsync(cancellationToken);
+        try
+        {
+            var report = await round.RunAsync(name, cancellationToken);
+            book.Add(report);
+            return report;
+        }
+        finally
+        {
+            gate.Release();
+        }
+    }
+
+    private void Follow()
+    {
+        foreach (var master in masters.All)
+        {
+            var following = _running.GetOrAdd(master.Name, _ => new Following());
+            if (options.Value.Enabled && following.Begins())
+            {
+                following.Task = Task.WhenAll(FollowAsync(master.Name, following), ListenAsync(master.Name, following));
+            }
+        }
+    }
+
+    private async Task FollowAsync(string name, Following following)
+    {
+        var pause = FirstPause;
+        try
+        {
+            while (masters.Find(name) is not null)
+            {
+                var report = await RunSafelyAsync(name);
+                var isFine = report is { Errors.Count: 0 };
+                pause = isFine ? FirstPause : TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, options.Value.LongestPause.Ticks));
+                following.IsReachable = report is not null && !report.Errors.ContainsKey("line");
+                var wait = isFine && !round.IsUnsettled(name) ? options.Value.Interval : Scatter(pause);
+                await following.WaitAsync(wait, isFine, time, _stopping.Token);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The node stops.
+        }
+        finally
+        {
+            _running.TryRemove(name, out _);
+        }
+    }
+
+    private async Task<RoundReport?> RunSafelyAsync(string name)
+    {
+        try
+        {
+            return await RunAsync(name, _stopping.Token);
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException || !_stopping.IsCancellationRequested)
+        {
+            // A disk that is full, or a mistake of ours: told, and tried again later.
+            LogBroken(failure, name);
+            book.Failed(name, failure.Message, time.GetUtcNow());
+            return null;
+        }
+    }
+
+    /// <summary>Asks the master for news, and is answered when there are some.</summary>
+    private async Task ListenAsync(string name, Following following)
+    {
+        try
+        {
+            while (masters.Find(name) is { } master)
+            {
+                if (!following.IsReachable)
+                {
+                    await Task.Delay(FirstPause, time, _stopping.Token);
+                    continue;
+                }
+
+                try
+                {
+                    var known = master.Known;
+                    var head = await line.WaitAsync(master, known, _stopping.Token);
+                    if (head.Seq > known || head.Epoch != master.Epoch)
+                    {
+                        following.Poke();
+                        await following.RoundAsync(_stopping.Token);
+                    }
+                }
+                catch (MasterException)
+                {
+                    following.IsReachable = false;
+                    following.Poke();
+                    await Task.Delay(FirstPause, time, _stopping.Token);
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The node stops.
+        }
+    }
+
+    // A whole chain that comes back at once does not come at one moment.
+    private static TimeSpan Scatter(TimeSpan pause) => pause * (0.5 + System.Security.Cryptography.RandomNumberGenerator.GetInt32(1000) / 1000.0);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "A round with {Master} broke off")]
+    private partial void LogBroken(Exception failure, string master);
+
+    /// <summary>One master's loop: what pokes it, and that one round runs at a time.</summary>
+    private sealed class Following
+    {
+        // One poke stands for all until it is taken.
+        private readonly Channel<bool> _poked = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+        private TaskCompletionSource _round = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        private int _hasBegun;
+
+        public SemaphoreSlim Gate { get; } = new(1, 1);
+
+        public Task Task { get; set; } = Task.CompletedTask;
+
+        public bool IsReachable { get; set; }
+
+        /// <summary>True for the first who asks.</summary>
+        public bool Begins() => Interlocked.Exchange(ref _hasBegun, 1) == 0;
+
+        public void Poke() => _poked.Writer.TryWrite(true);
+
+        /// <summary>Until it is poked or the time is over; after a failure the pause is kept whatever happens here.</summary>
+        public async Task WaitAsync(TimeSpan longest, bool isFine, TimeProvider time, CancellationToken cancellationToken)
+        {
+            Interlocked.Exchange(ref _round, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
+            if (!isFine)
+            {
+                await Task.Delay(longest, time, cancellationToken);
+                return;
+            }
+
+            using var over = new CancellationTokenSource(longest, time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(over.Token, cancellationToken);
+            try
+            {
+                await _poked.Reader.ReadAsync(either.Token);
+            }
+            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+            {
+                // The schedule.
+            }
+        }
+
+        /// <summary>Until the round that was poked has run.</summary>
+        public Task RoundAsync(CancellationToken cancellationToken) => Volatile.Read(ref _round).Task.WaitAsync(TimeSpan.FromSeconds(30), cancellationToken)
+            .ContinueWith(_ => { }, cancellationToken, TaskContinuationOptions.None, TaskScheduler.Default);
+    }
+}

@@ -1,0 +1,57 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Branchline.Protocol;
+
+namespace Branchline.Server.Replication;
+
+/// <summary>What this node keeps of a master it follows. The key signs and never travels.</summary>
+internal sealed record MasterState(string Name, string Url, string Link, string Key)
+{
+    /// <summary>Whether bodies are encrypted: for lines without TLS.</summary>
+    public bool IsSealed { get; init; }
+
+    /// <summary>Since when it has the key.</summary>
+    public DateTimeOffset KeySince { get; init; }
+
+    /// <summary>The life of the master's log at the last contact.</summary>
+    public string? Epoch { get; init; }
+
+    /// <summary>The life of this node's own log then: another one means that this node was put back to an older copy.</summary>
+    public string? OwnEpoch { get; init; }
+
+    /// <summary>The schema by which changes were taken over; by another one they are read again, because it may have fields that this one had not.</summary>
+    public string? Schema { get; init; }
+
+    /// <summary>The master's schema at the last contact: with another one it may take what it did not know.</summary>
+    public string? MasterSchema { get; init; }
+
+    /// <summary>Lanes in which the node's own changes are read, too, up to the end: it was put back and lost some of them.</summary>
+    public ImmutableArray<string> Lost { get; init; } = [];
+
+    /// <summary>The scopes it holds, as the master said last.</summary>
+    public ImmutableArray<string> Scopes { get; init; } = ["everyone"];
+
+    /// <summary>How far it has read, by lane and scope.</summary>
+    public ImmutableDictionary<string, ImmutableDictionary<string, BranchPlace>> Places { get; init; } =
+        ImmutableDictionary<string, ImmutableDictionary<string, BranchPlace>>.Empty;
+
+    /// <summary>Lanes that somebody paused.</summary>
+    public ImmutableArray<string> Paused { get; init; } = [];
+
+    public BranchPlace Place(string lane, string scope) => Places.GetValueOrDefault(lane)?.GetValueOrDefault(scope) ?? new BranchPlace();
+
+    public MasterState With(string lane, string scope, BranchPlace place) =>
+        this with { Places = Places.SetItem(lane, (Places.GetValueOrDefault(lane) ?? ImmutableDictionary<string, BranchPlace>.Empty).SetItem(scope, place)) };
+
+    /// <summary>Up to where it knows the master's log in all lanes and scopes; 0 while it has not loaded them.</summary>
+    public long Known => Places.Count == 0 ? 0 : Places.Values.SelectMany(scopes => scopes.Values).Select(place => place.Cursor?.Seq ?? 0).DefaultIfEmpty(0).Min();
+
+    public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, MasterJson.Default.MasterState);
+
+    public static MasterState Parse(ReadOnlySpan<byte> json) => JsonSerializer.Deserialize(json, MasterJson.Default.MasterState)!;
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(MasterState))]
+internal sealed partial class MasterJson : JsonSerializerContext;

@@ -1,0 +1,86 @@
+using System.Collections.Immutable;
+using Branchline.Server.Mutations;
+using Branchline.Server.Mutations.Branches;
+using Branchline.Server.Store.Sqlite;
+
+namespace Branchline.Server.Replication;
+
+/// <summary>The masters this node follows, as the database has them. What is kept of one is written by its rounds, by joining and by leaving.</summary>
+internal sealed class Masters(SqliteStore store, UpBook up, MutationPipeline pipeline)
+{
+    private volatile ImmutableArrayBox _all = new(Read(store));
+
+    /// <summary>Raised when one came or went.</summary>
+    public event Action? Changed;
+
+    /// <summary>All of them, by name.</summary>
+    public ImmutableArray<MasterState> All => _all.Value;
+
+    public MasterState? Find(string name) => All.FirstOrDefault(master => master.Name == name);
+
+    /// <summary>Takes changes over and writes what is kept of the master from then on, in one transaction; answers it.</summary>
+    public async Task<MasterState> TakeOverAsync(ReplicatedBatch batch, MasterState next, CancellationToken cancellationToken)
+    {
+        await pipeline.TakeOverAsync(
+            batch with
+            {
+                After = head =>
+                {
+                    batch.After?.Invoke(head);
+                    MasterTable.Save(store.Writer, next.Name, next.ToJson());
+                    if (next.Known > 0)
+                    {
+                        MasterTable.Mark(store.Writer, next.Name, head, next.Known);
+                    }
+                },
+            },
+            cancellationToken);
+        Set(next);
+        return next;
+    }
+
+    /// <summary>Writes what is kept of a master.</summary>
+    public Task<MasterState> SaveAsync(MasterState next, CancellationToken cancellationToken) =>
+        TakeOverAsync(new ReplicatedBatch(next.Name, []), next, cancellationToken);
+
+    /// <summary>Follows another master from now on.</summary>
+    public async Task AddAsync(MasterState master, CancellationToken cancellationToken)
+    {
+        await TakeOverAsync(new ReplicatedBatch(master.Name, []), master, cancellationToken);
+        await ReadAgainAsync(cancellationToken);
+        Changed?.Invoke();
+    }
+
+    /// <summary>Follows it no longer. What came from it stays; what waited for it does not.</summary>
+    public async Task RemoveAsync(MasterState master, CancellationToken cancellationToken)
+    {
+        await pipeline.TakeOverAsync(
+            new ReplicatedBatch(master.Name, [])
+            {
+                After = _ =>
+                {
+                    MasterTable.Delete(store.Writer, master.Name);
+                    up.Table.Forget(master.Name);
+                },
+            },
+            cancellationToken);
+        await ReadAgainAsync(cancellationToken);
+        _all = new(All.RemoveAll(other => other.Name == master.Name));
+        Changed?.Invoke();
+    }
+
+    // On the writer's thread, in a transaction of its own: the one before stands.
+    private Task ReadAgainAsync(CancellationToken cancellationToken) =>
+        pipeline.TakeOverAsync(new ReplicatedBatch("self", []) { Before = up.ReadMasters }, cancellationToken);
+
+    private void Set(MasterState next)
+    {
+        var others = All.RemoveAll(other => other.Name == next.Name);
+        _all = new([.. others.Add(next).OrderBy(master => master.Name, StringComparer.Ordinal)]);
+    }
+
+    private static ImmutableArray<MasterState> Read(SqliteStore store) =>
+        [.. MasterTable.ReadAll(store.Writer).Select(json => MasterState.Parse(json))];
+
+    private sealed record ImmutableArrayBox(ImmutableArray<MasterState> Value);
+}

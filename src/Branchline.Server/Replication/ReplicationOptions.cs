@@ -1,0 +1,65 @@
+using System.ComponentModel.DataAnnotations;
+using System.Globalization;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
+
+namespace Branchline.Server.Replication;
+
+/// <summary>
+/// How a branch follows its masters. Section <c>Branchline:Sync</c>; <c>SYNC_ENABLED</c> and <c>SYNC_INTERVAL</c> (seconds) say the same.
+/// </summary>
+public sealed class ReplicationOptions
+{
+    /// <summary>The section's name.</summary>
+    public const string Section = "Branchline:Sync";
+
+    /// <summary>Whether rounds run by themselves. By default they do once the node has joined a master.</summary>
+    public bool Enabled { get; set; } = true;
+
+    /// <summary>How often a round runs without a reason. The default is a minute; news of either side makes one at once.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "7.00:00:00")]
+    public TimeSpan Interval { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>How long an answer may take. The default is 30 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
+    public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>The longest pause after failures in a row; each is twice the one before, a little more or less. The default is 5 minutes.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
+    public TimeSpan LongestPause { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Mutations in one push, from 1 to 500. The default is 500.</summary>
+    [Range(1, 500)]
+    public int PushCount { get; set; } = 500;
+
+    /// <summary>Bytes of mutations in one push before they are packed. The default is 4 MB.</summary>
+    [Range(1024, 7 * 1024 * 1024)]
+    public int PushBytes { get; set; } = 4 * 1024 * 1024;
+
+    /// <summary>Changes in one page of a scope. The default is 2,000.</summary>
+    [Range(1, 5000)]
+    public int PullCount { get; set; } = 2000;
+
+    /// <summary>How many mutations that a master has are kept for one that is put back to an older copy. The default is 100,000.</summary>
+    [Range(0, 100_000_000)]
+    public int KeepSent { get; set; } = 100_000;
+}
+
+/// <summary>The names that system C's owners know.</summary>
+internal sealed class ReplicationVariables(IConfiguration configuration) : IConfigureOptions<ReplicationOptions>
+{
+    public void Configure(ReplicationOptions options)
+    {
+        if (configuration["SYNC_ENABLED"] is { Length: > 0 } enabled)
+        {
+            options.Enabled = enabled is "1" || (bool.TryParse(enabled, out var told) && told);
+        }
+
+        if (configuration["SYNC_INTERVAL"] is { Length: > 0 } interval)
+        {
+            options.Interval = int.TryParse(interval, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds > 0
+                ? TimeSpan.FromSeconds(seconds)
+                : throw new StartRefusedException($"A setting is wrong: SYNC_INTERVAL is {interval}; it is a number of seconds, such as 60.");
+        }
+    }
+}

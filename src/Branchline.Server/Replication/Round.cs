@@ -1,0 +1,219 @@
+using System.Collections.Immutable;
+using Branchline.Protocol;
+using Branchline.Protocol.Schema;
+using Branchline.Server.Feed.Branches;
+using Branchline.Server.Mutations.Branches;
+using Branchline.Server.Store.Sqlite;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Branchline.Server.Replication;
+
+/// <summary>
+/// One attempt to be equal with a master: lane after lane, up and then down. What goes wrong in a lane stops no other; only a line that is gone ends it.
+/// Rounds with one master run one after the other.
+/// </summary>
+internal sealed partial class Round(
+    SqliteStore store, BusinessSchema schema, BranchFeed feed, UpBook up, MasterLine line, Masters masters, Upward upward, Downward downward,
+    IOptions<ReplicationOptions> options, IdSource ids, TimeProvider time, ILogger<Round> logger)
+{
+    private const int MostStates = 1000;
+    private static readonly TimeSpan KeyLifetime = TimeSpan.FromDays(30);
+
+    private readonly Lanes _lanes = new(schema);
+
+    // Scopes whose checksum differed at the end of the round before: what is on its way makes it differ once.
+    private readonly HashSet<(string Master, string Lane, string Scope)> _doubted = [];
+
+    public async Task<RoundReport> RunAsync(string name, CancellationToken cancellationToken)
+    {
+        var report = new RoundReport(ids.Next().ToString("N")[20..], name, time.GetUtcNow());
+        var started = time.GetTimestamp();
+        try
+        {
+            await PrepareAsync(name, cancellationToken);
+            await RotateAsync(name, cancellationToken);
+            await RunLanesAsync(name, report, cancellationToken);
+        }
+        catch (MasterRestoredException restored)
+        {
+            LogRestored(report.Id, name);
+            await RecoverAsync(name, restored.Epoch, report, cancellationToken);
+        }
+        catch (MasterException failure)
+        {
+            report.Errors["line"] = failure.Message;
+        }
+
+        report.Took = time.GetElapsedTime(started);
+        Log(report);
+        return report;
+    }
+
+    private async Task RunLanesAsync(string name, RoundReport report, CancellationToken cancellationToken)
+    {
+        foreach (var lane in Lanes.InOrder.Where(lane => !masters.Find(name)!.Paused.Contains(lane)))
+        {
+            try
+            {
+                await PushAsync(name, lane, report, cancellationToken);
+                var sums = await downward.PullAsync(name, lane, report, cancellationToken);
+                await VerifyAsync(name, lane, sums, report, cancellationToken);
+            }
+            catch (MasterException failure) when (!failure.IsLine)
+            {
+                report.Errors[lane] = failure.Message;
+            }
+        }
+    }
+
+    private async Task PushAsync(string name, string lane, RoundReport report, CancellationToken cancellationToken)
+    {
+        while (await upward.PushAsync(masters.Find(name)!, lane, report, cancellationToken) is { } epoch)
+        {
+            var master = masters.Find(name)!;
+            if (master.Epoch is { } known && known != epoch)
+            {
+                throw new MasterRestoredException(epoch);
+            }
+
+            if (master.Epoch is null)
+            {
+                await masters.SaveAsync(master with { Epoch = epoch }, cancellationToken);
+            }
+        }
+    }
+
+    /// <summary>Notes what changed on this side since the last round: another life of its own log, another schema.</summary>
+    private async Task PrepareAsync(string name, CancellationToken cancellationToken)
+    {
+        var master = masters.Find(name)!;
+        var next = master with { OwnEpoch = store.Epoch, Schema = schema.Hash };
+        if (master.OwnEpoch is { } epoch && epoch != store.Epoch)
+        {
+            next = next with { Lost = [.. Lanes.InOrder] };
+        }
+
+        if (master.Schema is { } read && read != schema.Hash)
+        {
+            next = next with { Places = ImmutableDictionary<string, ImmutableDictionary<string, BranchPlace>>.Empty };
+        }
+
+        if (next != master)
+        {
+            var held = new ReplicatedBatch(name, []) { Before = () => up.Table.Reopen(name, UpState.Held) };
+            await masters.TakeOverAsync(held, next, cancellationToken);
+        }
+    }
+
+    /// <summary>A key that has been used for a month is changed.</summary>
+    private async Task RotateAsync(string name, CancellationToken cancellationToken)
+    {
+        var master = masters.Find(name)!;
+        if (time.GetUtcNow() - master.KeySince > KeyLifetime)
+        {
+            var next = await line.RotateAsync(master, options.Value.Timeout, cancellationToken);
+            await masters.SaveAsync(master with { Key = next.Key, KeySince = time.GetUtcNow() }, cancellationToken);
+        }
+    }
+
+    /// <summary>
+    /// The master lost what came after its copy. Everything this node has of its scopes is offered to it, what was sent is sent again, and then its rows are
+    /// read anew: neither side loses anything that it had promised.
+    /// </summary>
+    private async Task RecoverAsync(string name, string epoch, RoundReport report, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var master = masters.Find(name)!;
+            await OfferAsync(master, cancellationToken);
+            var anew = master with { Epoch = epoch, Places = ImmutableDictionary<string, ImmutableDictionary<string, BranchPlace>>.Empty };
+            await masters.TakeOverAsync(new ReplicatedBatch(name, []) { Before = () => up.Table.Reopen(name, UpState.Confirmed) }, anew, cancellationToken);
+            await RunLanesAsync(name, report, cancellationToken);
+        }
+        catch (MasterException failure)
+        {
+            report.Errors["line"] = failure.Message;
+        }
+        catch (MasterRestoredException)
+        {
+            report.Errors["line"] = "The master was put back twice; the next round begins again";
+        }
+    }
+
+    private async Task OfferAsync(MasterState master, CancellationToken cancellationToken)
+    {
+        foreach (var scope in master.Scopes)
+        {
+            var place = new BranchPlace();
+            while (true)
+            {
+                var page = await feed.ReadAsync(new BranchRead(scope, place, [.. schema.Tables.Keys.Order(StringComparer.Ordinal)], MostStates, null), cancellationToken);
+                if (page.Changes.Count > 0)
+                {
+                    await line.StatesAsync(master, new BranchStates(page.Changes), options.Value.Timeout, cancellationToken);
+                }
+
+                if (page.To!.Cursor is not null)
+                {
+                    break;
+                }
+
+                place = page.To;
+            }
+        }
+    }
+
+    /// <summary>Both sides have the same rows, or the scope is loaded anew: once is on its way, twice is wrong.</summary>
+    private async Task VerifyAsync(string name, string lane, IReadOnlyDictionary<string, string> sums, RoundReport report, CancellationToken cancellationToken)
+    {
+        foreach (var (scope, sum) in sums)
+        {
+            var key = (name, lane, scope);
+            if (await IsWaitingAsync(name, cancellationToken) || await feed.ReadSumAsync(scope, _lanes.Tables(lane), cancellationToken) == sum)
+            {
+                _doubted.Remove(key);
+            }
+            else if (!_doubted.Add(key))
+            {
+                LogDiffers(report.Id, name, lane, scope);
+                _doubted.Remove(key);
+                report.Repaired++;
+                await downward.ReloadAsync(name, lane, scope, cancellationToken);
+            }
+        }
+    }
+
+    private async Task<bool> IsWaitingAsync(string name, CancellationToken cancellationToken)
+    {
+        using var lease = await store.ReaderPool.RentAsync(cancellationToken);
+        return UpTable.Count(lease.Database, name).Values.Any(count => count.Waiting + count.Held > 0);
+    }
+
+    /// <summary>Whether another round should follow at once: something is doubted, or loaded anew.</summary>
+    public bool IsUnsettled(string name) => _doubted.Any(key => key.Master == name);
+
+    private void Log(RoundReport report)
+    {
+        if (report.Errors.Count > 0)
+        {
+            LogFailed(report.Id, report.Master, string.Join("; ", report.Errors.Select(error => $"{error.Key}: {error.Value}")));
+        }
+        else if (!report.IsQuiet)
+        {
+            LogDone(report.Id, report.Master, report.Applied + report.Merged, report.Refused, report.Changes + report.Rows, report.Took.TotalMilliseconds);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Round {Round} with {Master}: {Up} mutations up, {Refused} refused, {Down} changes down, {Milliseconds:0} ms")]
+    private partial void LogDone(string round, string master, int up, int refused, int down, double milliseconds);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Round {Round} with {Master} failed: {Errors}")]
+    private partial void LogFailed(string round, string master, string errors);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Round {Round}: {Master} was put back to an older copy; it is given everything again")]
+    private partial void LogRestored(string round, string master);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Round {Round} with {Master}: the rows of scope {Scope} in lane {Lane} differ; they are loaded anew")]
+    private partial void LogDiffers(string round, string master, string lane, string scope);
+}

@@ -1,0 +1,96 @@
+using System.Collections.Concurrent;
+using Branchline.Protocol;
+using Branchline.Server.Store.Sqlite;
+
+namespace Branchline.Server.Replication;
+
+/// <summary>How it stands with a master: what system C calls its status, and more.</summary>
+internal sealed record MasterStatus(string Name, string Url, string Status, DateTimeOffset? LastSyncedAt, string? LastError, int RetryCount, IReadOnlyDictionary<string, UpCount> Pending)
+{
+    /// <summary>How far the master's log was read.</summary>
+    public long Known { get; init; }
+}
+
+/// <summary>The last rounds with each master.</summary>
+internal sealed class RoundBook(Masters masters, SqliteStore store)
+{
+    private const int MostRounds = 200;
+
+    private readonly ConcurrentDictionary<string, Kept> _byMaster = new(StringComparer.Ordinal);
+
+    /// <summary>Raised after each round that did something or failed, and after the first that did not.</summary>
+    public event Action? Changed;
+
+    public void Add(RoundReport report)
+    {
+        var kept = _byMaster.GetOrAdd(report.Master, _ => new Kept());
+        kept.Add(report);
+        Changed?.Invoke();
+    }
+
+    public void Failed(string master, string error, DateTimeOffset at)
+    {
+        var report = new RoundReport("-", master, at);
+        report.Errors["node"] = error;
+        Add(report);
+    }
+
+    /// <summary>The last rounds that did something or failed, newest first.</summary>
+    public IReadOnlyList<RoundReport> Rounds(string master) => _byMaster.TryGetValue(master, out var kept) ? kept.Rounds : [];
+
+    public async Task<IReadOnlyList<MasterStatus>> ReadAsync(CancellationToken cancellationToken)
+    {
+        using var lease = await store.ReaderPool.RentAsync(cancellationToken);
+        return [.. masters.All.Select(master => Of(lease.Database, master))];
+    }
+
+    private MasterStatus Of(Database database, MasterState master)
+    {
+        var kept = _byMaster.GetValueOrDefault(master.Name);
+        var status = kept is null ? "never" : kept.Retries > 0 ? "failed" : "success";
+        return new MasterStatus(master.Name, master.Url, status, kept?.LastSyncedAt, kept?.LastError, kept?.Retries ?? 0, UpTable.Count(database, master.Name)) { Known = master.Known };
+    }
+
+    private sealed class Kept
+    {
+        private readonly Lock _lock = new();
+        private readonly LinkedList<RoundReport> _rounds = new();
+
+        public DateTimeOffset? LastSyncedAt { get; private set; }
+
+        public string? LastError { get; private set; }
+
+        public int Retries { get; private set; }
+
+        public IReadOnlyList<RoundReport> Rounds
+        {
+            get
+            {
+                lock (_lock)
+                {
+                    return [.. _rounds];
+                }
+            }
+        }
+
+        public void Add(RoundReport report)
+        {
+            lock (_lock)
+            {
+                var isFine = report.Errors.Count == 0;
+                Retries = isFine ? 0 : Retries + 1;
+                LastError = isFine ? null : string.Join("; ", report.Errors.Values);
+                LastSyncedAt = isFine ? report.StartedAt + report.Took : LastSyncedAt;
+                if (!report.IsQuiet)
+                {
+                    _rounds.AddFirst(report);
+                }
+
+                if (_rounds.Count > MostRounds)
+                {
+                    _rounds.RemoveLast();
+                }
+            }
+        }
+    }
+}

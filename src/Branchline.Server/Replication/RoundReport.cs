@@ -1,0 +1,46 @@
+using Branchline.Protocol;
+
+namespace Branchline.Server.Replication;
+
+/// <summary>What one round did.</summary>
+internal sealed class RoundReport(string id, string master, DateTimeOffset startedAt)
+{
+    public string Id => id;
+
+    public string Master => master;
+
+    public DateTimeOffset StartedAt => startedAt;
+
+    public TimeSpan Took { get; set; }
+
+    public int Applied { get; private set; }
+
+    public int Merged { get; private set; }
+
+    public int Refused { get; private set; }
+
+    public int Changes { get; set; }
+
+    public int Rows { get; set; }
+
+    /// <summary>Scopes whose checksum differed and that were loaded anew.</summary>
+    public int Repaired { get; set; }
+
+    /// <summary>What went wrong, by lane; <c>line</c> stands for all of them.</summary>
+    public Dictionary<string, string> Errors { get; } = new(StringComparer.Ordinal);
+
+    public bool IsQuiet => Applied + Merged + Refused + Changes + Rows + Repaired == 0 && Errors.Count == 0;
+
+    public void Count(IEnumerable<MutationOutcome> outcomes)
+    {
+        foreach (var outcome in outcomes)
+        {
+            (Applied, Merged, Refused) = outcome switch
+            {
+                MutationOutcome.Rejected => (Applied, Merged, Refused + 1),
+                MutationOutcome.Merged => (Applied, Merged + 1, Refused),
+                _ => (Applied + 1, Merged, Refused),
+            };
+        }
+    }
+}

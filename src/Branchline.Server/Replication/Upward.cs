@@ -1,0 +1,145 @@
+using System.Text.Json;
+using Branchline.Protocol;
+using Branchline.Server.Mutations;
+using Branchline.Server.Mutations.Branches;
+using Branchline.Server.Store.Sqlite;
+using Microsoft.Extensions.Options;
+
+namespace Branchline.Server.Replication;
+
+/// <summary>
+/// Brings a lane's mutations to a master, oldest first, and takes its answers, which are final: what it refused is taken back here and kept in the tray
+/// with its reason, and what it merged otherwise is taken over as it has it.
+/// </summary>
+internal sealed class Upward(SqliteStore store, UpBook up, MutationPipeline pipeline, MasterLine line, IOptions<ReplicationOptions> options, TimeProvider time)
+{
+    private readonly CaseTables _cases = new(store);
+
+    /// <summary>One push; the epoch that the master answered with, or null when nothing waits.</summary>
+    public async Task<string?> PushAsync(MasterState master, string lane, RoundReport report, CancellationToken cancellationToken)
+    {
+        var entries = await NextAsync(master.Name, lane, cancellationToken);
+        if (entries.Count == 0)
+        {
+            return null;
+        }
+
+        var known = await KnownAsync(master, entries, cancellationToken);
+        var request = new BranchPushRequest([.. entries.Select((entry, index) => entry.Forwarded with { Mutation = entry.Forwarded.Mutation with { Base = known[index] } })]);
+        var reply = await line.PushAsync(master, request, options.Value.Timeout, cancellationToken);
+
+        // Nothing is settled by a master that was put back: it gets everything again.
+        if (master.Epoch is { } epoch && reply.Epoch != epoch)
+        {
+            return reply.Epoch;
+        }
+
+        if (reply.Outcomes.Count == 0)
+        {
+            throw new MasterException(ErrorCodes.Internal, $"The master failed on mutation {entries[0].Forwarded.Mutation.Id}; its log has the cause");
+        }
+
+        await SettleAsync(master, [.. entries.Zip(reply.Outcomes)], report, cancellationToken);
+        return reply.Epoch;
+    }
+
+    /// <summary>The outcomes that the master would give to what waits in a lane; nothing of it stays there.</summary>
+    public async Task<IReadOnlyList<(UpEntry Entry, MutationOutcome Outcome)>> RehearseAsync(MasterState master, string lane, CancellationToken cancellationToken)
+    {
+        var entries = await NextAsync(master.Name, lane, cancellationToken);
+        if (entries.Count == 0)
+        {
+            return [];
+        }
+
+        var reply = await line.PushAsync(master, new BranchPushRequest([.. entries.Select(entry => entry.Forwarded)], DryRun: true), options.Value.Timeout, cancellationToken);
+        return [.. entries.Zip(reply.Outcomes)];
+    }
+
+    private async Task SettleAsync(MasterState master, IReadOnlyList<(UpEntry Entry, MutationOutcome Outcome)> settled, RoundReport report, CancellationToken cancellationToken)
+    {
+        var otherwise = settled.Where(one => IsOtherwise(one.Outcome)).SelectMany(one => MutationRows.Written(one.Entry.Forwarded.Mutation)).Distinct().ToArray();
+        var rows = new List<BranchChange>();
+        foreach (var chunk in otherwise.Chunk(500))
+        {
+            var wanted = chunk.GroupBy(row => row.Table).ToDictionary(group => group.Key, IReadOnlyList<Guid> (group) => [.. group.Select(row => row.Row)]);
+            rows.AddRange((await line.RowsAsync(master, new BranchRowsRequest(wanted), options.Value.Timeout, cancellationToken)).Changes);
+        }
+
+        await pipeline.TakeOverAsync(
+            new ReplicatedBatch(master.Name, rows)
+            {
+                Before = () => Write(settled),
+                After = head => up.Table.Trim(options.Value.KeepSent),
+            },
+            cancellationToken);
+        report.Count(settled.Select(one => one.Outcome));
+    }
+
+    // In the transaction that takes over what became of them.
+    private void Write(IReadOnlyList<(UpEntry Entry, MutationOutcome Outcome)> settled)
+    {
+        foreach (var (entry, outcome) in settled)
+        {
+            if (IsUnknown(outcome))
+            {
+                up.Table.Settle(entry.Place, UpState.Held);
+                continue;
+            }
+
+            up.Table.Settle(entry.Place, UpState.Confirmed);
+            if (outcome is MutationOutcome.Rejected rejected)
+            {
+                Keep(entry.Forwarded, rejected);
+            }
+        }
+    }
+
+    private void Keep(ForwardedMutation forwarded, MutationOutcome.Rejected rejected)
+    {
+        var mutation = forwarded.Mutation;
+        _cases.Keep(
+            new TrayEntry(
+                mutation.Id, mutation.Device.Value, mutation.N, forwarded.User, rejected.Code, $"Head office refused it: {rejected.Reason}",
+                JsonSerializer.Serialize(mutation, ProtocolJson.Default.Mutation))
+            {
+                Table = rejected.Table,
+                Field = rejected.Field,
+                Remedy = rejected.Remedy,
+            },
+            TimestampConverter.Format(time.GetUtcNow()));
+    }
+
+    /// <summary>Whether rows may stand otherwise at the master than here.</summary>
+    private static bool IsOtherwise(MutationOutcome outcome) =>
+        outcome is MutationOutcome.Merged || outcome.Restamped is not null || (outcome is MutationOutcome.Rejected && !IsUnknown(outcome));
+
+    // The master's schema is older than this node's.
+    private static bool IsUnknown(MutationOutcome outcome) => outcome is MutationOutcome.Rejected { Code: ErrorCodes.UnknownTable or ErrorCodes.UnknownField };
+
+    private async Task<IReadOnlyList<UpEntry>> NextAsync(string master, string lane, CancellationToken cancellationToken)
+    {
+        using var lease = await store.ReaderPool.RentAsync(cancellationToken);
+        var entries = UpTable.Next(lease.Database, master, lane, options.Value.PushCount);
+        var (count, bytes) = (0, 0L);
+        while (count < entries.Count && (count == 0 || bytes < options.Value.PushBytes))
+        {
+            bytes += JsonSerializer.SerializeToUtf8Bytes(entries[count].Forwarded, ProtocolJson.Default.ForwardedMutation).Length;
+            count++;
+        }
+
+        return [.. entries.Take(count)];
+    }
+
+    /// <summary>For each, how far its device knew the master's log through this node's.</summary>
+    private async Task<Cursor?[]> KnownAsync(MasterState master, IReadOnlyList<UpEntry> entries, CancellationToken cancellationToken)
+    {
+        if (master.Epoch is not { } epoch)
+        {
+            return new Cursor?[entries.Count];
+        }
+
+        using var lease = await store.ReaderPool.RentAsync(cancellationToken);
+        return [.. entries.Select(Cursor? (entry) => new Cursor(epoch, MasterTable.Known(lease.Database, master.Name, entry.Known)))];
+    }
+}

@@ -1,0 +1,51 @@
+namespace Branchline.Server.Store.Sqlite;
+
+/// <summary>The masters that this node follows: a name, and what Replication keeps of each as JSON.</summary>
+internal static class MasterTable
+{
+    public static string[] Names(Database database)
+    {
+        using var statement = database.PrepareOnce("SELECT name FROM _masters ORDER BY name");
+        var names = new List<string>();
+        while (statement.Step())
+        {
+            names.Add(statement.Text(0));
+        }
+
+        return [.. names];
+    }
+
+    public static IReadOnlyList<byte[]> ReadAll(Database database)
+    {
+        using var statement = database.PrepareOnce("SELECT json FROM _masters ORDER BY name");
+        var all = new List<byte[]>();
+        while (statement.Step())
+        {
+            all.Add(statement.Utf8(0).ToArray());
+        }
+
+        return all;
+    }
+
+    public static void Save(Database database, string name, ReadOnlySpan<byte> json) =>
+        database.Prepare("INSERT OR REPLACE INTO _masters (name, json) VALUES (?1, ?2)").Bind(1, name).BindUtf8(2, json).Run();
+
+    public static void Delete(Database database, string name) =>
+        database.Prepare("DELETE FROM _masters WHERE name = ?1").Bind(1, name).Run();
+
+    /// <summary>Notes that with the log at <paramref name="head"/> the master's was known up to <paramref name="seq"/>.</summary>
+    public static void Mark(Database database, string name, long head, long seq)
+    {
+        database.Prepare("INSERT OR REPLACE INTO _down_marks (master, head, seq) VALUES (?1, ?2, ?3)").Bind(1, name).Bind(2, head).Bind(3, seq).Run();
+        database.Prepare("DELETE FROM _down_marks WHERE master = ?1 AND head <= ?2 - 1000000").Bind(1, name).Bind(2, head).Run();
+    }
+
+    /// <summary>Up to which number of the master's log somebody knew it who knew this node's up to <paramref name="known"/>.</summary>
+    public static long Known(Database database, string name, long known)
+    {
+        var statement = database.Prepare("SELECT seq FROM _down_marks WHERE master = ?1 AND head <= ?2 ORDER BY head DESC LIMIT 1").Bind(1, name).Bind(2, known);
+        var seq = statement.Step() ? statement.Integer(0) : 0;
+        statement.Reset();
+        return seq;
+    }
+}
