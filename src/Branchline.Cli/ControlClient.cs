@@ -48,9 +48,10 @@ internal sealed class ControlClient : IDisposable
 
     public static ControlClient Open(ParseResult parsed) => Open(parsed, parsed.GetValue(Url));
 
-    public static ControlClient Open(ParseResult parsed, string? url)
+    public static ControlClient Open(ParseResult parsed, string? url) => Open(parsed.GetRequiredValue(Data).FullName, url);
+
+    public static ControlClient Open(string directory, string? url = null)
     {
-        var directory = parsed.GetRequiredValue(Data).FullName;
         try
         {
             return new ControlClient(directory, ControlFile.Read(directory) ?? throw NotRunning(directory), url);

@@ -8,6 +8,9 @@ var root = new RootCommand("Keeps every till, tablet and branch of a business in
     UserVerb.Create(),
     AppVerb.Create(),
     RealtimeVerb.Create(),
+    BranchVerb.Create(),
+    JoinVerb.Create(),
+    SyncVerb.Create(),
     TrayVerb.Create(),
     ConflictsVerb.Create(),
     CompareVerb.Create(),
@@ -17,5 +20,10 @@ var root = new RootCommand("Keeps every till, tablet and branch of a business in
     MigrateVerb.Create(),
     TypesVerb.Create(),
 };
+
+foreach (var spelling in SyncVerb.CreateSpellings())
+{
+    root.Add(spelling);
+}
 
 return await Edge.RunAsync(root, args);
