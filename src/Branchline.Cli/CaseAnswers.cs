@@ -77,7 +77,7 @@ internal static class CaseAnswers
         : Text(person, "id");
 
     public static string Time(JsonElement element, string member) =>
-        element.TryGetProperty(member, out var time) && time.TryGetDateTimeOffset(out var at)
+        element.TryGetProperty(member, out var text) && text.ValueKind == JsonValueKind.String && text.TryGetDateTimeOffset(out var at)
             ? at.ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)
             : "";
 }

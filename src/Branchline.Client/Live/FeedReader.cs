@@ -210,7 +210,8 @@ internal sealed class FeedReader(
         }
 
         var taken = await TakeChangesAsync(page, scope, cancellationToken).ConfigureAwait(false);
-        if (taken == Taken.Whole)
+        // Counting a large file for the first time takes seconds: what waits is sent first, and a page that comes later is checked.
+        if (taken == Taken.Whole && (replica.IsCounted(scope) || !outbox.Open.Any(entry => entry.State == OutboxState.Waiting)))
         {
             await _check.CheckAsync(page, cancellationToken).ConfigureAwait(false);
         }

@@ -189,6 +189,9 @@ internal sealed class LocalReplica
     public Task<bool> ReadOnFromAsync(ScopeState scope, Cursor cursor, CancellationToken cancellationToken) =>
         KeepAsync(scope with { Cursor = cursor, Snapshot = null, Next = null, Old = OldRows.None }, _ => { }, cancellationToken);
 
+    /// <summary>Whether the checksum is known without counting the file.</summary>
+    public bool IsCounted(ScopeState scope) => _sums.Of(scope.No) is not null;
+
     /// <summary>The checksum of the scope's confirmed rows; null before the schema is known. The sync loop's only.</summary>
     public async ValueTask<ulong?> SumAsync(ScopeState scope, CancellationToken cancellationToken)
     {

@@ -22,6 +22,9 @@ internal sealed class BranchLinks : IDisposable
     private readonly IdSource _ids;
     private readonly ConcurrentDictionary<string, BranchLink> _links = new(StringComparer.Ordinal);
 
+    // When it was last written that a branch was heard of; under the lock.
+    private readonly Dictionary<string, long> _written = new(StringComparer.Ordinal);
+
     public BranchLinks(DataDirectory directory, IdSource ids, TimeProvider time)
     {
         (_ids, _time) = (ids, time);
@@ -37,9 +40,6 @@ internal sealed class BranchLinks : IDisposable
             _links[link.Id] = link;
         }
     }
-
-    /// <summary>Raised with a link that may not follow any longer.</summary>
-    public event Action<BranchLink>? Removed;
 
     /// <summary>Every link, removed ones included, by name.</summary>
     public IReadOnlyList<BranchLink> All => [.. _links.Values.OrderBy(link => link.Name, StringComparer.Ordinal).ThenBy(link => link.Id, StringComparer.Ordinal)];
@@ -104,12 +104,14 @@ internal sealed class BranchLinks : IDisposable
             return;
         }
 
-        link = known;
         var now = Later(TimeSpan.Zero);
-        var confirms = link.PreviousKey is not null && key == link.Key;
-        if (confirms || link.SeenAt is not { } seen || now - seen > SeenEvery.TotalMilliseconds)
+        var confirms = known.PreviousKey is not null && key == known.Key;
+        var seen = known with { SeenAt = now, PreviousKey = confirms ? null : known.PreviousKey };
+        _links[known.Id] = seen;
+        if (confirms || now - _written.GetValueOrDefault(known.Id) > SeenEvery.TotalMilliseconds)
         {
-            Save(link with { SeenAt = now, PreviousKey = confirms ? null : link.PreviousKey });
+            _written[known.Id] = now;
+            Save(seen);
         }
     }
 
@@ -118,7 +120,6 @@ internal sealed class BranchLinks : IDisposable
     {
         var removed = link with { IsRemoved = true, Key = null, PreviousKey = null, Invitation = null };
         Save(removed);
-        Removed?.Invoke(removed);
     }
 
     public void Dispose() => _database.Dispose();
