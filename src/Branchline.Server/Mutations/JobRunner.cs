@@ -185,13 +185,16 @@ internal sealed partial class JobRunner(
     /// <summary>A mutation id seen before under another number: a device that renumbered, or a REST call sent again.</summary>
     private MutationOutcome Repeat(Mutation mutation, KnownMutation known, WriteJob job, string now)
     {
-        if (known.Digest is not null && known.Digest != job.Options.Digest)
+        if (job.Options.Via is null && known.Digest is not null && known.Digest != job.Options.Digest)
         {
             return Settle(mutation, OfAnotherRequest(mutation), job, now);
         }
 
         var first = OutcomeBook.Recall(known, mutation.N);
-        var outcome = first is MutationOutcome.Rejected ? first : new MutationOutcome.AlreadyApplied(known.Seq) { N = mutation.N, Id = mutation.Id };
+
+        // A branch takes over what was merged otherwise, and may have missed that it was.
+        var isWhole = first is MutationOutcome.Rejected || (job.Options.Via is not null && (first is MutationOutcome.Merged || first.Restamped is not null));
+        var outcome = isWhole ? first : new MutationOutcome.AlreadyApplied(known.Seq) { N = mutation.N, Id = mutation.Id };
         if (job.IsPush)
         {
             Advance(mutation, outcome, job);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Branchline.Protocol;
 using Branchline.Protocol.Schema;
 using Branchline.Server.Feed.Branches;
@@ -20,8 +21,8 @@ internal sealed partial class Downward(
 {
     private readonly Lanes _lanes = new(schema);
 
-    // The ids that a load has brought so far, by lane and scope, and where the log stood when it began. Only rounds come here, one after the other.
-    private readonly Dictionary<(string Master, string Lane, string Scope), Load> _loads = [];
+    // The ids that a load has brought so far, by lane and scope, and where the log stood when it began. One round at a time for each master.
+    private readonly ConcurrentDictionary<(string Master, string Lane, string Scope), Load> _loads = new();
 
     /// <summary>Reads on to the end; the checksums of the scopes there.</summary>
     public async Task<IReadOnlyDictionary<string, string>> PullAsync(string name, string lane, RoundReport report, CancellationToken cancellationToken)
@@ -112,7 +113,7 @@ internal sealed partial class Downward(
         report.Rows += page.Rows ? page.Changes.Count : 0;
         if (page.To!.Cursor is not null)
         {
-            _loads.Remove(key);
+            _loads.TryRemove(key, out _);
         }
     }
 

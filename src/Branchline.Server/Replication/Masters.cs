@@ -46,8 +46,8 @@ internal sealed class Masters(SqliteStore store, UpBook up, MutationPipeline pip
     /// <summary>Follows another master from now on.</summary>
     public async Task AddAsync(MasterState master, CancellationToken cancellationToken)
     {
-        await TakeOverAsync(new ReplicatedBatch(master.Name, []), master, cancellationToken);
-        await ReadAgainAsync(cancellationToken);
+        // From the same transaction on it is told what happens here: nothing falls between.
+        await TakeOverAsync(new ReplicatedBatch(master.Name, []) { After = _ => up.Follow(master.Name) }, master, cancellationToken);
         Changed?.Invoke();
     }
 
@@ -61,17 +61,13 @@ internal sealed class Masters(SqliteStore store, UpBook up, MutationPipeline pip
                 {
                     MasterTable.Delete(store.Writer, master.Name);
                     up.Table.Forget(master.Name);
+                    up.ReadMasters();
                 },
             },
             cancellationToken);
-        await ReadAgainAsync(cancellationToken);
         _all = new(All.RemoveAll(other => other.Name == master.Name));
         Changed?.Invoke();
     }
-
-    // On the writer's thread, in a transaction of its own: the one before stands.
-    private Task ReadAgainAsync(CancellationToken cancellationToken) =>
-        pipeline.TakeOverAsync(new ReplicatedBatch("self", []) { Before = up.ReadMasters }, cancellationToken);
 
     private void Set(MasterState next)
     {

@@ -24,9 +24,9 @@ public sealed class ReplicationOptions
     [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>The longest pause after failures in a row; each is twice the one before, a little more or less. The default is 5 minutes.</summary>
+    /// <summary>The longest pause after failures in a row; each is twice the one before, a little more or less. The default is a minute.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
-    public TimeSpan LongestPause { get; set; } = TimeSpan.FromMinutes(5);
+    public TimeSpan LongestPause { get; set; } = TimeSpan.FromMinutes(1);
 
     /// <summary>Mutations in one push, from 1 to 500. The default is 500.</summary>
     [Range(1, 500)]

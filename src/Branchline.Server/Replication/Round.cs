@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Branchline.Protocol;
 using Branchline.Protocol.Schema;
@@ -18,12 +19,14 @@ internal sealed partial class Round(
     IOptions<ReplicationOptions> options, IdSource ids, TimeProvider time, ILogger<Round> logger)
 {
     private const int MostStates = 1000;
+    private static readonly TimeSpan HeldEvery = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan KeyLifetime = TimeSpan.FromDays(30);
 
     private readonly Lanes _lanes = new(schema);
 
     // Scopes whose checksum differed at the end of the round before: what is on its way makes it differ once.
-    private readonly HashSet<(string Master, string Lane, string Scope)> _doubted = [];
+    private readonly ConcurrentDictionary<(string Master, string Lane, string Scope), byte> _doubted = new();
+    private readonly ConcurrentDictionary<string, long> _heldTriedAt = new(StringComparer.Ordinal);
 
     public async Task<RoundReport> RunAsync(string name, CancellationToken cancellationToken)
     {
@@ -99,11 +102,23 @@ internal sealed partial class Round(
             next = next with { Places = ImmutableDictionary<string, ImmutableDictionary<string, BranchPlace>>.Empty };
         }
 
-        if (next != master)
+        if (next != master || IsTimeToTryHeld(name))
         {
             var held = new ReplicatedBatch(name, []) { Before = () => up.Table.Reopen(name, UpState.Held) };
             await masters.TakeOverAsync(held, next, cancellationToken);
         }
+    }
+
+    // What the master could not take it may take by now: its schema, or a person who looked into its tray.
+    private bool IsTimeToTryHeld(string master)
+    {
+        if (_heldTriedAt.TryGetValue(master, out var tried) && time.GetElapsedTime(tried) < HeldEvery)
+        {
+            return false;
+        }
+
+        _heldTriedAt[master] = time.GetTimestamp();
+        return true;
     }
 
     /// <summary>A key that has been used for a month is changed.</summary>
@@ -172,12 +187,12 @@ internal sealed partial class Round(
             var key = (name, lane, scope);
             if (await IsWaitingAsync(name, cancellationToken) || await feed.ReadSumAsync(scope, _lanes.Tables(lane), cancellationToken) == sum)
             {
-                _doubted.Remove(key);
+                _doubted.TryRemove(key, out _);
             }
-            else if (!_doubted.Add(key))
+            else if (!_doubted.TryAdd(key, 0))
             {
                 LogDiffers(report.Id, name, lane, scope);
-                _doubted.Remove(key);
+                _doubted.TryRemove(key, out _);
                 report.Repaired++;
                 await downward.ReloadAsync(name, lane, scope, cancellationToken);
             }
@@ -191,7 +206,7 @@ internal sealed partial class Round(
     }
 
     /// <summary>Whether another round should follow at once: something is doubted, or loaded anew.</summary>
-    public bool IsUnsettled(string name) => _doubted.Any(key => key.Master == name);
+    public bool IsUnsettled(string name) => _doubted.Keys.Any(key => key.Master == name);
 
     private void Log(RoundReport report)
     {

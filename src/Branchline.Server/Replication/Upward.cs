@@ -114,8 +114,9 @@ internal sealed class Upward(SqliteStore store, UpBook up, MutationPipeline pipe
     private static bool IsOtherwise(MutationOutcome outcome) =>
         outcome is MutationOutcome.Merged || outcome.Restamped is not null || (outcome is MutationOutcome.Rejected && !IsUnknown(outcome));
 
-    // The master's schema is older than this node's.
-    private static bool IsUnknown(MutationOutcome outcome) => outcome is MutationOutcome.Rejected { Code: ErrorCodes.UnknownTable or ErrorCodes.UnknownField };
+    // The master's schema is older than this node's, or it failed on the mutation and keeps it for a person: neither is a judgement on what happened here.
+    private static bool IsUnknown(MutationOutcome outcome) =>
+        outcome is MutationOutcome.Rejected { Code: ErrorCodes.UnknownTable or ErrorCodes.UnknownField or ErrorCodes.Parked };
 
     private async Task<IReadOnlyList<UpEntry>> NextAsync(string master, string lane, CancellationToken cancellationToken)
     {

@@ -84,9 +84,17 @@ internal sealed class BranchLinks : IDisposable
         return joined;
     }
 
-    /// <summary>A new key; the one before counts until the branch signed with the new one.</summary>
+    /// <summary>
+    /// A new key; the one before counts until the branch signed with the new one. Asked again before that, by a branch that missed the answer or by
+    /// somebody who recorded the question, the same key is answered.
+    /// </summary>
     public BranchLink Rotate(BranchLink link)
     {
+        if (link.PreviousKey is not null)
+        {
+            return link;
+        }
+
         var rotated = link with { Key = BranchSeal.Random(32), PreviousKey = link.Key };
         Save(rotated);
         return rotated;

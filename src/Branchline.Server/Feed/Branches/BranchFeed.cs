@@ -176,7 +176,8 @@ internal sealed class BranchFeed(SqliteStore store, FeedMarks marks)
     private BranchChange? Change(Database database, BranchRead read, (BranchChange Change, bool IsOwn) entry, bool isFolded)
     {
         var (change, isOwn) = entry;
-        if (isOwn && change.Kind is ChangeKind.Set or ChangeKind.Delete)
+        // A folded entry stands for others' changes, too.
+        if (isOwn && !isFolded && change.Kind is ChangeKind.Set or ChangeKind.Delete)
         {
             return null;
         }

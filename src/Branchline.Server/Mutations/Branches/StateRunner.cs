@@ -16,7 +16,7 @@ internal sealed class StateRunner(SqliteStore store, WriteSession session, UpBoo
     {
         batch.Before?.Invoke();
         var changes = new List<CommittedChange>();
-        foreach (var mutation in Together(batch.Changes))
+        foreach (var mutation in Together([.. batch.Changes.Where(change => !batch.IsEqual || !IsAhead(change))]))
         {
             changes.AddRange(Take(batch, mutation, last + changes.Count));
         }
@@ -47,6 +47,14 @@ internal sealed class StateRunner(SqliteStore store, WriteSession session, UpBoo
         _sums.Apply(plan);
         plan.Flags.Clear();
         return _writer.Write(plan, first.N, last + 1);
+    }
+
+    // A wrong clock cannot win an argument. A master has judged that already; between equals this node does.
+    private bool IsAhead(BranchChange change)
+    {
+        var limit = (time.GetUtcNow() + NodeClock.MostAhead).ToUnixTimeMilliseconds();
+        return change.At.Milliseconds > limit
+            || change.Stamps?.Values.Any(text => !Stamp.TryParse(text, out var stamp) || stamp.Milliseconds > limit) == true;
     }
 
     private List<CommittedChange> Drop(ReplicatedBatch batch, long last)

@@ -19,6 +19,9 @@ internal sealed class UpBook(SqliteStore store, TimeProvider time)
     /// <summary>Whether any master is to be told anything.</summary>
     public bool IsEmpty => _masters.Length == 0;
 
+    /// <summary>A master more, in the transaction that makes it one. What is written down for one that was taken back nobody asks for.</summary>
+    public void Follow(string master) => _masters = [.. _masters.Append(master).Distinct()];
+
     /// <summary>Reads again which masters this node follows; in the transaction that changed it, or after one that was taken back.</summary>
     public void ReadMasters() => _masters = MasterTable.Names(store.Writer);
 
