@@ -105,4 +105,92 @@ public sealed class BadDayTests
 
         await (await Chain.JoinAsync(other.Master, await chain.InviteAsync("North"), chain.Master.Address)).MustRefuseAsync(System.Net.HttpStatusCode.Conflict, "not_empty");
     }
+
+    [Fact]
+    public async Task What_others_wrote_to_a_row_comes_down_though_the_log_was_folded_into_the_branchs_own_change()
+    {
+        await using var chain = await Chain.OpenAsync();
+        var north = await chain.JoinAsync("North");
+        await Chain.WriteAsync(chain.Master, "office", Write.Update("products", chain.Product, ("price", FieldValue.Of(1300))));
+        await Chain.WriteAsync(north.Node, "till-north", Write.Update("products", chain.Product, ("name", FieldValue.Of("Rice, 5 kg"))));
+        await PushOnlyAsync(north);
+        await FoldAsync(chain.Master);
+
+        await north.SyncAsync();
+
+        Assert.Equal(1300, (await Chain.FieldAsync(north.Node, "products", chain.Product, "price")).AsInteger);
+        Assert.Equal("Rice, 5 kg", (await Chain.FieldAsync(north.Node, "products", chain.Product, "name")).AsText);
+    }
+
+    [Fact]
+    public async Task Who_asks_again_about_what_was_merged_is_told_so_again()
+    {
+        await using var chain = await Chain.OpenAsync();
+        var north = await chain.JoinAsync("North");
+        await Chain.WriteAsync(north.Node, "till-north", Write.Update("products", chain.Product, ("price", FieldValue.Of(1300))));
+        await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, TestContext.Current.CancellationToken);
+        await Chain.WriteAsync(chain.Master, "office", Write.Update("products", chain.Product, ("price", FieldValue.Of(1400))));
+        var masters = north.Node.Services.GetRequiredService<Masters>();
+        var sent = await NextAsync(north);
+        var line = north.Node.Services.GetRequiredService<MasterLine>();
+
+        var first = await line.PushAsync(masters.All[0], sent, TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        var second = await line.PushAsync(masters.All[0], sent, TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+
+        Assert.Equal(["products.price"], Assert.IsType<MutationOutcome.Merged>(Assert.Single(first.Outcomes)).KeptFields);
+        Assert.Equal(["products.price"], Assert.IsType<MutationOutcome.Merged>(Assert.Single(second.Outcomes)).KeptFields);
+    }
+
+    [Fact]
+    public async Task Rows_that_a_branch_offers_with_stamps_of_the_future_or_of_others_change_nothing()
+    {
+        await using var chain = await Chain.OpenAsync();
+        var (north, south) = (await chain.JoinAsync("North"), await chain.JoinAsync("South"));
+        var client = NewId.Next();
+        await Chain.WriteAsync(south.Node, "till-south", Write.Insert("clients", client, ("name", FieldValue.Of("Amina")), ("branch_id", FieldValue.Of(south.Id.ToString()))));
+        await south.SyncAsync();
+        var device = new DeviceId("evil");
+        var (future, now) = (TimeProvider.System.GetUtcNow().AddYears(10).ToUnixTimeMilliseconds(), TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds());
+        BranchChange[] offered =
+        [
+            new(0, "products", chain.Product, ChangeKind.Set, new Dictionary<string, FieldValue> { ["price"] = FieldValue.Of(1) }, new Stamp(future, 0, device), device, 0),
+            new(0, "clients", client, ChangeKind.Set, new Dictionary<string, FieldValue> { ["name"] = FieldValue.Of("Mine"), ["branch_id"] = FieldValue.Of(north.Id.ToString()) }, new Stamp(now, 0, device), device, 0),
+        ];
+
+        await north.Node.Services.GetRequiredService<MasterLine>().StatesAsync(
+            north.Node.Services.GetRequiredService<Masters>().All[0], new BranchStates(offered), TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+
+        Assert.Equal(1250, (await Chain.FieldAsync(chain.Master, "products", chain.Product, "price")).AsInteger);
+        Assert.Equal("Amina", (await Chain.FieldAsync(chain.Master, "clients", client, "name")).AsText);
+    }
+
+    private static async Task PushOnlyAsync(ChainBranch branch)
+    {
+        var (masters, upward) = (branch.Node.Services.GetRequiredService<Masters>(), branch.Node.Services.GetRequiredService<Upward>());
+        var report = new RoundReport("test", masters.All[0].Name, DateTimeOffset.UnixEpoch);
+        await upward.PushAsync(masters.All[0], "prices", report, TestContext.Current.CancellationToken);
+        Assert.Equal(1, report.Applied);
+    }
+
+    private static async Task<BranchPushRequest> NextAsync(ChainBranch branch)
+    {
+        using var lease = await branch.Node.Services.GetRequiredService<SqliteStore>().ReaderPool.RentAsync(TestContext.Current.CancellationToken);
+        var entries = UpTable.Next(lease.Database, branch.Node.Services.GetRequiredService<Masters>().All[0].Name, "prices", 10);
+        return new BranchPushRequest([.. entries.Select(entry => entry.Forwarded)]);
+    }
+
+    /// <summary>As after a month: the log is folded up to its head.</summary>
+    private static async Task FoldAsync(TestNode node)
+    {
+        var (folding, trimming) = (node.Services.GetRequiredService<Branchline.Server.Feed.Compaction.LogFolding>(), node.Services.GetRequiredService<LogTrimming>());
+        var marks = node.Services.GetRequiredService<Branchline.Server.Feed.FeedMarks>();
+        var fold = (await folding.NextAsync(marks.Head, 1000, TestContext.Current.CancellationToken))!;
+        await node.Services.GetRequiredService<Branchline.Server.Mutations.Upkeep>().WriteAsync(
+            () =>
+            {
+                marks.Compacted = fold.To;
+                trimming.Write(fold);
+            },
+            TestContext.Current.CancellationToken);
+    }
 }

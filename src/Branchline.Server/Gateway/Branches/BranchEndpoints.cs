@@ -3,6 +3,7 @@ using Branchline.Protocol.Schema;
 using Branchline.Server.Access;
 using Branchline.Server.Access.Links;
 using Branchline.Server.Feed.Branches;
+using Branchline.Server.Feed.Compaction;
 using Branchline.Server.Mutations;
 using Branchline.Server.Mutations.Branches;
 using Microsoft.AspNetCore.Http;
@@ -11,7 +12,7 @@ namespace Branchline.Server.Gateway.Branches;
 
 /// <summary><c>/branch/push</c>, <c>/branch/pull</c>, <c>/branch/rows</c>: what a branch and its master have to say to each other.</summary>
 internal sealed class BranchEndpoints(
-    BranchGate gate, BranchFeed feed, MutationPipeline pipeline, BusinessSchema schema, BranchPokes pokes, BranchMeter meter, TimeProvider time)
+    BranchGate gate, BranchFeed feed, ReaderPlaces readers, MutationPipeline pipeline, BusinessSchema schema, BranchPokes pokes, BranchMeter meter, TimeProvider time)
 {
     /// <summary>How many mutations one push may hold.</summary>
     public const int MostMutations = 500;
@@ -63,6 +64,7 @@ internal sealed class BranchEndpoints(
     {
         var tables = request.Tables.Where(schema.Tables.ContainsKey).Distinct().Order(StringComparer.Ordinal).ToArray();
         var limit = Math.Clamp(request.Limit, 1, MostChanges);
+        readers.Note(new DeviceId(link.Id), request.Places.Values.Select(place => place.Cursor));
         var pages = new List<BranchPage>(request.Places.Count);
         foreach (var (scope, place) in request.Places)
         {
