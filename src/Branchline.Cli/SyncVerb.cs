@@ -19,7 +19,7 @@ internal static class SyncVerb
 
     public static Command Create() => new("sync", "How it stands between a running branch and its masters.")
     {
-        ControlClient.Data, ControlClient.Url, Run("run"), Status("status"), Reset(), Lane("pause"), Lane("resume"),
+        ControlClient.Data, ControlClient.Url, Run("run"), Status("status"), Reset(), Leave(), Lane("pause"), Lane("resume"),
     };
 
     /// <summary>The spellings that system C's owners know.</summary>
@@ -53,6 +53,21 @@ internal static class SyncVerb
         var reset = new Command("reset", "Send what waits, then load every row anew. Nothing that waits is lost.") { MasterUrl, Yes };
         reset.SetAction(ResetAsync);
         return reset;
+    }
+
+    private static Command Leave()
+    {
+        var master = new Argument<string>("master") { Description = "Its name, see `sync status`." };
+        var leave = new Command("leave", "Follow a master no longer; --force gives up what waits for it.") { master, Force };
+        leave.SetAction(async (parsed, cancellationToken) =>
+        {
+            using var node = ControlClient.Open(parsed);
+            var query = CaseAnswers.Query(("force", parsed.GetValue(Force) ? "true" : null));
+            await node.SendAsync(HttpMethod.Delete, $"api/sync/masters/{Uri.EscapeDataString(parsed.GetRequiredValue(master))}{query}", null, cancellationToken);
+            Console.WriteLine($"{parsed.GetRequiredValue(master)}: left; its rows stay");
+            return 0;
+        });
+        return leave;
     }
 
     private static Command Lane(string name)

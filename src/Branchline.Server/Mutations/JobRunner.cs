@@ -236,7 +236,7 @@ internal sealed partial class JobRunner(
             return Settle(mutation, rejected, job, now);
         }
 
-        up.Take(execution.Plan, mutation, job.Options.Strict ? Seq : mutation.Base?.Seq ?? 0);
+        up.Take(execution.Plan, mutation, job.Options.Strict ? Seq : execution.Plan.KnownSeq);
         Seq += execution.Changes.Count;
         Changes.AddRange(job.Options.ExceptSocketId is { } socketId
             ? execution.Changes.Select(change => change with { ExceptSocketId = socketId })

@@ -57,6 +57,47 @@ internal sealed class SumKeeper(WriteSession session, SqliteStore store)
     }
 
     /// <summary>
+    /// Counts anew, from the ledgers as they are stored by now, every sum of a row that entries left or came back to, and of rows that came whole from
+    /// another node. For what another node changed; here entries only ever come.
+    /// </summary>
+    public void Recount(MutationPlan plan, IReadOnlyList<PlannedRow> written)
+    {
+        foreach (var row in written)
+        {
+            if (row.IsReplicated && !row.IsNew && !row.IsLeaving && _byTable.TryGetValue(row.Table.Name, out var fields) && plan.Touch(row.Table.Name, row.After.Id) is { } own)
+            {
+                Array.ForEach(fields, field => Recount(own, field));
+            }
+
+            if (!(row.IsLeaving || row.IsRestored || row.IsDeleted) || !_byLedger.TryGetValue(row.Table.Name, out var sums))
+            {
+                continue;
+            }
+
+            foreach (var (table, field, sum) in sums)
+            {
+                var match = sum.Match.ToDictionary(pair => pair.Key, pair => row.After.Fields.GetValueOrDefault(pair.Value), StringComparer.Ordinal);
+                if (!match.Values.Any(value => value.IsNull) && Target(plan, table, sum with { Create = false }, match) is { After.DeletedAt: null } target)
+                {
+                    Recount(target, field);
+                }
+            }
+        }
+    }
+
+    private void Recount(PlannedRow target, FieldSchema field)
+    {
+        var counted = FieldValue.Of(session.Ledgers.Recount(store.Layouts[field.Sum!.Ledger], field.Sum, target.After.Id, target.After.Fields));
+        if (target.After.Fields.GetValueOrDefault(field.Name) != counted)
+        {
+            target.After.Fields[field.Name] = counted;
+            target.Changed.Add(field.Name);
+            target.Stamped.Add(field.Name);
+            target.IsReplicated = true;
+        }
+    }
+
+    /// <summary>
     /// The first new entry that would change a sum of a row outside its writer's scopes: refused even as a document, and in the
     /// words of a row that does not exist.
     /// </summary>

@@ -88,8 +88,9 @@ internal sealed partial class Downward(
         var (master, key) = (masters.Find(name)!, (name, lane, page.Scope));
         if (page.Revoked == true)
         {
-            var gone = await feed.ReadIdsAsync(page.Scope, _lanes.Tables(lane), long.MaxValue, cancellationToken);
-            await masters.TakeOverAsync(new ReplicatedBatch(name, []) { Dropped = gone }, master with { Scopes = master.Scopes.Remove(page.Scope) }, cancellationToken);
+            // In every lane: nobody asks for this scope again.
+            var gone = await feed.ReadIdsAsync(page.Scope, [.. schema.Tables.Keys], long.MaxValue, cancellationToken);
+            await masters.TakeOverAsync(new ReplicatedBatch(name, []) { Dropped = gone }, master.Without(page.Scope), cancellationToken);
             return;
         }
 

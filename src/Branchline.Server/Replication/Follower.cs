@@ -64,6 +64,44 @@ internal sealed partial class Follower(
         }
     }
 
+    /// <summary>Changes what is kept of a master, between two rounds: a round writes what it kept when it began.</summary>
+    public async Task ChangeAsync(string name, Func<MasterState, MasterState> change, CancellationToken cancellationToken)
+    {
+        var gate = _running.GetOrAdd(name, _ => new Following()).Gate;
+        await gate.WaitAsync(cancellationToken);
+        try
+        {
+            if (masters.Find(name) is { } master)
+            {
+                await masters.SaveAsync(change(master), cancellationToken);
+            }
+        }
+        finally
+        {
+            gate.Release();
+        }
+
+        _running.GetValueOrDefault(name)?.Poke();
+    }
+
+    /// <summary>Follows the master no longer. What came from it stays; what waited for it is given up.</summary>
+    public async Task LeaveAsync(string name, CancellationToken cancellationToken)
+    {
+        var gate = _running.GetOrAdd(name, _ => new Following()).Gate;
+        await gate.WaitAsync(cancellationToken);
+        try
+        {
+            if (masters.Find(name) is { } master)
+            {
+                await masters.RemoveAsync(master, cancellationToken);
+            }
+        }
+        finally
+        {
+            gate.Release();
+        }
+    }
+
     private void Follow()
     {
         foreach (var master in masters.All)
@@ -119,6 +157,8 @@ internal sealed partial class Follower(
     /// <summary>Asks the master for news, and is answered when there are some.</summary>
     private async Task ListenAsync(string name, Following following)
     {
+        // Up to where news were told of; what a paused lane leaves unread is none.
+        var told = 0L;
         try
         {
             while (masters.Find(name) is { } master)
@@ -131,9 +171,11 @@ internal sealed partial class Follower(
 
                 try
                 {
-                    var known = master.Known;
-                    var head = await line.WaitAsync(master, known, _stopping.Token);
-                    if (head.Seq > known || head.Epoch != master.Epoch)
+                    told = Math.Max(told, master.Known);
+                    var head = await line.WaitAsync(master, told, _stopping.Token);
+                    var isNews = head.Seq > told || head.Epoch != master.Epoch;
+                    told = head.Seq;
+                    if (isNews)
                     {
                         following.Poke();
                         await following.RoundAsync(_stopping.Token);
@@ -141,7 +183,7 @@ internal sealed partial class Follower(
                 }
                 catch (MasterException)
                 {
-                    following.IsReachable = false;
+                    (following.IsReachable, told) = (false, 0);
                     following.Poke();
                     await Task.Delay(FirstPause, time, _stopping.Token);
                 }

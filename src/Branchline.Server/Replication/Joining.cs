@@ -4,7 +4,7 @@ using Branchline.Server.Store.Sqlite;
 namespace Branchline.Server.Replication;
 
 /// <summary>How a node begins to follow a master, and how it ends that.</summary>
-internal sealed class Joining(SqliteStore store, Masters masters, MasterLine line, TimeProvider time)
+internal sealed class Joining(SqliteStore store, Masters masters, Follower follower, MasterLine line, TimeProvider time)
 {
     /// <summary>
     /// Uses the token up and follows the master from then on. A node that has rows of its own does not join: they would be taken for rows that the master
@@ -23,17 +23,49 @@ internal sealed class Joining(SqliteStore store, Masters masters, MasterLine lin
             throw new JoinRefusedException(ErrorCodes.ParameterInvalid, $"{url} is no address of a master; say for example https://office.example:8000");
         }
 
-        if (masters.All.Length == 0 && store.Layouts.Values.Any(HasRows))
+        if (masters.All.FirstOrDefault(master => master.Link == parts[0]) is { } known)
         {
-            throw new JoinRefusedException(ErrorCodes.NotEmpty, "This node has rows of its own. Join with a new data directory: what the master has is loaded into it");
+            return await JoinAgainAsync(known, url, (parts[0], parts[1]), cancellationToken);
+        }
+
+        if (masters.All is [var other, ..])
+        {
+            throw new JoinRefusedException(ErrorCodes.RowExists, $"This node follows {other.Name} already; leave it first: branchline sync leave {other.Name}");
+        }
+
+        if (store.Layouts.Values.Any(HasRows))
+        {
+            throw NotEmpty();
         }
 
         try
         {
             var joined = await line.JoinAsync(url, (parts[0], parts[1]), cancellationToken);
             var master = new MasterState(NameOf(address), url.TrimEnd('/'), joined.Link, joined.Key) { Epoch = joined.Epoch, KeySince = time.GetUtcNow(), IsSealed = isSealed, Scopes = [.. joined.Scopes] };
-            await masters.AddAsync(master, cancellationToken);
+
+            // The token is used up: whoever hung up meanwhile has joined all the same.
+            await masters.AddAsync(master, CancellationToken.None);
             return master;
+        }
+        catch (MasterException refusal)
+        {
+            throw new JoinRefusedException(refusal.Code, refusal.Message, refusal);
+        }
+        catch (NotEmptyException)
+        {
+            throw NotEmpty();
+        }
+    }
+
+    /// <summary>With a new key for a link that this node has: it was locked out, or the master moved. What waits and how far was read stay.</summary>
+    private async Task<MasterState> JoinAgainAsync(MasterState known, string url, (string Link, string Secret) token, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var joined = await line.JoinAsync(url, token, cancellationToken);
+            await follower.ChangeAsync(
+                known.Name, state => state with { Url = url.TrimEnd('/'), Key = joined.Key, KeySince = time.GetUtcNow() }, CancellationToken.None);
+            return masters.Find(known.Name)!;
         }
         catch (MasterException refusal)
         {
@@ -41,12 +73,11 @@ internal sealed class Joining(SqliteStore store, Masters masters, MasterLine lin
         }
     }
 
-    // Its host is what an operator knows it by; two on one host are told apart by their ports.
-    private string NameOf(Uri address)
-    {
-        var name = address.IsDefaultPort ? address.Host : $"{address.Host}-{address.Port}";
-        return masters.Find(name) is null ? name : throw new JoinRefusedException(ErrorCodes.RowExists, $"This node follows {name} already");
-    }
+    private static JoinRefusedException NotEmpty() =>
+        new(ErrorCodes.NotEmpty, "This node has rows of its own. Join with a new data directory: what the master has is loaded into it");
+
+    // Its host is what an operator knows it by.
+    private static string NameOf(Uri address) => address.IsDefaultPort ? address.Host : $"{address.Host}-{address.Port}";
 
     private bool HasRows(TableLayout layout)
     {

@@ -20,6 +20,8 @@ internal sealed class MasterException(string code, string message, Exception? ca
 /// <summary>The line to a master: signed questions, signed answers. Any thread.</summary>
 internal sealed class MasterLine(HttpClient http, TimeProvider time)
 {
+    private const int MostBytes = 64 * 1024 * 1024;
+
     // The master holds a question for news open for 25 s.
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(40);
 
@@ -71,7 +73,7 @@ internal sealed class MasterLine(HttpClient http, TimeProvider time)
         try
         {
             using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
-            var told = await response.Content.ReadAsByteArrayAsync(either.Token);
+            var told = await ReadAsync(response, either.Token);
             return Read(master, (response, told, nonce), answer);
         }
         catch (HttpRequestException failure)
@@ -86,6 +88,24 @@ internal sealed class MasterLine(HttpClient http, TimeProvider time)
         {
             throw new MasterException(MasterException.Unreachable, $"{master.Url} has not answered within {limit.Timeout.TotalSeconds:0} s", failure);
         }
+    }
+
+    // Who answers is known only once all of it was read.
+    private static async Task<byte[]> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
+        using var told = new MemoryStream();
+        var buffer = new byte[64 * 1024];
+        while (await body.ReadAsync(buffer, cancellationToken) is var read and > 0)
+        {
+            told.Write(buffer, 0, read);
+            if (told.Length > MostBytes)
+            {
+                throw new IOException("its answer is larger than 64 MB");
+            }
+        }
+
+        return told.ToArray();
     }
 
     /// <summary>What is not signed with the key did not come from the master, whatever it says.</summary>

@@ -44,6 +44,13 @@ internal sealed record MasterState(string Name, string Url, string Link, string 
     public MasterState With(string lane, string scope, BranchPlace place) =>
         this with { Places = Places.SetItem(lane, (Places.GetValueOrDefault(lane) ?? ImmutableDictionary<string, BranchPlace>.Empty).SetItem(scope, place)) };
 
+    /// <summary>It holds the scope no longer.</summary>
+    public MasterState Without(string scope) =>
+        this with { Scopes = Scopes.Remove(scope), Places = Places.ToImmutableDictionary(lane => lane.Key, lane => lane.Value.Remove(scope)) };
+
+    /// <summary>Whether everything was read to the end once.</summary>
+    public bool IsLoaded(int lanes) => Places.Count == lanes && Places.Values.All(scopes => scopes.Count == Scopes.Length && scopes.Values.All(place => place.Cursor is not null));
+
     /// <summary>Up to where it knows the master's log in all lanes and scopes; 0 while it has not loaded them.</summary>
     public long Known => Places.Count == 0 ? 0 : Places.Values.SelectMany(scopes => scopes.Values).Select(place => place.Cursor?.Seq ?? 0).DefaultIfEmpty(0).Min();
 

@@ -47,7 +47,25 @@ internal sealed class Masters(SqliteStore store, UpBook up, MutationPipeline pip
     public async Task AddAsync(MasterState master, CancellationToken cancellationToken)
     {
         // From the same transaction on it is told what happens here: nothing falls between.
-        await TakeOverAsync(new ReplicatedBatch(master.Name, []) { After = _ => up.Follow(master.Name) }, master, cancellationToken);
+        var isEmpty = true;
+        var first = new ReplicatedBatch(master.Name, [])
+        {
+            Before = () =>
+            {
+                isEmpty = store.Layouts.Values.All(layout => store.Writer.Scalar($"SELECT 1 FROM {layout.Name} LIMIT 1") is null);
+                _ = isEmpty ? 0 : throw new NotEmptyException();
+            },
+            After = _ => up.Follow(master.Name),
+        };
+        try
+        {
+            await TakeOverAsync(first, master, cancellationToken);
+        }
+        catch (InvalidOperationException) when (!isEmpty)
+        {
+            throw new NotEmptyException();
+        }
+
         Changed?.Invoke();
     }
 
@@ -80,3 +98,6 @@ internal sealed class Masters(SqliteStore store, UpBook up, MutationPipeline pip
 
     private sealed record ImmutableArrayBox(ImmutableArray<MasterState> Value);
 }
+
+/// <summary>A node that joins a master has rows by now.</summary>
+internal sealed class NotEmptyException() : Exception("The node has rows of its own");

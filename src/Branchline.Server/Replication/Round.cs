@@ -26,6 +26,7 @@ internal sealed partial class Round(
 
     // Scopes whose checksum differed at the end of the round before: what is on its way makes it differ once.
     private readonly ConcurrentDictionary<(string Master, string Lane, string Scope), byte> _doubted = new();
+    private readonly ConcurrentDictionary<string, byte> _reloading = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, long> _heldTriedAt = new(StringComparer.Ordinal);
 
     public async Task<RoundReport> RunAsync(string name, CancellationToken cancellationToken)
@@ -163,7 +164,7 @@ internal sealed partial class Round(
             var place = new BranchPlace();
             while (true)
             {
-                var page = await feed.ReadAsync(new BranchRead(scope, place, [.. schema.Tables.Keys.Order(StringComparer.Ordinal)], MostStates, null), cancellationToken);
+                var page = await feed.ReadAsync(new BranchRead(scope, place, [.. schema.Tables.Keys.Order(StringComparer.Ordinal)], MostStates, null) { WithDeleted = true }, cancellationToken);
                 if (page.Changes.Count > 0)
                 {
                     await line.StatesAsync(master, new BranchStates(page.Changes), options.Value.Timeout, cancellationToken);
@@ -185,7 +186,7 @@ internal sealed partial class Round(
         foreach (var (scope, sum) in sums)
         {
             var key = (name, lane, scope);
-            if (await IsWaitingAsync(name, cancellationToken) || await feed.ReadSumAsync(scope, _lanes.Tables(lane), cancellationToken) == sum)
+            if (masters.Find(name)!.MasterSchema != schema.Hash || await IsWaitingAsync(name, cancellationToken) || await feed.ReadSumAsync(scope, _lanes.Tables(lane), cancellationToken) == sum)
             {
                 _doubted.TryRemove(key, out _);
             }
@@ -193,6 +194,7 @@ internal sealed partial class Round(
             {
                 LogDiffers(report.Id, name, lane, scope);
                 _doubted.TryRemove(key, out _);
+                _reloading[name] = 0;
                 report.Repaired++;
                 await downward.ReloadAsync(name, lane, scope, cancellationToken);
             }
@@ -206,7 +208,7 @@ internal sealed partial class Round(
     }
 
     /// <summary>Whether another round should follow at once: something is doubted, or loaded anew.</summary>
-    public bool IsUnsettled(string name) => _doubted.Keys.Any(key => key.Master == name);
+    public bool IsUnsettled(string name) => _doubted.Keys.Any(key => key.Master == name) || _reloading.TryRemove(name, out _);
 
     private void Log(RoundReport report)
     {

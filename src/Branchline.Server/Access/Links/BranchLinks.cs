@@ -88,11 +88,12 @@ internal sealed class BranchLinks : IDisposable
     /// A new key; the one before counts until the branch signed with the new one. Asked again before that, by a branch that missed the answer or by
     /// somebody who recorded the question, the same key is answered.
     /// </summary>
-    public BranchLink Rotate(BranchLink link)
+    public BranchLink? Rotate(string id)
     {
-        if (link.PreviousKey is not null)
+        using var held = _lock.EnterScope();
+        if (Find(id) is not { PreviousKey: null, Key: not null } link)
         {
-            return link;
+            return Find(id);
         }
 
         var rotated = link with { Key = BranchSeal.Random(32), PreviousKey = link.Key };

@@ -10,7 +10,11 @@ using Branchline.Server.Store.Sqlite;
 namespace Branchline.Server.Feed.Branches;
 
 /// <summary>Which stretch a branch reads. <paramref name="Tables"/> are in ordinal order; changes that came from <paramref name="Via"/> are left out.</summary>
-internal sealed record BranchRead(string Scope, BranchPlace Place, IReadOnlyList<string> Tables, int Limit, string? Via);
+internal sealed record BranchRead(string Scope, BranchPlace Place, IReadOnlyList<string> Tables, int Limit, string? Via)
+{
+    /// <summary>Whether rows that were deleted are read, too.</summary>
+    public bool WithDeleted { get; init; }
+}
 
 /// <summary>
 /// What branches read: the log as devices read it, of any table, and whole rows with the stamps of their fields. Where a log entry no longer says which
@@ -58,29 +62,6 @@ internal sealed class BranchFeed(SqliteStore store, FeedMarks marks)
         return changes;
     }
 
-    /// <summary>For each change the scopes that its row is in here and would be in by what it says.</summary>
-    public async Task<IReadOnlyList<IReadOnlyList<string>>> ReadScopesAsync(IReadOnlyList<BranchChange> changes, CancellationToken cancellationToken)
-    {
-        using var lease = await store.ReaderPool.RentAsync(cancellationToken);
-        return [.. changes.Select(change => ScopesOf(lease.Database, change))];
-    }
-
-    private List<string> ScopesOf(Database database, BranchChange change)
-    {
-        var scopes = new List<string>();
-        if (Find(database, change.Table, change.Id) is { } found)
-        {
-            scopes.Add(RowScope.Of(found.Layout.Table, found.Row.Fields));
-        }
-
-        if (change.Fields is not null && store.Schema.Tables.TryGetValue(change.Table, out var table))
-        {
-            scopes.Add(RowScope.Of(table, change.Fields));
-        }
-
-        return scopes;
-    }
-
     /// <summary>The live rows of a scope whose last change is not after that number.</summary>
     public async Task<IReadOnlyList<(string Table, Guid Row)>> ReadIdsAsync(string scope, IReadOnlyList<string> tables, long upTo, CancellationToken cancellationToken)
     {
@@ -88,7 +69,7 @@ internal sealed class BranchFeed(SqliteStore store, FeedMarks marks)
         var ids = new List<(string, Guid)>();
         foreach (var layout in tables.Select(table => store.Layouts[table]).Where(layout => RowScope.Covers(layout.Table.Scope, scope)))
         {
-            ids.AddRange(Rows(lease.Database, layout, scope, 0, int.MaxValue).Where(row => row.Seq <= upTo).Select(row => (layout.Table.Name, row.Id)));
+            ids.AddRange(Rows(lease.Database, layout, scope, (0, int.MaxValue, false)).Where(row => row.Seq <= upTo).Select(row => (layout.Table.Name, row.Id)));
         }
 
         return ids;
@@ -182,15 +163,17 @@ internal sealed class BranchFeed(SqliteStore store, FeedMarks marks)
             return null;
         }
 
-        if (change.Kind != ChangeKind.Enter && !(isFolded && change.Kind == ChangeKind.Set))
+        if (change.Kind is ChangeKind.Leave or ChangeKind.Delete || (change.Kind == ChangeKind.Set && !isFolded && read.Via is null))
         {
             return change;
         }
 
-        // It left again, or was deleted: that follows in the log.
-        return Find(database, change.Table, change.Id) is { Row.DeletedAt: null } found && RowScope.Of(found.Layout.Table, found.Row.Fields) == read.Scope
-            ? Whole(found.Layout, found.Row, change.Seq) with { Device = change.Device, N = change.N }
-            : null;
+        // Later changes of the row may be the reader's own, which it is not told again: the row as it stands holds both.
+        var row = Find(database, change.Table, change.Id) is { Row.DeletedAt: null } found && RowScope.Of(found.Layout.Table, found.Row.Fields) == read.Scope ? found : ((TableLayout Layout, RowImage Row)?)null;
+        var isCurrent = change.Kind == ChangeKind.Set && !isFolded && (row is null || row.Value.Row.Seq == change.Seq);
+
+        // One that left again, or was deleted: that follows in the log.
+        return isCurrent ? change : row is { } stored ? Whole(stored.Layout, stored.Row, change.Seq) with { Device = change.Device, N = change.N } : null;
     }
 
     private async Task<BranchPage> ReadRowsAsync(BranchRead read, SnapshotToken token, CancellationToken cancellationToken)
@@ -205,7 +188,7 @@ internal sealed class BranchFeed(SqliteStore store, FeedMarks marks)
             }
 
             var place = index == token.Table ? token.Place : 0;
-            foreach (var row in Rows(lease.Database, layout, read.Scope, place, read.Limit - changes.Count))
+            foreach (var row in Rows(lease.Database, layout, read.Scope, (place, read.Limit - changes.Count, read.WithDeleted)))
             {
                 changes.Add(Whole(layout, row, token.Seq));
                 place = row.Place;
@@ -221,10 +204,10 @@ internal sealed class BranchFeed(SqliteStore store, FeedMarks marks)
         return new BranchPage(read.Scope) { Changes = changes, More = true, Rows = true, To = new BranchPlace(new Cursor(store.Epoch, token.Seq)) };
     }
 
-    private static List<RowImage> Rows(Database database, TableLayout layout, string scope, long after, int limit)
+    private static List<RowImage> Rows(Database database, TableLayout layout, string scope, (long After, int Limit, bool WithDeleted) which)
     {
         var owner = layout.Table.Scope.Field is { } field ? $" AND {TableLayout.Quote(field)} = ?3" : string.Empty;
-        var statement = database.Prepare($"{layout.SelectAll} WHERE _no > ?1 AND _deleted IS NULL{owner} ORDER BY _no LIMIT ?2").Bind(1, after).Bind(2, limit);
+        var statement = database.Prepare($"{layout.SelectAll} WHERE _no > ?1{(which.WithDeleted ? "" : " AND _deleted IS NULL")}{owner} ORDER BY _no LIMIT ?2").Bind(1, which.After).Bind(2, which.Limit);
         _ = owner.Length == 0 ? statement : statement.Bind(3, scope[(scope.IndexOf(':', StringComparison.Ordinal) + 1)..]);
         var rows = new List<RowImage>();
         while (statement.Step())

@@ -62,6 +62,11 @@ internal sealed class BranchEndpoints(
 
     private async Task<Answered<BranchPullReply>> ReadAsync(BranchPullRequest request, BranchLink link, CancellationToken cancellationToken)
     {
+        if (request.Places.Values.Any(place => place is null))
+        {
+            return Problems.ForField(ErrorCodes.MalformedJson, "places", "A place is an object", "Send {} to begin");
+        }
+
         var tables = request.Tables.Where(schema.Tables.ContainsKey).Distinct().Order(StringComparer.Ordinal).ToArray();
         var limit = Math.Clamp(request.Limit, 1, MostChanges);
         readers.Note(new DeviceId(link.Id), request.Places.Values.Select(place => place.Cursor));
@@ -78,11 +83,10 @@ internal sealed class BranchEndpoints(
     }
 
     private async Task<Answered<BranchRowsReply>> ReadAsync(BranchRowsRequest request, BranchLink link, CancellationToken cancellationToken) =>
-        request.Rows.Values.Sum(ids => ids.Count) > MostRows
+        request.Rows.Values.Any(ids => ids is null) || request.Rows.Values.Sum(ids => ids.Count) > MostRows
             ? Problems.ForField(ErrorCodes.BatchTooLarge, "rows", $"At most {MostRows} rows are answered at once", "Ask for the rest in another question")
             : new BranchRowsReply(await feed.ReadAsync(request.Rows, link.Scopes, cancellationToken));
 
-    // A row outside the branch's scopes is not its to tell of, nor one that would leave them.
     private async Task<Answered<BranchHead>> MergeAsync(BranchStates request, BranchLink link, CancellationToken cancellationToken)
     {
         if (request.Changes.Count > MostStates)
@@ -90,10 +94,16 @@ internal sealed class BranchEndpoints(
             return Problems.ForField(ErrorCodes.BatchTooLarge, "changes", $"At most {MostStates} rows are taken at once", "Send the rest in another question");
         }
 
-        var known = await feed.ReadScopesAsync(request.Changes, cancellationToken);
-        var own = request.Changes.Where((change, index) => known[index].All(link.Scopes.Contains));
-        await pipeline.TakeOverAsync(new ReplicatedBatch(link.Id, [.. own]) { IsEqual = true }, cancellationToken);
-        return Head();
+        try
+        {
+            var offerer = new Writer(link.Id, Roles.Admin, link.Scopes);
+            await pipeline.TakeOverAsync(new ReplicatedBatch(link.Id, request.Changes) { Offerer = offerer }, cancellationToken);
+            return Head();
+        }
+        catch (InvalidOperationException)
+        {
+            return Problems.For(ErrorCodes.MalformedJson, "The rows cannot be taken over; the node's log has the cause.", "See docs/reference/branch-protocol.md");
+        }
     }
 
     private async Task<Answered<BranchHead>> AwaitAsync(BranchWait request, BranchLink link, CancellationToken cancellationToken)

@@ -51,7 +51,13 @@ internal sealed class BranchGate(BranchLinks links, TimeProvider time)
             return;
         }
 
-        var answered = await answer(question!, link);
+        if (question is null)
+        {
+            await RefuseAsync(context, key, Problems.For(ErrorCodes.MalformedJson, "The body is null", "See docs/reference/branch-protocol.md"));
+            return;
+        }
+
+        var answered = await answer(question, link);
         if (answered.Problem is { } problem)
         {
             await RefuseAsync(context, key, problem);

@@ -62,6 +62,7 @@ internal static class BranchesStage
             own.MapPost("/dry-run", sync.RehearseAsync);
             own.MapPost("/reset", sync.ResetAsync);
             own.MapPost("/lanes/{lane}", sync.PauseAsync);
+            own.MapDelete("/masters/{name}", sync.LeaveAsync);
         }
     }
 }

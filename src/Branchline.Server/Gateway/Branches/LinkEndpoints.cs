@@ -114,7 +114,8 @@ internal sealed class LinkEndpoints(
     public Task RotateAsync(HttpContext context) =>
         gate.ServeAsync(context, (LinkJson.Default.JoinRequest, LinkJson.Default.RotateReply), (_, link) => Task.FromResult<Answered<RotateReply>>(
             context.Request.Headers.ContainsKey(BranchSeal.SealedHeader)
-                ? new RotateReply(links.Rotate(links.Find(link.Id) ?? link).Key!)
+                && links.Rotate(link.Id)?.Key is { } key
+                ? new RotateReply(key)
                 : Problems.For(ErrorCodes.ParameterInvalid, "A key is only given on an encrypted line.", $"Send {BranchSeal.SealedHeader}")));
 
     private async Task<(Guid? Branch, Problem? Problem)> FindOrMakeBranchAsync(string name, CancellationToken cancellationToken)

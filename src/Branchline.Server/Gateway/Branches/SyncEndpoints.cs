@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Http;
 namespace Branchline.Server.Gateway.Branches;
 
 /// <summary><c>/api/sync/status</c>, <c>join</c>, <c>run</c>, <c>reset</c>, <c>lanes</c>: how it stands with masters and branches, and what an administrator may do about it.</summary>
-internal sealed class SyncEndpoints(Masters masters, RoundBook book, Follower follower, Upward upward, Downward downward, Joining joining, LinkEndpoints links, BranchFeed feed)
+internal sealed class SyncEndpoints(Masters masters, RoundBook book, Follower follower, Upward upward, Joining joining, LinkEndpoints links, BranchFeed feed)
 {
     private const int ShownRounds = 50;
 
@@ -98,14 +98,29 @@ internal sealed class SyncEndpoints(Masters masters, RoundBook book, Follower fo
             await follower.RunAsync(one.Name, cancellationToken);
             foreach (var lane in Lanes.InOrder)
             {
-                foreach (var scope in one.Scopes)
-                {
-                    await downward.ReloadAsync(one.Name, lane, scope, cancellationToken);
-                }
+                await follower.ChangeAsync(one.Name, state => state.Scopes.Aggregate(state, (next, scope) => next.With(lane, scope, new BranchPlace())), cancellationToken);
             }
         }
 
         return await RunAsync(master, cancellationToken);
+    }
+
+    /// <summary>Follows a master no longer. Refused while something waits for it, unless <paramref name="force"/> gives that up.</summary>
+    public async Task<IResult> LeaveAsync(string name, bool? force, CancellationToken cancellationToken)
+    {
+        if (masters.Find(name) is null)
+        {
+            return NoMaster(name);
+        }
+
+        var waiting = (await book.ReadAsync(cancellationToken)).Where(one => one.Name == name).Sum(one => one.Pending.Values.Sum(lane => lane.Waiting + lane.Held));
+        if (waiting > 0 && force != true)
+        {
+            return Problems.For(ErrorCodes.NotEmpty, $"{waiting} mutations wait for {name}; they would be given up.", "Send them first: branchline sync run. Or say --force.");
+        }
+
+        await follower.LeaveAsync(name, cancellationToken);
+        return await StatusAsync(cancellationToken);
     }
 
     /// <summary>Pauses a lane, or lets it go on.</summary>
@@ -123,7 +138,7 @@ internal sealed class SyncEndpoints(Masters masters, RoundBook book, Follower fo
 
         foreach (var one in chosen)
         {
-            await masters.SaveAsync(one with { Paused = pause ? [.. one.Paused.Remove(lane), lane] : one.Paused.Remove(lane) }, cancellationToken);
+            await follower.ChangeAsync(one.Name, state => state with { Paused = pause ? [.. state.Paused.Remove(lane), lane] : state.Paused.Remove(lane) }, cancellationToken);
         }
 
         return await StatusAsync(cancellationToken);
@@ -139,7 +154,7 @@ internal sealed class SyncEndpoints(Masters masters, RoundBook book, Follower fo
     {
         var state = masters.Find(status.Name);
         return new MasterReply(
-            status.Name, status.Url, status.Status, status.LastSyncedAt, status.LastError, status.RetryCount, status.Known, status.Known > 0,
+            status.Name, status.Url, status.Status, status.LastSyncedAt, status.LastError, status.RetryCount, status.Known, state?.IsLoaded(Lanes.InOrder.Count) == true && status.Status != "never",
             [.. Lanes.InOrder.Select(lane => Reply(lane, status.Pending.GetValueOrDefault(lane), state?.Paused.Contains(lane) == true))],
             [.. book.Rounds(status.Name).Take(ShownRounds).Select(Reply)]);
     }

@@ -14,8 +14,13 @@ internal sealed record ReplicatedBatch(string Origin, IReadOnlyList<BranchChange
     public Action<long>? After { get; init; }
 
 
+    /// <summary>
+    /// Who offers rows, where neither node has the last word: fields are merged by their stamps, and what this writer could not have written is passed over.
+    /// </summary>
+    public Writer? Offerer { get; init; }
+
     /// <summary>Neither node has the last word.</summary>
-    public bool IsEqual { get; init; }
+    public bool IsEqual => Offerer is not null;
 
     /// <summary>Rows that the origin has no longer: they go, unless something of them waits.</summary>
     public IReadOnlyList<(string Table, Guid Row)> Dropped { get; init; } = [];

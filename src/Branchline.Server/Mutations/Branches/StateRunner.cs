@@ -10,13 +10,14 @@ internal sealed class StateRunner(SqliteStore store, WriteSession session, UpBoo
 {
     private readonly SumKeeper _sums = new(session, store);
     private readonly PlanWriter _writer = new(session, new CaseTables(store), time);
+    private readonly OfferChecks _offers = new(store.Schema, new ParentScopes(session, store.Schema), new SumKeeper(session, store), time);
 
     /// <summary>Everything that was written, numbered after <paramref name="last"/>.</summary>
     public List<CommittedChange> Run(ReplicatedBatch batch, long last)
     {
         batch.Before?.Invoke();
         var changes = new List<CommittedChange>();
-        foreach (var mutation in Together([.. batch.Changes.Where(change => !batch.IsEqual || !IsAhead(change))]))
+        foreach (var mutation in batch.IsEqual ? batch.Changes.Where(_offers.IsWellFormed).Select(change => new[] { change }) : Together(batch.Changes))
         {
             changes.AddRange(Take(batch, mutation, last + changes.Count));
         }
@@ -42,19 +43,16 @@ internal sealed class StateRunner(SqliteStore store, WriteSession session, UpBoo
             }
         }
 
+        if (batch.IsEqual && !_offers.MayTake(plan))
+        {
+            return [];
+        }
+
         // What comes later must be stamped later here, too.
         clock.Hear(first.At);
         _sums.Apply(plan);
         plan.Flags.Clear();
-        return _writer.Write(plan, first.N, last + 1);
-    }
-
-    // A wrong clock cannot win an argument. A master has judged that already; between equals this node does.
-    private bool IsAhead(BranchChange change)
-    {
-        var limit = (time.GetUtcNow() + NodeClock.MostAhead).ToUnixTimeMilliseconds();
-        return change.At.Milliseconds > limit
-            || change.Stamps?.Values.Any(text => !Stamp.TryParse(text, out var stamp) || stamp.Milliseconds > limit) == true;
+        return Write(plan, first.N, last);
     }
 
     private List<CommittedChange> Drop(ReplicatedBatch batch, long last)
@@ -66,16 +64,34 @@ internal sealed class StateRunner(SqliteStore store, WriteSession session, UpBoo
             plan.Touch(table, row)?.Leave();
         }
 
-        return _writer.Write(plan, 0, last + 1);
+        return Write(plan, 0, last);
+    }
+
+    /// <summary>Writes the plan, and then the sums whose ledger entries went or came back: they are counted anew from what is there.</summary>
+    private List<CommittedChange> Write(MutationPlan plan, long number, long last)
+    {
+        var changes = _writer.Write(plan, number, last + 1);
+        var counted = Plan(plan);
+        _sums.Recount(counted, plan.Rows);
+        counted.Flags.Clear();
+        if (counted.Rows.Count > 0)
+        {
+            changes.AddRange(_writer.Write(counted, number, last + changes.Count + 1));
+        }
+
+        return changes;
     }
 
     private MutationPlan Plan(ReplicatedBatch batch, BranchChange change) =>
-        new(session, store, new Mutation(change.Device, change.N, Guid.Empty, change.At, null, []), Writer.Node)
+        new(session, store, new Mutation(change.Device, change.N, Guid.Empty, change.At, null, []), batch.Offerer ?? Writer.Node)
         {
             At = change.At,
             KnownSeq = long.MaxValue,
             Origin = batch.Origin,
         };
+
+    private MutationPlan Plan(MutationPlan like) =>
+        new(session, store, like.Mutation, Writer.Node) { At = like.At, KnownSeq = long.MaxValue, Origin = like.Origin };
 
     // Rows of a snapshot come one by one; a stretch of a log has a mutation's changes side by side.
     private static IEnumerable<IReadOnlyList<BranchChange>> Together(IReadOnlyList<BranchChange> changes)
