@@ -20,7 +20,7 @@ public sealed class BadDayTests
         await north.SyncAsync();
         await south.SyncAsync();
 
-        await chain.PutBackAsync(copy, north, south);
+        await chain.PutMasterBackAsync(copy, north, south);
         await north.SyncAsync();
         await south.SyncAsync();
         await north.SyncAsync();
@@ -42,7 +42,7 @@ public sealed class BadDayTests
         await Chain.WriteAsync(north.Node, "till-north", Write.Update("products", chain.Product, ("price", FieldValue.Of(1300))));
         await north.SyncAsync();
 
-        north = await chain.PutBackAsync(copy, north);
+        north = await chain.PutBranchBackAsync(copy, north);
         await north.SyncAsync();
 
         Assert.Equal(-3, await BranchTests.OnHandAsync(north.Node, chain.Product, north.Id));

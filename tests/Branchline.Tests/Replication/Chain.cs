@@ -93,7 +93,7 @@ internal sealed class Chain : IAsyncDisposable
     public Task UpgradeAsync(SchemaSource schema, params ChainBranch[] branches) => ComeUpAsync(Copy(Master), schema, branches);
 
     /// <summary>The master goes down, its database is put back, and it comes up at another port, which its branches are told.</summary>
-    public Task PutBackAsync(string copy, params ChainBranch[] branches) => ComeUpAsync(copy, _schema, branches);
+    public Task PutMasterBackAsync(string copy, params ChainBranch[] branches) => ComeUpAsync(copy, _schema, branches);
 
     private async Task ComeUpAsync(string copy, SchemaSource schema, ChainBranch[] branches)
     {
@@ -106,7 +106,7 @@ internal sealed class Chain : IAsyncDisposable
     }
 
     /// <summary>The same for a branch.</summary>
-    public async Task<ChainBranch> PutBackAsync(string copy, ChainBranch branch) =>
+    public async Task<ChainBranch> PutBranchBackAsync(string copy, ChainBranch branch) =>
         branch with { Node = await RestartAsync(branch.Node, copy, new TestSettings { Values = ByHand }) };
 
     private async Task<TestNode> RestartAsync(TestNode node, string copy, TestSettings settings)
