@@ -2,13 +2,13 @@ using System.Text.Json.Serialization;
 
 namespace Branchline.Server.Replication;
 
-/// <summary>Who joins.</summary>
+/// <summary>Body of <c>POST /branch/join</c> and <c>/branch/rotate</c>: which machine asks.</summary>
 internal sealed record JoinHost(string? Host);
 
-/// <summary>What a node that joined keeps.</summary>
+/// <summary>Answer to <c>/branch/join</c>, encrypted with the invitation's secret: what a node that joined keeps.</summary>
 internal sealed record JoinedMaster(string Link, string Name, string Key, IReadOnlyList<string> Scopes, string Epoch);
 
-/// <summary>The key from now on.</summary>
+/// <summary>Answer to <c>/branch/rotate</c>, encrypted with the key before it, which counts until the branch signs with this one.</summary>
 internal sealed record NewKey(string Key);
 
 /// <summary>A refusal as a master answers it.</summary>

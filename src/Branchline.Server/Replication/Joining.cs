@@ -33,7 +33,7 @@ internal sealed class Joining(SqliteStore store, Masters masters, Follower follo
             throw new JoinRefusedException(ErrorCodes.RowExists, $"This node follows {other.Name} already; leave it first: branchline sync leave {other.Name}");
         }
 
-        if (store.Layouts.Values.Any(HasRows))
+        if (await HasRowsAsync(cancellationToken))
         {
             throw NotEmpty();
         }
@@ -79,10 +79,11 @@ internal sealed class Joining(SqliteStore store, Masters masters, Follower follo
     // Its host is what an operator knows it by.
     private static string NameOf(Uri address) => address.IsDefaultPort ? address.Host : $"{address.Host}-{address.Port}";
 
-    private bool HasRows(TableLayout layout)
+    // Before the token is used up; Masters looks again in the transaction that makes it a master.
+    private async Task<bool> HasRowsAsync(CancellationToken cancellationToken)
     {
-        using var lease = store.ReaderPool.RentAsync(CancellationToken.None).AsTask().GetAwaiter().GetResult();
-        return lease.Database.Scalar($"SELECT 1 FROM {layout.Name} LIMIT 1") is not null;
+        using var lease = await store.ReaderPool.RentAsync(cancellationToken);
+        return MasterTable.HasRows(lease.Database, store.Layouts.Values);
     }
 }
 

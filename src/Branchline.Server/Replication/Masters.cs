@@ -52,7 +52,7 @@ internal sealed class Masters(SqliteStore store, UpBook up, MutationPipeline pip
         {
             Before = () =>
             {
-                isEmpty = store.Layouts.Values.All(layout => store.Writer.Scalar($"SELECT 1 FROM {layout.Name} LIMIT 1") is null);
+                isEmpty = !MasterTable.HasRows(store.Writer, store.Layouts.Values);
                 _ = isEmpty ? 0 : throw new NotEmptyException();
             },
             After = _ => up.Follow(master.Name),

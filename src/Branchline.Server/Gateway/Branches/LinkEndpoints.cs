@@ -7,6 +7,7 @@ using Branchline.Server.Access.Links;
 using Branchline.Server.Feed.Branches;
 using Branchline.Server.Gateway.Sync;
 using Branchline.Server.Mutations;
+using Branchline.Server.Replication;
 using Branchline.Server.Schema;
 using Branchline.Server.Store;
 using Microsoft.AspNetCore.Http;
@@ -101,8 +102,8 @@ internal sealed class LinkEndpoints(
         }
 
         var joined = links.Join(link);
-        var reply = new JoinReply(joined.Id, joined.Name, joined.Key!, joined.Scopes, feed.Epoch);
-        var packed = BranchSeal.Pack(JsonSerializer.SerializeToUtf8Bytes(reply, LinkJson.Default.JoinReply), secret, isSealed: true);
+        var reply = new JoinedMaster(joined.Id, joined.Name, joined.Key!, joined.Scopes, feed.Epoch);
+        var packed = BranchSeal.Pack(JsonSerializer.SerializeToUtf8Bytes(reply, JoinJson.Default.JoinedMaster), secret, isSealed: true);
         context.Response.Headers[BranchSeal.SignatureHeader] =
             BranchSeal.SignAnswer(secret, headers[BranchSeal.NonceHeader].ToString(), StatusCodes.Status200OK, packed);
         context.Response.Headers.CacheControl = "no-store, no-transform";
@@ -112,10 +113,10 @@ internal sealed class LinkEndpoints(
 
     /// <summary>Encrypted whatever the line.</summary>
     public Task RotateAsync(HttpContext context) =>
-        gate.ServeAsync(context, (LinkJson.Default.JoinRequest, LinkJson.Default.RotateReply), (_, link) => Task.FromResult<Answered<RotateReply>>(
+        gate.ServeAsync(context, (JoinJson.Default.JoinHost, JoinJson.Default.NewKey), (_, link) => Task.FromResult<Answered<NewKey>>(
             context.Request.Headers.ContainsKey(BranchSeal.SealedHeader)
                 && links.Rotate(link.Id)?.Key is { } key
-                ? new RotateReply(key)
+                ? new NewKey(key)
                 : Problems.For(ErrorCodes.ParameterInvalid, "A key is only given on an encrypted line.", $"Send {BranchSeal.SealedHeader}")));
 
     private async Task<(Guid? Branch, Problem? Problem)> FindOrMakeBranchAsync(string name, CancellationToken cancellationToken)

@@ -3,16 +3,16 @@ using Branchline.Protocol;
 namespace Branchline.Server.Mutations.Branches;
 
 /// <summary>
-/// Changes of another node to be taken over, in one transaction with what is written of them: <see cref="Before"/> what arrived above and waits no
-/// longer, <see cref="After"/> how far was read, with the number of the last change. From a master they are the last word on every row of which nothing waits; between equals (<see cref="IsEqual"/>) fields are merged by
-/// their stamps.
+/// Changes of another node to be taken over, in one transaction with what is written of them. From a master they are the last word on every row of
+/// which nothing waits; between equals (<see cref="IsEqual"/>) fields are merged by their stamps.
 /// </summary>
 internal sealed record ReplicatedBatch(string Origin, IReadOnlyList<BranchChange> Changes)
 {
+    /// <summary>What is written first: what arrived above and waits no longer.</summary>
     public Action? Before { get; init; }
 
+    /// <summary>What is written last, with the number of the last change: how far was read.</summary>
     public Action<long>? After { get; init; }
-
 
     /// <summary>
     /// Who offers rows, where neither node has the last word: fields are merged by their stamps, and what this writer could not have written is passed over.

@@ -12,20 +12,21 @@ internal static class StateMerge
 {
     private static readonly Dictionary<string, string> NoStamps = [];
 
-    /// <summary>False when it cannot be taken: a change of a row that this node has not got.</summary>
-    public static bool Apply(MutationPlan plan, TableSchema table, BranchChange change, bool isFinal)
+    /// <summary>A change of some fields of a row that this node has not got makes no row: the checksum finds it.</summary>
+    public static void Apply(MutationPlan plan, TableSchema table, BranchChange change, bool isFinal)
     {
         var row = plan.Touch(table.Name, change.Id);
         switch (change.Kind)
         {
             case ChangeKind.Leave:
                 row?.Leave();
-                return true;
+                break;
             case ChangeKind.Delete:
                 Delete(row, change);
-                return true;
+                break;
             default:
-                return Set(plan, table, row, change, isFinal);
+                Set(plan, table, row, change, isFinal);
+                break;
         }
     }
 
@@ -38,13 +39,18 @@ internal static class StateMerge
         }
     }
 
-    private static bool Set(MutationPlan plan, TableSchema table, PlannedRow? row, BranchChange change, bool isFinal)
+    private static void Set(MutationPlan plan, TableSchema table, PlannedRow? row, BranchChange change, bool isFinal)
     {
         var fields = Known(table, change.Fields);
         var isWhole = fields.ContainsKey("created_at");
         if (row is null)
         {
-            return isWhole && Create(plan, table, change, fields);
+            if (isWhole)
+            {
+                Create(plan, table, change, fields);
+            }
+
+            return;
         }
 
         if (row.After.DeletedAt is not null)
@@ -52,17 +58,16 @@ internal static class StateMerge
             // A delete is the last write of a row, unless the master says that it lives.
             if (!isFinal || !isWhole)
             {
-                return true;
+                return;
             }
 
             row.Restore();
         }
 
-        Merge(plan, row, change, (fields, isWhole), isFinal);
-        return true;
+        Merge(row, change, (fields, isWhole), isFinal);
     }
 
-    private static bool Create(MutationPlan plan, TableSchema table, BranchChange change, Dictionary<string, FieldValue> fields)
+    private static void Create(MutationPlan plan, TableSchema table, BranchChange change, Dictionary<string, FieldValue> fields)
     {
         var row = plan.Create(table.Name, change.Id, fields);
         row.IsReplicated = true;
@@ -70,12 +75,9 @@ internal static class StateMerge
         {
             row.Stamp(field, stamp);
         }
-
-        return true;
     }
 
-    private static void Merge(
-        MutationPlan plan, PlannedRow row, BranchChange change, (Dictionary<string, FieldValue> Fields, bool IsWhole) given, bool isFinal)
+    private static void Merge(PlannedRow row, BranchChange change, (Dictionary<string, FieldValue> Fields, bool IsWhole) given, bool isFinal)
     {
         row.IsReplicated = true;
         var at = change.At.ToString();

@@ -16,9 +16,6 @@ internal sealed class UpBook(SqliteStore store, TimeProvider time)
     /// <summary>What waits.</summary>
     public UpTable Table => _table;
 
-    /// <summary>Whether any master is to be told anything.</summary>
-    public bool IsEmpty => _masters.Length == 0;
-
     /// <summary>A master more, in the transaction that makes it one. What is written down for one that was taken back nobody asks for.</summary>
     public void Follow(string master) => _masters = [.. _masters.Append(master).Distinct()];
 

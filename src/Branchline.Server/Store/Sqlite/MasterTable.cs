@@ -15,6 +15,10 @@ internal static class MasterTable
         return [.. names];
     }
 
+    /// <summary>Whether any declared table has a row: such a node does not join a master.</summary>
+    public static bool HasRows(Database database, IEnumerable<TableLayout> layouts) =>
+        layouts.Any(layout => database.Scalar($"SELECT 1 FROM {layout.Name} LIMIT 1") is not null);
+
     public static IReadOnlyList<byte[]> ReadAll(Database database)
     {
         using var statement = database.PrepareOnce("SELECT json FROM _masters ORDER BY name");
