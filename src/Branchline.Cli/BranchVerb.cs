@@ -12,11 +12,17 @@ internal static class BranchVerb
 
     private static readonly Argument<string> Name = new("name") { Description = "What people call the branch." };
 
+    private static readonly Option<bool> Equal = new("--equal") { Description = "Neither node has the last word: two head offices, or a branch between two of them. It may have rows already." };
+
+    private static readonly Option<bool> All = new("--all") { Description = "It holds the rows of every branch." };
+
+    private static readonly Option<string[]> With = new("--with") { Description = "A branch below it, whose rows it holds, too; may be given several times.", HelpName = "NAME" };
+
     private static readonly Argument<string> Id = new("id") { Description = "The branch's id, see `branch list`." };
 
     public static Command Create()
     {
-        var add = new Command("add", "Invite a branch; its token is shown once and counts once, for a week.") { Name };
+        var add = new Command("add", "Invite a branch; its token is shown once and counts once, for a week.") { Name, Equal, All, With };
         add.SetAction(AddAsync);
         var list = new Command("list", "Show every branch, how far it is behind and when it was heard of.");
         list.SetAction(ListAsync);
@@ -30,7 +36,8 @@ internal static class BranchVerb
     private static async Task<int> AddAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         using var node = ControlClient.Open(parsed);
-        var wish = JsonContent.Create(new JsonObject { ["name"] = parsed.GetRequiredValue(Name) });
+        var with = new JsonArray([.. (parsed.GetValue(With) ?? []).Select(name => JsonValue.Create(name))]);
+        var wish = JsonContent.Create(new JsonObject { ["name"] = parsed.GetRequiredValue(Name), ["equal"] = parsed.GetValue(Equal), ["all"] = parsed.GetValue(All), ["with"] = with });
         ShowToken(await node.SendAsync(HttpMethod.Post, Address, wish, cancellationToken));
         return 0;
     }

@@ -42,13 +42,15 @@ public sealed record BranchChange(
 
 /// <summary>
 /// Body of <c>POST /branch/pull</c>: a lane's tables, and for each scope how far the branch has read. Without a cursor the scope's rows are answered, a
-/// stretch a time. <paramref name="Own"/> asks for changes, too, that came from the branch itself.
+/// stretch a time. <paramref name="Own"/> asks for changes, too, that came from the branch itself, <paramref name="Deleted"/> for deleted rows among the
+/// rows: between equals a row that one of them lacks may be new or gone.
 /// </summary>
 public sealed record BranchPullRequest(
     [property: JsonRequired, JsonConverter(typeof(WholeListConverter<string>))] IReadOnlyList<string> Tables,
     [property: JsonRequired] IReadOnlyDictionary<string, BranchPlace> Places,
     int Limit = 2000,
-    bool Own = false);
+    bool Own = false,
+    bool Deleted = false);
 
 /// <summary>How far a branch has read a scope: a cursor, or within its rows the mark that the master gave. Nothing of both: it begins.</summary>
 public sealed record BranchPlace(
@@ -93,6 +95,12 @@ public sealed record BranchPullReply(
 /// copy each of its branches has what it lost.
 /// </summary>
 public sealed record BranchStates([property: JsonRequired, JsonConverter(typeof(WholeListConverter<BranchChange>))] IReadOnlyList<BranchChange> Changes);
+
+/// <summary>Where the log ends, and which rows were passed over; all others are as they stand there or newer.</summary>
+public sealed record BranchStatesReply(string Epoch, long Seq, DateTimeOffset Time, IReadOnlyList<PassedOver> Passed);
+
+/// <summary>An offered row that was not taken.</summary>
+public sealed record PassedOver(string Table, Guid Id, string Reason);
 
 /// <summary>Body of <c>POST /branch/wait</c>: answered as soon as the log has a change for the branch after <paramref name="Seq"/>, or after a while.</summary>
 public sealed record BranchWait(long Seq);

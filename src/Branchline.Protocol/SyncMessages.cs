@@ -130,6 +130,7 @@ public sealed record LivePong(DateTimeOffset Time);
 [JsonSerializable(typeof(BranchPullReply))]
 [JsonSerializable(typeof(BranchChange))]
 [JsonSerializable(typeof(BranchStates))]
+[JsonSerializable(typeof(BranchStatesReply))]
 [JsonSerializable(typeof(BranchWait))]
 [JsonSerializable(typeof(BranchHead))]
 [JsonSerializable(typeof(BranchRowsRequest))]

@@ -30,6 +30,7 @@ internal static class MutationsStage
             services.AddSingleton<Compaction>();
             services.AddHostedService(provider => provider.GetRequiredService<Compaction>());
             services.AddSingleton(provider => new MutationPipeline(provider.GetRequiredService<WriteQueue>()));
+            services.AddSingleton<OfferedRows>();
             services.AddSingleton<WriteProbe>(provider =>
             {
                 var loop = provider.GetRequiredService<CommitLoop>();

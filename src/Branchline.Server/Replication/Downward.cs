@@ -32,7 +32,7 @@ internal sealed partial class Downward(
         {
             var master = masters.Find(name)!;
             var places = master.Scopes.ToDictionary(scope => scope, scope => master.Place(lane, scope), StringComparer.Ordinal);
-            var request = new BranchPullRequest(_lanes.Tables(lane), places, options.Value.PullCount, master.Lost.Contains(lane));
+            var request = new BranchPullRequest(_lanes.Tables(lane), places, options.Value.PullCount, master.Lost.Contains(lane), master.IsEqual);
             var reply = await line.PullAsync(master, request, options.Value.Timeout, cancellationToken);
             master = await GreetAsync(master, reply, cancellationToken);
             more = master.Scopes.Length != places.Count;
@@ -56,9 +56,13 @@ internal sealed partial class Downward(
         return sums;
     }
 
-    /// <summary>The scope's rows are read whole once more, and what the master has not goes.</summary>
-    public async Task ReloadAsync(string name, string lane, string scope, CancellationToken cancellationToken) =>
-        await masters.SaveAsync(masters.Find(name)!.With(lane, scope, new BranchPlace()), cancellationToken);
+    /// <summary>The scope's rows are read whole once more, and what the master has not goes. An equal is offered everything instead.</summary>
+    public async Task ReloadAsync(string name, string lane, string scope, CancellationToken cancellationToken)
+    {
+        var master = masters.Find(name)!;
+        var offer = master.IsEqual ? () => up.OfferAll(name, lane) : (Action?)null;
+        await masters.TakeOverAsync(new ReplicatedBatch(name, []) { Before = offer }, master.With(lane, scope, new BranchPlace()), cancellationToken);
+    }
 
     /// <summary>Takes note of which life the master's log lives, and which scopes it lets this node see.</summary>
     private async Task<MasterState> GreetAsync(MasterState master, BranchPullReply reply, CancellationToken cancellationToken)
@@ -79,7 +83,7 @@ internal sealed partial class Downward(
     {
         if (next.MasterSchema != master.MasterSchema)
         {
-            up.Table.Reopen(master.Name, UpState.Held);
+            up.ReopenHeld(master.Name);
         }
     }
 
@@ -89,7 +93,7 @@ internal sealed partial class Downward(
         if (page.Revoked == true)
         {
             // In every lane: nobody asks for this scope again.
-            var gone = await feed.ReadIdsAsync(page.Scope, [.. schema.Tables.Keys], long.MaxValue, cancellationToken);
+            var gone = master.IsEqual ? [] : await feed.ReadIdsAsync(page.Scope, [.. schema.Tables.Keys], long.MaxValue, cancellationToken);
             await masters.TakeOverAsync(new ReplicatedBatch(name, []) { Dropped = gone }, master.Without(page.Scope), cancellationToken);
             return;
         }
@@ -108,8 +112,9 @@ internal sealed partial class Downward(
 
         var load = page.Rows ? _loads.GetValueOrDefault(key) : null;
         load?.Ids.UnionWith(page.Changes.Select(change => (change.Table, change.Id)));
-        var dropped = load is not null && page.To!.Cursor is not null ? await FindDroppedAsync(lane, page.Scope, load, cancellationToken) : [];
-        await TakeAsync(new ReplicatedBatch(name, page.Changes) { Dropped = dropped }, master.With(lane, page.Scope, page.To!), report, cancellationToken);
+        var dropped = load is not null && page.To!.Cursor is not null && !master.IsEqual ? await FindDroppedAsync(lane, page.Scope, load, cancellationToken) : [];
+        var changes = master.HoldsAll ? [.. page.Changes.Where(change => change.Kind != ChangeKind.Leave)] : page.Changes;
+        await TakeAsync(new ReplicatedBatch(name, changes) { Dropped = dropped, IsEqual = master.IsEqual, Scope = page.Scope }, master.With(lane, page.Scope, page.To!), report, cancellationToken);
         report.Changes += page.Rows ? 0 : page.Changes.Count;
         report.Rows += page.Rows ? page.Changes.Count : 0;
         if (page.To!.Cursor is not null)

@@ -56,6 +56,12 @@ internal sealed partial class Follower(
         {
             var report = await round.RunAsync(name, cancellationToken);
             book.Add(report);
+            if (!report.IsQuiet)
+            {
+                // What one master judged the others may be told.
+                PokeOthers(name);
+            }
+
             return report;
         }
         finally
@@ -99,6 +105,14 @@ internal sealed partial class Follower(
         finally
         {
             gate.Release();
+        }
+    }
+
+    private void PokeOthers(string name)
+    {
+        foreach (var (_, following) in _running.Where(running => running.Key != name))
+        {
+            following.Poke();
         }
     }
 

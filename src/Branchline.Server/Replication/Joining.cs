@@ -1,4 +1,5 @@
 using Branchline.Protocol;
+using Branchline.Server.Access.Links;
 using Branchline.Server.Store.Sqlite;
 
 namespace Branchline.Server.Replication;
@@ -7,13 +8,14 @@ namespace Branchline.Server.Replication;
 internal sealed class Joining(SqliteStore store, Masters masters, Follower follower, MasterLine line, TimeProvider time)
 {
     /// <summary>
-    /// Uses the token up and follows the master from then on. A node that has rows of its own does not join: they would be taken for rows that the master
-    /// dropped. Throws <see cref="JoinRefusedException"/>.
+    /// Uses the token up and follows the master from then on. A node that has rows of its own joins equals only: a master would take them for rows that it
+    /// dropped. Only one master has the last word; of equals there may be any number. Throws <see cref="JoinRefusedException"/>.
     /// </summary>
     public async Task<MasterState> JoinAsync(string token, string url, bool isSealed, CancellationToken cancellationToken)
     {
         var parts = token.Trim().Split('.');
-        if (parts.Length != 2 || parts[0].Length == 0 || parts[1].Length == 0)
+        var isEqual = parts is [_, _, InvitationToken.Equal];
+        if (parts is not [{ Length: > 0 }, { Length: > 0 }] && !isEqual)
         {
             throw new JoinRefusedException(ErrorCodes.TokenInvalid, "That is no token of a master; copy the whole line that `branchline branch add NAME` printed there");
         }
@@ -28,12 +30,14 @@ internal sealed class Joining(SqliteStore store, Masters masters, Follower follo
             return await JoinAgainAsync(known, url, (parts[0], parts[1]), cancellationToken);
         }
 
-        if (masters.All is [var other, ..])
+        if (!isEqual && masters.All.FirstOrDefault(master => !master.TakesRows) is { } other)
         {
-            throw new JoinRefusedException(ErrorCodes.RowExists, $"This node follows {other.Name} already; leave it first: branchline sync leave {other.Name}");
+            throw new JoinRefusedException(
+                ErrorCodes.RowExists,
+                $"This node follows {other.Name} already, which has the last word. Leave it first (branchline sync leave {other.Name}), or have yourself invited as an equal (branch add NAME --equal)");
         }
 
-        if (await HasRowsAsync(cancellationToken))
+        if (!isEqual && await HasRowsAsync(cancellationToken))
         {
             throw NotEmpty();
         }
@@ -41,7 +45,7 @@ internal sealed class Joining(SqliteStore store, Masters masters, Follower follo
         try
         {
             var joined = await line.JoinAsync(url, (parts[0], parts[1]), cancellationToken);
-            var master = new MasterState(NameOf(address), url.TrimEnd('/'), joined.Link, joined.Key) { Epoch = joined.Epoch, KeySince = time.GetUtcNow(), IsSealed = isSealed, Scopes = [.. joined.Scopes] };
+            var master = new MasterState(NameOf(address), url.TrimEnd('/'), joined.Link, joined.Key) { Epoch = joined.Epoch, KeySince = time.GetUtcNow(), IsSealed = isSealed, Scopes = [.. joined.Scopes], IsEqual = joined.Equal, HoldsAll = joined.All };
 
             // The token is used up: whoever hung up meanwhile has joined all the same.
             await masters.AddAsync(master, CancellationToken.None);
@@ -74,7 +78,7 @@ internal sealed class Joining(SqliteStore store, Masters masters, Follower follo
     }
 
     private static JoinRefusedException NotEmpty() =>
-        new(ErrorCodes.NotEmpty, "This node has rows of its own. Join with a new data directory: what the master has is loaded into it");
+        new(ErrorCodes.NotEmpty, "This node has rows of its own. Join with a new data directory: what the master has is loaded into it; or have yourself invited as an equal (branch add NAME --equal): then both sides' rows are merged");
 
     // Its host is what an operator knows it by.
     private static string NameOf(Uri address) => address.IsDefaultPort ? address.Host : $"{address.Host}-{address.Port}";

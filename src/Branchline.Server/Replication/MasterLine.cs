@@ -34,8 +34,8 @@ internal sealed class MasterLine(HttpClient http, TimeProvider time)
     public Task<BranchRowsReply> RowsAsync(MasterState master, BranchRowsRequest request, TimeSpan timeout, CancellationToken cancellationToken) =>
         AskAsync(master, "branch/rows", (request, ProtocolJson.Default.BranchRowsRequest), ProtocolJson.Default.BranchRowsReply, (timeout, cancellationToken));
 
-    public Task<BranchHead> StatesAsync(MasterState master, BranchStates states, TimeSpan timeout, CancellationToken cancellationToken) =>
-        AskAsync(master, "branch/states", (states, ProtocolJson.Default.BranchStates), ProtocolJson.Default.BranchHead, (timeout, cancellationToken));
+    public Task<BranchStatesReply> StatesAsync(MasterState master, BranchStates states, TimeSpan timeout, CancellationToken cancellationToken) =>
+        AskAsync(master, "branch/states", (states, ProtocolJson.Default.BranchStates), ProtocolJson.Default.BranchStatesReply, (timeout, cancellationToken));
 
     /// <summary>Returns when the master has news after the change, or after a while.</summary>
     public Task<BranchHead> WaitAsync(MasterState master, long seq, CancellationToken cancellationToken) =>

@@ -11,6 +11,16 @@ internal sealed record MasterState(string Name, string Url, string Link, string 
     /// <summary>Whether bodies are encrypted: for lines without TLS.</summary>
     public bool IsSealed { get; init; }
 
+    /// <summary>Neither node has the last word: rows go both ways and are merged by their stamps.</summary>
+    public bool IsEqual { get; init; }
+
+    /// <summary>It holds everything the master has, branches that are still to come, too.</summary>
+    public bool HoldsAll { get; init; }
+
+    /// <summary>Whether it is told of rows as they stand rather than of mutations.</summary>
+    [JsonIgnore]
+    public bool TakesRows => IsEqual;
+
     /// <summary>Since when it has the key.</summary>
     public DateTimeOffset KeySince { get; init; }
 
@@ -53,6 +63,9 @@ internal sealed record MasterState(string Name, string Url, string Link, string 
 
     /// <summary>Up to where it knows the master's log in all lanes and scopes; 0 while it has not loaded them.</summary>
     public long Known => Places.Count == 0 ? 0 : Places.Values.SelectMany(scopes => scopes.Values).Select(place => place.Cursor?.Seq ?? 0).DefaultIfEmpty(0).Min();
+
+    /// <summary>Everything is read anew.</summary>
+    public MasterState Anew() => this with { Places = ImmutableDictionary<string, ImmutableDictionary<string, BranchPlace>>.Empty };
 
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, MasterJson.Default.MasterState);
 

@@ -27,7 +27,7 @@ internal sealed class Masters(SqliteStore store, UpBook up, MutationPipeline pip
                 After = head =>
                 {
                     batch.After?.Invoke(head);
-                    MasterTable.Save(store.Writer, next.Name, next.ToJson());
+                    MasterTable.Save(store.Writer, new FollowedMaster(next.Name, next.TakesRows), next.ToJson());
                     if (next.Known > 0)
                     {
                         MasterTable.Mark(store.Writer, next.Name, head, next.Known);
@@ -43,30 +43,51 @@ internal sealed class Masters(SqliteStore store, UpBook up, MutationPipeline pip
     public Task<MasterState> SaveAsync(MasterState next, CancellationToken cancellationToken) =>
         TakeOverAsync(new ReplicatedBatch(next.Name, []), next, cancellationToken);
 
-    /// <summary>Follows another master from now on.</summary>
+    /// <summary>
+    /// Follows another master from now on. Only an equal may be followed by a node that has rows: they are offered to it. Throws
+    /// <see cref="NotEmptyException"/>.
+    /// </summary>
     public async Task AddAsync(MasterState master, CancellationToken cancellationToken)
     {
         // From the same transaction on it is told what happens here: nothing falls between.
-        var isEmpty = true;
+        var isRefused = false;
         var first = new ReplicatedBatch(master.Name, [])
         {
             Before = () =>
             {
-                isEmpty = !MasterTable.HasRows(store.Writer, store.Layouts.Values);
-                _ = isEmpty ? 0 : throw new NotEmptyException();
+                isRefused = !master.IsEqual && MasterTable.HasRows(store.Writer, store.Layouts.Values);
+                _ = isRefused ? throw new NotEmptyException() : 0;
             },
-            After = _ => up.Follow(master.Name),
         };
         try
         {
-            await TakeOverAsync(first, master, cancellationToken);
+            await AddAsync(first, master, cancellationToken);
         }
-        catch (InvalidOperationException) when (!isEmpty)
+        catch (InvalidOperationException) when (isRefused)
         {
             throw new NotEmptyException();
         }
 
         Changed?.Invoke();
+    }
+
+    private async Task AddAsync(ReplicatedBatch first, MasterState master, CancellationToken cancellationToken)
+    {
+        await pipeline.TakeOverAsync(
+            first with
+            {
+                After = _ =>
+                {
+                    MasterTable.Save(store.Writer, new FollowedMaster(master.Name, master.TakesRows), master.ToJson());
+                    up.ReadMasters();
+                    foreach (var lane in master.TakesRows ? Lanes.InOrder : [])
+                    {
+                        up.OfferAll(master.Name, lane);
+                    }
+                },
+            },
+            cancellationToken);
+        Set(master);
     }
 
     /// <summary>Follows it no longer. What came from it stays; what waited for it does not.</summary>
@@ -79,6 +100,7 @@ internal sealed class Masters(SqliteStore store, UpBook up, MutationPipeline pip
                 {
                     MasterTable.Delete(store.Writer, master.Name);
                     up.Table.Forget(master.Name);
+                    up.Offers.Forget(master.Name);
                     up.ReadMasters();
                 },
             },

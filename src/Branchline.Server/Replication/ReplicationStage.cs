@@ -22,6 +22,7 @@ internal static class ReplicationStage
             services.AddSingleton<MasterLine>();
             services.AddSingleton<Masters>();
             services.AddSingleton<Upward>();
+            services.AddSingleton<Offering>();
             services.AddSingleton<Downward>();
             services.AddSingleton<Round>();
             services.AddSingleton<RoundBook>();

@@ -15,17 +15,19 @@ namespace Branchline.Server.Replication;
 /// Rounds with one master run one after the other.
 /// </summary>
 internal sealed partial class Round(
-    SqliteStore store, BusinessSchema schema, BranchFeed feed, UpBook up, MasterLine line, Masters masters, Upward upward, Downward downward,
+    SqliteStore store, BusinessSchema schema, BranchFeed feed, UpBook up, MasterLine line, Masters masters, Upward upward, Offering offering, Downward downward,
     IOptions<ReplicationOptions> options, IdSource ids, TimeProvider time, ILogger<Round> logger)
 {
     private const int MostStates = 1000;
     private static readonly TimeSpan HeldEvery = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan RepairEvery = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan KeyLifetime = TimeSpan.FromDays(30);
 
     private readonly Lanes _lanes = new(schema);
 
     // Scopes whose checksum differed at the end of the round before: what is on its way makes it differ once.
     private readonly ConcurrentDictionary<(string Master, string Lane, string Scope), byte> _doubted = new();
+    private readonly ConcurrentDictionary<(string Master, string Lane, string Scope), long> _repairedAt = new();
     private readonly ConcurrentDictionary<string, byte> _reloading = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, long> _heldTriedAt = new(StringComparer.Ordinal);
 
@@ -73,7 +75,8 @@ internal sealed partial class Round(
 
     private async Task PushAsync(string name, string lane, RoundReport report, CancellationToken cancellationToken)
     {
-        while (await upward.PushAsync(masters.Find(name)!, lane, report, cancellationToken) is { } epoch)
+        while ((await upward.PushAsync(masters.Find(name)!, lane, report, cancellationToken)
+            ?? await offering.PushAsync(masters.Find(name)!, lane, report, cancellationToken)) is { } epoch)
         {
             var master = masters.Find(name)!;
             if (master.Epoch is { } known && known != epoch)
@@ -100,12 +103,12 @@ internal sealed partial class Round(
 
         if (master.Schema is { } read && read != schema.Hash)
         {
-            next = next with { Places = ImmutableDictionary<string, ImmutableDictionary<string, BranchPlace>>.Empty };
+            next = next.Anew();
         }
 
         if (next != master || IsTimeToTryHeld(name))
         {
-            var held = new ReplicatedBatch(name, []) { Before = () => up.Table.Reopen(name, UpState.Held) };
+            var held = new ReplicatedBatch(name, []) { Before = () => up.ReopenHeld(name) };
             await masters.TakeOverAsync(held, next, cancellationToken);
         }
     }
@@ -143,7 +146,7 @@ internal sealed partial class Round(
         {
             var master = masters.Find(name)!;
             await OfferAsync(master, cancellationToken);
-            var anew = master with { Epoch = epoch, Places = ImmutableDictionary<string, ImmutableDictionary<string, BranchPlace>>.Empty };
+            var anew = master.Anew() with { Epoch = epoch };
             await masters.TakeOverAsync(new ReplicatedBatch(name, []) { Before = () => up.Table.Reopen(name, UpState.Confirmed) }, anew, cancellationToken);
             await RunLanesAsync(name, report, cancellationToken);
         }
@@ -192,13 +195,26 @@ internal sealed partial class Round(
             }
             else if (!_doubted.TryAdd(key, 0))
             {
-                LogDiffers(report.Id, name, lane, scope);
                 _doubted.TryRemove(key, out _);
-                _reloading[name] = 0;
-                report.Repaired++;
-                await downward.ReloadAsync(name, lane, scope, cancellationToken);
+                await RepairAsync(key, report, cancellationToken);
             }
         }
+    }
+
+    /// <summary>Loads a scope anew; one that differs again soon after is told of, and left alone for a while.</summary>
+    private async Task RepairAsync((string Master, string Lane, string Scope) key, RoundReport report, CancellationToken cancellationToken)
+    {
+        if (_repairedAt.TryGetValue(key, out var repaired) && time.GetElapsedTime(repaired) < RepairEvery)
+        {
+            report.Errors[key.Lane] = $"The rows of {key.Scope} differ from those of {key.Master} although they were loaded anew";
+            return;
+        }
+
+        LogDiffers(report.Id, key.Master, key.Lane, key.Scope);
+        _repairedAt[key] = time.GetTimestamp();
+        _reloading[key.Master] = 0;
+        report.Repaired++;
+        await downward.ReloadAsync(key.Master, key.Lane, key.Scope, cancellationToken);
     }
 
     private async Task<bool> IsWaitingAsync(string name, CancellationToken cancellationToken)

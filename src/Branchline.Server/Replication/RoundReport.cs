@@ -31,6 +31,9 @@ internal sealed class RoundReport(string id, string master, DateTimeOffset start
 
     public bool IsQuiet => Applied + Merged + Refused + Changes + Rows + Repaired == 0 && Errors.Count == 0;
 
+    /// <summary>Rows were offered, and of them some were passed over.</summary>
+    public void Offer(int rows, int passed) => (Merged, Refused) = (Merged + rows - passed, Refused + passed);
+
     public void Count(IEnumerable<MutationOutcome> outcomes)
     {
         foreach (var outcome in outcomes)

@@ -19,6 +19,7 @@ public sealed class BranchMessagesTests
         ["rows-reply"] = typeof(BranchRowsReply),
         ["rows-request"] = typeof(BranchRowsRequest),
         ["states"] = typeof(BranchStates),
+        ["states-reply"] = typeof(BranchStatesReply),
         ["wait"] = typeof(BranchWait),
         ["wait-reply"] = typeof(BranchHead),
     };

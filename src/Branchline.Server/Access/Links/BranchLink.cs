@@ -5,6 +5,9 @@ namespace Branchline.Server.Access.Links;
 /// </summary>
 internal sealed record BranchLink(string Id, string Name, IReadOnlyList<string> Branches)
 {
+    private const string Everyone = "everyone";
+    private const string OfBranch = "branch:";
+
     /// <summary>What both sign with; null before it joined.</summary>
     public string? Key { get; init; }
 
@@ -26,6 +29,19 @@ internal sealed record BranchLink(string Id, string Name, IReadOnlyList<string> 
     /// <summary>It may not follow any longer; what it sent stays.</summary>
     public bool IsRemoved { get; init; }
 
-    /// <summary>Everything it may see.</summary>
-    public IReadOnlyList<string> Scopes { get; } = ["everyone", .. Branches.Select(branch => "branch:" + branch)];
+    /// <summary>Neither node has the last word: rows go both ways and are merged by their stamps.</summary>
+    public bool IsEqual { get; init; }
+
+    /// <summary>It holds every branch, those that are still to come, too.</summary>
+    public bool HoldsAll { get; init; }
+
+    /// <summary>Everything it may see of the branches it names.</summary>
+    public IReadOnlyList<string> Scopes => ScopesOf(Branches);
+
+    /// <summary>Whether it may see the scope.</summary>
+    public bool Holds(string scope) =>
+        HoldsAll || scope == Everyone || (scope.StartsWith(OfBranch, StringComparison.Ordinal) && Branches.Contains(scope[OfBranch.Length..]));
+
+    /// <summary>The scopes of these branches, and everyone's.</summary>
+    public static IReadOnlyList<string> ScopesOf(IEnumerable<string> branches) => [Everyone, .. branches.Select(branch => OfBranch + branch)];
 }

@@ -14,20 +14,25 @@ internal sealed class BranchLinks : IDisposable
     /// <summary>How long an invitation counts.</summary>
     public static readonly TimeSpan InvitationLifetime = TimeSpan.FromDays(7);
 
+    // Bits of a link's kind as it is stored.
+    private const long EqualBit = 1;
+    private const long AllBit = 2;
+
     private static readonly TimeSpan SeenEvery = TimeSpan.FromMinutes(1);
 
     private readonly Lock _lock = new();
     private readonly Database _database;
     private readonly TimeProvider _time;
     private readonly IdSource _ids;
+    private readonly Branches _branches;
     private readonly ConcurrentDictionary<string, BranchLink> _links = new(StringComparer.Ordinal);
 
     // When it was last written that a branch was heard of; under the lock.
     private readonly Dictionary<string, long> _written = new(StringComparer.Ordinal);
 
-    public BranchLinks(DataDirectory directory, IdSource ids, TimeProvider time)
+    public BranchLinks(DataDirectory directory, Branches branches, IdSource ids, TimeProvider time)
     {
-        (_ids, _time) = (ids, time);
+        (_branches, _ids, _time) = (branches, ids, time);
         _database = Database.Open(directory.DatabaseFile, readOnly: false);
         _database.Execute("""
             PRAGMA synchronous = FULL;
@@ -35,6 +40,11 @@ internal sealed class BranchLinks : IDisposable
               id TEXT PRIMARY KEY, name TEXT NOT NULL, branches TEXT NOT NULL, key TEXT, previous_key TEXT, invitation TEXT,
               invited_until INTEGER NOT NULL, joined_at INTEGER, seen_at INTEGER, removed INTEGER NOT NULL) WITHOUT ROWID
             """);
+        if (_database.Scalar("SELECT name FROM pragma_table_info('_links') WHERE name = 'kind'") is null)
+        {
+            _database.Execute("ALTER TABLE _links ADD COLUMN kind INTEGER NOT NULL DEFAULT 0");
+        }
+
         foreach (var link in Read())
         {
             _links[link.Id] = link;
@@ -44,20 +54,25 @@ internal sealed class BranchLinks : IDisposable
     /// <summary>Every link, removed ones included, by name.</summary>
     public IReadOnlyList<BranchLink> All => [.. _links.Values.OrderBy(link => link.Name, StringComparer.Ordinal).ThenBy(link => link.Id, StringComparer.Ordinal)];
 
+    /// <summary>Every scope the link holds now.</summary>
+    public IReadOnlyList<string> ScopesOf(BranchLink link) => link.HoldsAll ? BranchLink.ScopesOf(_branches.All) : link.Scopes;
+
     /// <summary>A link that may be used, or null.</summary>
     public BranchLink? Find(string id) => _links.TryGetValue(id, out var link) && !link.IsRemoved ? link : null;
 
     /// <summary>A link that waits to be joined; its one-use token is answered, and kept only as far as it takes to know it.</summary>
-    public (BranchLink Link, string Token) Invite(string name, IReadOnlyList<string> branches)
+    public (BranchLink Link, string Token) Invite(string name, IReadOnlyList<string> branches, bool isEqual, bool holdsAll)
     {
         var secret = BranchSeal.Random(16);
         var link = new BranchLink("b" + _ids.Next().ToString("N")[16..], name, branches)
         {
+            IsEqual = isEqual,
+            HoldsAll = holdsAll,
             Invitation = secret,
             InvitedUntil = Later(InvitationLifetime),
         };
         Save(link);
-        return (link, $"{link.Id}.{secret}");
+        return (link, InvitationToken.Of(link, secret));
     }
 
     /// <summary>A new invitation for a link that is there: for a branch whose machine was lost. The key before it counts no longer.</summary>
@@ -66,7 +81,7 @@ internal sealed class BranchLinks : IDisposable
         var secret = BranchSeal.Random(16);
         var again = link with { Key = null, PreviousKey = null, Invitation = secret, InvitedUntil = Later(InvitationLifetime) };
         Save(again);
-        return (again, $"{again.Id}.{secret}");
+        return (again, InvitationToken.Of(again, secret));
     }
 
     /// <summary>The branch joined: its key, made here. The invitation is used up.</summary>
@@ -99,6 +114,16 @@ internal sealed class BranchLinks : IDisposable
         var rotated = link with { Key = BranchSeal.Random(32), PreviousKey = link.Key };
         Save(rotated);
         return rotated;
+    }
+
+    /// <summary>The branch has another branch below it, whose rows it may see and write from now on.</summary>
+    public void Grant(string id, string branch)
+    {
+        using var held = _lock.EnterScope();
+        if (Find(id) is { HoldsAll: false } link && !link.Branches.Contains(branch))
+        {
+            Save(link with { Branches = [.. link.Branches, branch] });
+        }
     }
 
     /// <summary>Whether the invitation may still be used.</summary>
@@ -140,14 +165,14 @@ internal sealed class BranchLinks : IDisposable
         lock (_lock)
         {
             using var statement = _database.PrepareOnce("""
-                INSERT OR REPLACE INTO _links (id, name, branches, key, previous_key, invitation, invited_until, joined_at, seen_at, removed)
-                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+                INSERT OR REPLACE INTO _links (id, name, branches, key, previous_key, invitation, invited_until, joined_at, seen_at, removed, kind)
+                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
                 """);
             statement.Bind(1, link.Id).Bind(2, link.Name).Bind(3, JsonSerializer.Serialize([.. link.Branches], AccessJson.Default.StringArray))
                 .Bind(4, link.Key).Bind(5, link.PreviousKey).Bind(6, link.Invitation).Bind(7, link.InvitedUntil);
             _ = link.JoinedAt is { } joined ? statement.Bind(8, joined) : statement.Bind(8, null);
             _ = link.SeenAt is { } seen ? statement.Bind(9, seen) : statement.Bind(9, null);
-            statement.Bind(10, link.IsRemoved ? 1L : 0L).Run();
+            statement.Bind(10, link.IsRemoved ? 1L : 0L).Bind(11, (link.IsEqual ? EqualBit : 0) | (link.HoldsAll ? AllBit : 0)).Run();
             _links[link.Id] = link;
         }
     }
@@ -155,7 +180,7 @@ internal sealed class BranchLinks : IDisposable
     private List<BranchLink> Read()
     {
         using var rows = _database.PrepareOnce(
-            "SELECT id, name, branches, key, previous_key, invitation, invited_until, joined_at, seen_at, removed FROM _links");
+            "SELECT id, name, branches, key, previous_key, invitation, invited_until, joined_at, seen_at, removed, kind FROM _links");
         var links = new List<BranchLink>();
         while (rows.Step())
         {
@@ -168,6 +193,8 @@ internal sealed class BranchLinks : IDisposable
                 JoinedAt = rows.TextOrNull(7) is null ? null : rows.Integer(7),
                 SeenAt = rows.TextOrNull(8) is null ? null : rows.Integer(8),
                 IsRemoved = rows.Integer(9) != 0,
+                IsEqual = (rows.Integer(10) & EqualBit) != 0,
+                HoldsAll = (rows.Integer(10) & AllBit) != 0,
             });
         }
 

@@ -62,6 +62,15 @@ internal sealed class BranchFeed(SqliteStore store, FeedMarks marks)
         return changes;
     }
 
+    /// <summary>Each row as it stands, deleted or not, and its scope; null for one that is not there.</summary>
+    public async Task<IReadOnlyList<(BranchChange Row, string Scope)?>> ReadAsync(IReadOnlyList<(string Table, Guid Id)> rows, CancellationToken cancellationToken)
+    {
+        using var lease = await store.ReaderPool.RentAsync(cancellationToken);
+        return [.. rows.Select(row => Find(lease.Database, row.Table, row.Id) is { } found
+            ? (Whole(found.Layout, found.Row, marks.Head), RowScope.Of(found.Layout.Table, found.Row.Fields))
+            : ((BranchChange, string)?)null)];
+    }
+
     /// <summary>The live rows of a scope whose last change is not after that number.</summary>
     public async Task<IReadOnlyList<(string Table, Guid Row)>> ReadIdsAsync(string scope, IReadOnlyList<string> tables, long upTo, CancellationToken cancellationToken)
     {
@@ -163,17 +172,24 @@ internal sealed class BranchFeed(SqliteStore store, FeedMarks marks)
             return null;
         }
 
-        if (change.Kind is ChangeKind.Leave or ChangeKind.Delete || (change.Kind == ChangeKind.Set && !isFolded && read.Via is null))
+        if (change.Kind is ChangeKind.Leave or ChangeKind.Delete)
         {
             return change;
         }
 
-        // Later changes of the row may be the reader's own, which it is not told again: the row as it stands holds both.
+        // Later changes of the row may be the reader's own, which it is not told again, and what came from another node has a stamp for each of its
+        // fields: the row as it stands holds all of it.
         var row = Find(database, change.Table, change.Id) is { Row.DeletedAt: null } found && RowScope.Of(found.Layout.Table, found.Row.Fields) == read.Scope ? found : ((TableLayout Layout, RowImage Row)?)null;
-        var isCurrent = change.Kind == ChangeKind.Set && !isFolded && (row is null || row.Value.Row.Seq == change.Seq);
+        var isCurrent = change.Kind == ChangeKind.Set && !isFolded && (row is null || (row.Value.Row.Seq == change.Seq && HasOneStamp(row.Value.Row, change)));
 
         // One that left again, or was deleted: that follows in the log.
         return isCurrent ? change : row is { } stored ? Whole(stored.Layout, stored.Row, change.Seq) with { Device = change.Device, N = change.N } : null;
+    }
+
+    private static bool HasOneStamp(RowImage row, BranchChange change)
+    {
+        var at = change.At.ToString();
+        return change.Fields?.Keys.All(field => field is "created_at" or "updated_at" || row.StampOf(field).At == at) != false;
     }
 
     private async Task<BranchPage> ReadRowsAsync(BranchRead read, SnapshotToken token, CancellationToken cancellationToken)

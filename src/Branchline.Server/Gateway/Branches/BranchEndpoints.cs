@@ -6,13 +6,14 @@ using Branchline.Server.Feed.Branches;
 using Branchline.Server.Feed.Compaction;
 using Branchline.Server.Mutations;
 using Branchline.Server.Mutations.Branches;
+using Branchline.Server.Schema;
 using Microsoft.AspNetCore.Http;
 
 namespace Branchline.Server.Gateway.Branches;
 
 /// <summary><c>/branch/push</c>, <c>/branch/pull</c>, <c>/branch/rows</c>: what a branch and its master have to say to each other.</summary>
 internal sealed class BranchEndpoints(
-    BranchGate gate, BranchFeed feed, ReaderPlaces readers, MutationPipeline pipeline, BusinessSchema schema, BranchPokes pokes, BranchMeter meter, TimeProvider time)
+    BranchGate gate, BranchLinks links, BranchFeed feed, ReaderPlaces readers, MutationPipeline pipeline, OfferedRows offers, BusinessSchema schema, BranchPokes pokes, BranchMeter meter, TimeProvider time)
 {
     /// <summary>How many mutations one push may hold.</summary>
     public const int MostMutations = 500;
@@ -32,7 +33,7 @@ internal sealed class BranchEndpoints(
         gate.ServeAsync(context, (ProtocolJson.Default.BranchRowsRequest, ProtocolJson.Default.BranchRowsReply), (request, link) => ReadAsync(request, link, context.RequestAborted));
 
     public Task StatesAsync(HttpContext context) =>
-        gate.ServeAsync(context, (ProtocolJson.Default.BranchStates, ProtocolJson.Default.BranchHead), (request, link) => MergeAsync(request, link, context.RequestAborted));
+        gate.ServeAsync(context, (ProtocolJson.Default.BranchStates, ProtocolJson.Default.BranchStatesReply), (request, link) => MergeAsync(request, link, context.RequestAborted));
 
     public Task WaitAsync(HttpContext context) =>
         gate.ServeAsync(context, (ProtocolJson.Default.BranchWait, ProtocolJson.Default.BranchHead), (request, link) => AwaitAsync(request, link, context.RequestAborted));
@@ -44,10 +45,11 @@ internal sealed class BranchEndpoints(
             return Problems.ForField(ErrorCodes.BatchTooLarge, "mutations", $"A push holds from one to {MostMutations} mutations", "Send the rest in another push");
         }
 
+        var scopes = links.ScopesOf(await GrantAsync(request, link, cancellationToken));
         var outcomes = new List<MutationOutcome>(request.Mutations.Count);
         foreach (var stretch in ByPerson(request.Mutations))
         {
-            var writer = new Writer(stretch[0].User, RoleOf(stretch[0]), link.Scopes);
+            var writer = new Writer(stretch[0].User, RoleOf(stretch[0]), scopes);
             var told = await pipeline.ForwardAsync([.. stretch.Select(one => one.Mutation)], writer, (link.Id, request.DryRun), cancellationToken);
             outcomes.AddRange(told);
             if (told.Count < stretch.Count)
@@ -58,6 +60,29 @@ internal sealed class BranchEndpoints(
 
         meter.Pushed(link.Id, outcomes.Count);
         return new BranchPushReply(feed.Epoch, outcomes, time.GetUtcNow());
+    }
+
+    /// <summary>
+    /// A branch that makes a branch has one below it: it may see and write its rows from then on. Granted before the row is there, so that nothing of a
+    /// push that is cut short is refused when it comes again; a row that is there is somebody's already.
+    /// </summary>
+    private async Task<BranchLink> GrantAsync(BranchPushRequest request, BranchLink link, CancellationToken cancellationToken)
+    {
+        if (request.DryRun || schema.BranchTable is not { } table || link.HoldsAll)
+        {
+            return link;
+        }
+
+        var made = request.Mutations.SelectMany(one => one.Mutation.Writes).Where(write => write.Table == table.Name && write.Kind == WriteKind.Insert).Select(write => write.Id);
+        foreach (var id in made.Distinct())
+        {
+            if (await feed.ReadAsync([(table.Name, id)], cancellationToken) is [null])
+            {
+                links.Grant(link.Id, id.ToString());
+            }
+        }
+
+        return links.Find(link.Id) ?? link;
     }
 
     private async Task<Answered<BranchPullReply>> ReadAsync(BranchPullRequest request, BranchLink link, CancellationToken cancellationToken)
@@ -73,37 +98,31 @@ internal sealed class BranchEndpoints(
         var pages = new List<BranchPage>(request.Places.Count);
         foreach (var (scope, place) in request.Places)
         {
-            pages.Add(link.Scopes.Contains(scope)
-                ? await feed.ReadAsync(new BranchRead(scope, place, tables, limit, request.Own ? null : link.Id), cancellationToken)
+            pages.Add(link.Holds(scope)
+                ? await feed.ReadAsync(new BranchRead(scope, place, tables, limit, request.Own ? null : link.Id) { WithDeleted = request.Deleted }, cancellationToken)
                 : new BranchPage(scope) { Revoked = true });
         }
 
         meter.Pulled(link.Id, pages, feed.Head);
-        return new BranchPullReply(link.Scopes, feed.Epoch, schema.Hash, time.GetUtcNow(), pages);
+        return new BranchPullReply(links.ScopesOf(link), feed.Epoch, schema.Hash, time.GetUtcNow(), pages);
     }
 
     private async Task<Answered<BranchRowsReply>> ReadAsync(BranchRowsRequest request, BranchLink link, CancellationToken cancellationToken) =>
         request.Rows.Values.Any(ids => ids is null) || request.Rows.Values.Sum(ids => ids.Count) > MostRows
             ? Problems.ForField(ErrorCodes.BatchTooLarge, "rows", $"At most {MostRows} rows are answered at once", "Ask for the rest in another question")
-            : new BranchRowsReply(await feed.ReadAsync(request.Rows, link.Scopes, cancellationToken));
+            : new BranchRowsReply(await feed.ReadAsync(request.Rows, links.ScopesOf(link), cancellationToken));
 
-    private async Task<Answered<BranchHead>> MergeAsync(BranchStates request, BranchLink link, CancellationToken cancellationToken)
+    private async Task<Answered<BranchStatesReply>> MergeAsync(BranchStates request, BranchLink link, CancellationToken cancellationToken)
     {
         if (request.Changes.Count > MostStates)
         {
             return Problems.ForField(ErrorCodes.BatchTooLarge, "changes", $"At most {MostStates} rows are taken at once", "Send the rest in another question");
         }
 
-        try
-        {
-            var offerer = new Writer(link.Id, Roles.Admin, link.Scopes);
-            await pipeline.TakeOverAsync(new ReplicatedBatch(link.Id, request.Changes) { Offerer = offerer }, cancellationToken);
-            return Head();
-        }
-        catch (InvalidOperationException)
-        {
-            return Problems.For(ErrorCodes.MalformedJson, "The rows cannot be taken over; the node's log has the cause.", "See docs/reference/branch-protocol.md");
-        }
+        var passed = new List<PassedOver>();
+        var offerer = link.HoldsAll ? new Writer(link.Id, Writer.NodeRole, []) : new Writer(link.Id, Roles.Admin, link.Scopes);
+        await offers.TakeAsync(request.Changes, offerer, (change, reason) => passed.Add(new PassedOver(change.Table, change.Id, reason)), cancellationToken);
+        return new BranchStatesReply(feed.Epoch, feed.Head, time.GetUtcNow(), passed);
     }
 
     private async Task<Answered<BranchHead>> AwaitAsync(BranchWait request, BranchLink link, CancellationToken cancellationToken)

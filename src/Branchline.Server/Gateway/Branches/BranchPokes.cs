@@ -21,7 +21,7 @@ internal sealed class BranchPokes(IHostApplicationLifetime lifetime, TimeProvide
             _tips[change.Scope] = change.Seq;
         }
 
-        foreach (var waiter in _waiters.Keys.Where(waiter => batch.Changes.Any(change => waiter.Link.Scopes.Contains(change.Scope))))
+        foreach (var waiter in _waiters.Keys.Where(waiter => batch.Changes.Any(change => waiter.Link.Holds(change.Scope))))
         {
             waiter.Poked.TrySetResult();
         }
@@ -35,7 +35,7 @@ internal sealed class BranchPokes(IHostApplicationLifetime lifetime, TimeProvide
         try
         {
             // Whoever looks after it was entered misses nothing.
-            if (!link.Scopes.Any(scope => _tips.GetValueOrDefault(scope) > seq))
+            if (!_tips.Any(tip => tip.Value > seq && link.Holds(tip.Key)))
             {
                 // A node that stops does not wait for those who wait.
                 using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lifetime.ApplicationStopping);

@@ -46,13 +46,13 @@ internal sealed class LinkEndpoints(
             return Problems.ForField(ErrorCodes.UniqueClash, "name", $"A branch follows this node as {name} already ({taken.Id})", "Choose another name, or remove it first");
         }
 
-        var (branch, refusal) = await FindOrMakeBranchAsync(name, cancellationToken);
+        var (branches, refusal) = wish.All ? ([], null) : await FindOrMakeAsync([name, .. wish.With ?? []], cancellationToken);
         if (refusal is not null)
         {
             return refusal;
         }
 
-        var (link, token) = links.Invite(name, branch is { } id ? [id.ToString()] : []);
+        var (link, token) = links.Invite(name, branches, wish.Equal, wish.All);
         return TypedResults.Json(Reply(link) with { Token = token }, LinkJson.Default.LinkReply, statusCode: StatusCodes.Status201Created);
     }
 
@@ -102,7 +102,7 @@ internal sealed class LinkEndpoints(
         }
 
         var joined = links.Join(link);
-        var reply = new JoinedMaster(joined.Id, joined.Name, joined.Key!, joined.Scopes, feed.Epoch);
+        var reply = new JoinedMaster(joined.Id, joined.Name, joined.Key!, links.ScopesOf(joined), feed.Epoch, joined.IsEqual, joined.HoldsAll);
         var packed = BranchSeal.Pack(JsonSerializer.SerializeToUtf8Bytes(reply, JoinJson.Default.JoinedMaster), secret, isSealed: true);
         context.Response.Headers[BranchSeal.SignatureHeader] =
             BranchSeal.SignAnswer(secret, headers[BranchSeal.NonceHeader].ToString(), StatusCodes.Status200OK, packed);
@@ -118,6 +118,23 @@ internal sealed class LinkEndpoints(
                 && links.Rotate(link.Id)?.Key is { } key
                 ? new NewKey(key)
                 : Problems.For(ErrorCodes.ParameterInvalid, "A key is only given on an encrypted line.", $"Send {BranchSeal.SealedHeader}")));
+
+    private async Task<(IReadOnlyList<string> Branches, Problem? Problem)> FindOrMakeAsync(IReadOnlyList<string> names, CancellationToken cancellationToken)
+    {
+        var found = new List<string>(names.Count);
+        foreach (var name in names.Distinct(StringComparer.Ordinal))
+        {
+            var (branch, refusal) = await FindOrMakeBranchAsync(name, cancellationToken);
+            if (refusal is not null)
+            {
+                return ([], refusal);
+            }
+
+            found.AddRange(branch is { } id ? [id.ToString()] : []);
+        }
+
+        return (found, null);
+    }
 
     private async Task<(Guid? Branch, Problem? Problem)> FindOrMakeBranchAsync(string name, CancellationToken cancellationToken)
     {
@@ -162,7 +179,7 @@ internal sealed class LinkEndpoints(
         var traffic = meter.Of(link.Id);
         var state = link.IsRemoved ? "removed" : link.Key is null ? links.IsInvited(link) ? "invited" : "expired" : "joined";
         return new LinkReply(
-            link.Id, link.Name, link.Branches, state, Moment(link.JoinedAt), Moment(link.SeenAt), traffic.Seq == 0 ? 0 : feed.Head - traffic.Seq, traffic.Pushed, traffic.Pulled);
+            link.Id, link.Name, link.Branches, state, Moment(link.JoinedAt), Moment(link.SeenAt), traffic.Seq == 0 ? 0 : feed.Head - traffic.Seq, traffic.Pushed, traffic.Pulled, link.IsEqual, link.HoldsAll);
     }
 
     private static DateTimeOffset? Moment(long? milliseconds) => milliseconds is { } known ? DateTimeOffset.FromUnixTimeMilliseconds(known) : null;

@@ -13,15 +13,30 @@ internal sealed class OfferChecks(BusinessSchema schema, ParentScopes parents, S
 {
     private static readonly string[] Kept = ["created_at", "updated_at"];
 
-    /// <summary>Whether the change by itself is of a form that may be taken.</summary>
-    public bool IsWellFormed(BranchChange change) =>
-        schema.Tables.TryGetValue(change.Table, out var table)
-        && AreOfThePast(change)
-        && (change.Kind == ChangeKind.Delete ? table.Kind != TableKind.Ledger && !table.Document : change.Kind == ChangeKind.Enter && IsRow(table, change));
+    /// <summary>Why the change by itself may not be taken, or null.</summary>
+    public string? FindFault(BranchChange change)
+    {
+        if (!schema.Tables.TryGetValue(change.Table, out var table))
+        {
+            return $"There is no table {change.Table}";
+        }
 
-    /// <summary>Whether the plan with it touches nothing that the writer may not.</summary>
+        if (!AreOfThePast(change))
+        {
+            return "Its stamps are of the future: a clock is wrong";
+        }
+
+        return change.Kind switch
+        {
+            ChangeKind.Delete => table.Kind == TableKind.Ledger || table.Document ? $"Rows of {table.Name} are not deleted" : null,
+            ChangeKind.Enter => IsRow(table, change) ? null : $"It is no whole row of {table.Name} as the schema declares it",
+            _ => "Only whole rows and deletions are offered",
+        };
+    }
+
+    /// <summary>Whether the plan with it touches nothing that the writer may not. What changes nothing is taken.</summary>
     public bool MayTake(MutationPlan plan) =>
-        plan.Rows.TrueForAll(row => plan.Holds(row.ScopeBefore) && plan.Holds(row.ScopeAfter) && !(row.Table.Kind == TableKind.Ledger && !row.IsNew))
+        plan.Rows.TrueForAll(row => !row.HasEffect || (plan.Holds(row.ScopeBefore) && plan.Holds(row.ScopeAfter) && !(row.Table.Kind == TableKind.Ledger && !row.IsNew)))
         && parents.Follow(plan) is null && sums.FindForeign(plan) is null;
 
     private bool AreOfThePast(BranchChange change)

@@ -125,7 +125,9 @@ internal static class StateMerge
             row.MovedTo = field.Name == row.Table.Workflow?.Field ? merged.AsText : row.MovedTo;
         }
 
-        if (row.After.StampOf(field.Name).At != stamp)
+        // What two nodes merged has the later of their stamps on both.
+        var order = string.CompareOrdinal(stamp, row.After.StampOf(field.Name).At);
+        if (isFinal ? order != 0 : order > 0 || (order < 0 && field.Merge != MergePolicy.SetUnion))
         {
             row.Stamp(field.Name, stamp);
         }
@@ -143,7 +145,7 @@ internal static class StateMerge
             MergePolicy.Min => !value.IsNull && (current.IsNull || FieldMerge.Compare(value, current) is var least && (least < 0 || (least == 0 && order > 0))),
             MergePolicy.WriteOnce => !value.IsNull && (current.IsNull || order < 0),
             _ when field.Name == row.Table.Workflow?.Field => FurtherOrNewer(row.Table.Workflow, value, current, order),
-            _ => order > 0,
+            _ => order > 0 || (order == 0 && FieldMerge.Compare(value, current) > 0),
         };
     }
 

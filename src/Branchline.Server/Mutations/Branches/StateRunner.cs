@@ -17,7 +17,7 @@ internal sealed class StateRunner(SqliteStore store, WriteSession session, UpBoo
     {
         batch.Before?.Invoke();
         var changes = new List<CommittedChange>();
-        foreach (var mutation in batch.IsEqual ? batch.Changes.Where(_offers.IsWellFormed).Select(change => new[] { change }) : Together(batch.Changes))
+        foreach (var mutation in batch.Offerer is null ? Together(batch.Changes) : WellFormed(batch))
         {
             changes.AddRange(Take(batch, mutation, last + changes.Count));
         }
@@ -37,14 +37,15 @@ internal sealed class StateRunner(SqliteStore store, WriteSession session, UpBoo
         var plan = Plan(batch, first);
         foreach (var change in changes)
         {
-            if (store.Schema.Tables.TryGetValue(change.Table, out var table))
+            if (store.Schema.Tables.TryGetValue(change.Table, out var table) && !Stays(plan, batch, change))
             {
-                StateMerge.Apply(plan, table, change, !batch.IsEqual && !up.IsWaiting(change.Table, change.Id));
+                StateMerge.Apply(plan, table, change, !batch.IsEqual && !up.IsWaiting(batch.Origin, change.Table, change.Id));
             }
         }
 
-        if (batch.IsEqual && !_offers.MayTake(plan))
+        if (batch.Offerer is not null && !_offers.MayTake(plan))
         {
+            batch.PassedOver?.Invoke(first, "The row, or what hangs on it, is outside the scopes of the one who offers it");
             return [];
         }
 
@@ -55,11 +56,31 @@ internal sealed class StateRunner(SqliteStore store, WriteSession session, UpBoo
         return Write(plan, first.N, last);
     }
 
+    private IEnumerable<IReadOnlyList<BranchChange>> WellFormed(ReplicatedBatch batch)
+    {
+        foreach (var change in batch.Changes)
+        {
+            if (_offers.FindFault(change) is { } fault)
+            {
+                batch.PassedOver?.Invoke(change, fault);
+                continue;
+            }
+
+            yield return [change];
+        }
+    }
+
+    // A row that moved is read in both of its scopes, in either order; and an equal has not seen yet what waits for it.
+    private bool Stays(MutationPlan plan, ReplicatedBatch batch, BranchChange change) =>
+        change.Kind == ChangeKind.Leave
+        && ((batch.Scope is { } left && plan.FindScope(change.Table, change.Id) is { } scope && scope != left)
+            || (batch.IsEqual && up.IsWaiting(batch.Origin, change.Table, change.Id)));
+
     private List<CommittedChange> Drop(ReplicatedBatch batch, long last)
     {
         var at = clock.Next(new DeviceId(batch.Origin));
         var plan = Plan(batch, new BranchChange(0, string.Empty, Guid.Empty, ChangeKind.Leave, null, at, at.Device, 0));
-        foreach (var (table, row) in batch.Dropped.Where(row => !up.IsWaiting(row.Table, row.Row)))
+        foreach (var (table, row) in batch.Dropped.Where(row => !up.IsWaiting(batch.Origin, row.Table, row.Row)))
         {
             plan.Touch(table, row)?.Leave();
         }
@@ -70,6 +91,7 @@ internal sealed class StateRunner(SqliteStore store, WriteSession session, UpBoo
     /// <summary>Writes the plan, and then the sums whose ledger entries went or came back: they are counted anew from what is there.</summary>
     private List<CommittedChange> Write(MutationPlan plan, long number, long last)
     {
+        up.Offer(plan);
         var changes = _writer.Write(plan, number, last + 1);
         var counted = Plan(plan);
         _sums.Recount(counted, plan.Rows);

@@ -10,20 +10,50 @@ namespace Branchline.Server.Mutations.Branches;
 internal sealed class UpBook(SqliteStore store, TimeProvider time)
 {
     private readonly UpTable _table = new(store);
+    private readonly OfferTable _offers = new(store);
     private readonly Lanes _lanes = new(store.Schema);
-    private string[] _masters = MasterTable.Names(store.Writer);
+    private FollowedMaster[] _masters = MasterTable.Followed(store.Writer);
 
-    /// <summary>What waits.</summary>
+    /// <summary>Mutations that wait.</summary>
     public UpTable Table => _table;
 
-    /// <summary>A master more, in the transaction that makes it one. What is written down for one that was taken back nobody asks for.</summary>
-    public void Follow(string master) => _masters = [.. _masters.Append(master).Distinct()];
+    /// <summary>Rows that wait.</summary>
+    public OfferTable Offers => _offers;
 
     /// <summary>Reads again which masters this node follows; in the transaction that changed it, or after one that was taken back.</summary>
-    public void ReadMasters() => _masters = MasterTable.Names(store.Writer);
+    public void ReadMasters() => _masters = MasterTable.Followed(store.Writer);
 
-    /// <summary>Whether what waits for any master is about the row.</summary>
-    public bool IsWaiting(string table, Guid row) => Array.Exists(_masters, master => _table.IsWaiting(master, table, row));
+    /// <summary>Whether something of the row waits for the master.</summary>
+    public bool IsWaiting(string master, string table, Guid row) => _table.IsWaiting(master, table, row) || _offers.IsWaiting(master, table, row);
+
+    /// <summary>
+    /// The rows of a plan that came from another node, which knows them: all others that this node follows are to be offered them as they stand.
+    /// </summary>
+    public void Offer(MutationPlan plan)
+    {
+        var others = Array.FindAll(_masters, master => master.Name != plan.Origin);
+        if (others.Length > 0)
+        {
+            Offer(plan, others);
+        }
+    }
+
+    /// <summary>Everything this node has in a lane is offered to the master.</summary>
+    public void OfferAll(string master, string lane)
+    {
+        var at = time.GetUtcNow().ToUnixTimeMilliseconds();
+        foreach (var table in _lanes.Tables(lane))
+        {
+            _offers.AddAll(master, lane, at, store.Layouts[table]);
+        }
+    }
+
+    /// <summary>What the master did not take waits once more.</summary>
+    public void ReopenHeld(string master)
+    {
+        _table.Reopen(master, UpState.Held);
+        _offers.Reopen(master);
+    }
 
     /// <summary>
     /// The mutation as it had effect: a master is not told of values that lost here already. <paramref name="known"/> is the number up to which its
@@ -31,11 +61,13 @@ internal sealed class UpBook(SqliteStore store, TimeProvider time)
     /// </summary>
     public void Take(MutationPlan plan, Mutation mutation, long known)
     {
-        if (_masters.Length == 0)
+        var others = Array.FindAll(_masters, master => master.Name != plan.Origin);
+        if (others.Length == 0)
         {
             return;
         }
 
+        Offer(plan, Array.FindAll(others, master => master.TakesRows));
         RowWrite[] writes = [.. mutation.Writes.Select(write => Effective(plan, write)).OfType<RowWrite>()];
         if (writes.Length == 0)
         {
@@ -46,13 +78,29 @@ internal sealed class UpBook(SqliteStore store, TimeProvider time)
         var entry = new UpEntry(0, known, new ForwardedMutation(effective, plan.Writer.UserId, plan.Writer.Role));
         var at = time.GetUtcNow().ToUnixTimeMilliseconds();
         var about = MutationRows.All(store.Schema, effective).Distinct().ToArray();
-        foreach (var master in _masters.Where(master => master != plan.Origin))
+        foreach (var master in others.Where(master => !master.TakesRows).Select(master => master.Name))
         {
             var lane = Lanes.First(_table.LanesOf(master, about).Append(_lanes.Of(effective)));
             _table.Draw(master, lane, about);
             _table.Add(master, lane, at, entry, MutationRows.Written(effective).Distinct());
         }
     }
+
+    private void Offer(MutationPlan plan, FollowedMaster[] masters)
+    {
+        var at = time.GetUtcNow().ToUnixTimeMilliseconds();
+        foreach (var master in masters)
+        {
+            foreach (var row in plan.Rows.Where(IsNews))
+            {
+                _offers.Add(master.Name, _lanes.Of(row.Table.Name), at, (row.Table.Name, row.After.Id));
+            }
+        }
+    }
+
+    // Sums do not travel: each node counts its own ledgers.
+    private static bool IsNews(PlannedRow row) =>
+        !row.IsLeaving && (row.IsNew || row.IsDeleted || row.IsRestored || row.Stamped.Any(field => row.Table.Fields.GetValueOrDefault(field)?.Sum is null));
 
     private static RowWrite? Effective(MutationPlan plan, RowWrite write)
     {

@@ -1,18 +1,21 @@
 namespace Branchline.Server.Store.Sqlite;
 
+/// <summary>A master that this node follows, and whether it is told of rows as they stand rather than of mutations.</summary>
+internal readonly record struct FollowedMaster(string Name, bool TakesRows);
+
 /// <summary>The masters that this node follows: a name, and what Replication keeps of each as JSON.</summary>
 internal static class MasterTable
 {
-    public static string[] Names(Database database)
+    public static FollowedMaster[] Followed(Database database)
     {
-        using var statement = database.PrepareOnce("SELECT name FROM _masters ORDER BY name");
-        var names = new List<string>();
+        using var statement = database.PrepareOnce("SELECT name, takes_rows FROM _masters ORDER BY name");
+        var followed = new List<FollowedMaster>();
         while (statement.Step())
         {
-            names.Add(statement.Text(0));
+            followed.Add(new FollowedMaster(statement.Text(0), statement.Integer(1) != 0));
         }
 
-        return [.. names];
+        return [.. followed];
     }
 
     /// <summary>Whether any declared table has a row: such a node does not join a master.</summary>
@@ -31,8 +34,9 @@ internal static class MasterTable
         return all;
     }
 
-    public static void Save(Database database, string name, ReadOnlySpan<byte> json) =>
-        database.Prepare("INSERT OR REPLACE INTO _masters (name, json) VALUES (?1, ?2)").Bind(1, name).BindUtf8(2, json).Run();
+    public static void Save(Database database, FollowedMaster master, ReadOnlySpan<byte> json) =>
+        database.Prepare("INSERT OR REPLACE INTO _masters (name, takes_rows, json) VALUES (?1, ?2, ?3)")
+            .Bind(1, master.Name).Bind(2, master.TakesRows ? 1L : 0L).BindUtf8(3, json).Run();
 
     public static void Delete(Database database, string name) =>
         database.Prepare("DELETE FROM _masters WHERE name = ?1").Bind(1, name).Run();

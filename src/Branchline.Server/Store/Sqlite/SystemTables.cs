@@ -52,6 +52,10 @@ internal static class SystemTables
           tbl TEXT NOT NULL, row TEXT NOT NULL, master TEXT NOT NULL, place INTEGER NOT NULL,
           PRIMARY KEY (tbl, row, master, place)) WITHOUT ROWID;
         CREATE INDEX IF NOT EXISTS _up_rows_place ON _up_rows (place);
+        CREATE TABLE IF NOT EXISTS _offers (
+          place INTEGER PRIMARY KEY AUTOINCREMENT, master TEXT NOT NULL, lane TEXT NOT NULL, state INTEGER NOT NULL,
+          at INTEGER NOT NULL, tbl TEXT NOT NULL, row TEXT NOT NULL, reason TEXT, UNIQUE (tbl, row, master));
+        CREATE INDEX IF NOT EXISTS _offers_waiting ON _offers (master, state, lane, place);
         CREATE TABLE IF NOT EXISTS _down_marks (
           master TEXT NOT NULL, head INTEGER NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (master, head)) WITHOUT ROWID;
         CREATE TABLE IF NOT EXISTS _probe (one INTEGER PRIMARY KEY, room BLOB NOT NULL);
@@ -69,6 +73,7 @@ internal static class SystemTables
     [
         ("_mutations", "user_id TEXT"),
         ("_devices", "via TEXT"),
+        ("_masters", "takes_rows INTEGER NOT NULL DEFAULT 0"),
         ("_tray", "attempts INTEGER NOT NULL DEFAULT 0, first_code TEXT, first_reason TEXT, settled TEXT, settled_by TEXT, settled_at TEXT"),
         ("_conflicts", "kept_by TEXT, lost_by TEXT, grp TEXT, mutation TEXT, scope TEXT, settled TEXT, settled_by TEXT, settled_at TEXT"),
         ("_flags", "user_id TEXT, scope TEXT, settled TEXT, settled_by TEXT, settled_at TEXT"),

@@ -132,10 +132,14 @@ internal sealed class UpTable(SqliteStore store)
         return entries;
     }
 
-    /// <summary>How much waits, by lane, on a connection for reading.</summary>
+    /// <summary>How many mutations and rows wait, by lane, on a connection for reading.</summary>
     public static IReadOnlyDictionary<string, UpCount> Count(Database database, string master)
     {
-        var statement = database.Prepare("SELECT lane, SUM(state = 0), SUM(state = 2), MIN(at) FROM _up WHERE master = ?1 AND state IN (0, 2) GROUP BY lane").Bind(1, master);
+        var statement = database.Prepare("""
+            SELECT lane, SUM(state = 0), SUM(state = 2), MIN(at) FROM (
+              SELECT lane, state, at FROM _up WHERE master = ?1 AND state IN (0, 2) UNION ALL SELECT lane, state, at FROM _offers WHERE master = ?1)
+            GROUP BY lane
+            """).Bind(1, master);
         var counts = new Dictionary<string, UpCount>(StringComparer.Ordinal);
         while (statement.Step())
         {
