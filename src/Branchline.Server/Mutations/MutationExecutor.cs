@@ -111,7 +111,7 @@ internal sealed class MutationExecutor(
         var write = plan.Mutation.Writes[0];
         return store.Schema.Tables.TryGetValue(write.Table, out var table)
             && plan.Find(write.Table, write.Id) is { DeletedAt: null } row && row.Seq != version
-            && (plan.Writer.IsNode || plan.Writer.Scopes.Contains(RowScope.Of(table, row.Fields)))
+            && plan.Holds(RowScope.Of(table, row.Fields))
             ? new Objection(ErrorCodes.PreconditionFailed, $"The row changed since version {version}")
             {
                 Table = write.Table,

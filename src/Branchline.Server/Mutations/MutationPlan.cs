@@ -57,7 +57,7 @@ internal sealed class MutationPlan(WriteSession session, SqliteStore store, Muta
     public TableLayout Layout(string table) => store.Layouts[table];
 
     /// <summary>Whether the writer may see what is in the scope.</summary>
-    public bool Holds(string scope) => writer.IsNode || writer.Scopes.Contains(scope);
+    public bool Holds(string scope) => writer.Holds(scope);
 
     /// <summary>The row if this mutation touches it.</summary>
     public PlannedRow? FindPlanned(string table, Guid id) => _byKey.GetValueOrDefault((table, id));

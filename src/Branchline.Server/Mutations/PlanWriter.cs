@@ -12,6 +12,7 @@ namespace Branchline.Server.Mutations;
 internal sealed class PlanWriter(WriteSession session, CaseTables cases, TimeProvider time)
 {
     private static readonly JsonWriterOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+    private static readonly string[] Touched = ["updated_at"];
     private readonly ArrayBufferWriter<byte> _buffer = new(1024);
     private readonly RowChecksum _checksum = new();
 
@@ -129,7 +130,7 @@ internal sealed class PlanWriter(WriteSession session, CaseTables cases, TimePro
         }
         else if (row.Changed.Count > 0)
         {
-            yield return Change(plan, row, number, (seq, row.ScopeAfter, ChangeKind.Set), row.Changed.Append("updated_at"));
+            yield return Change(plan, row, number, (seq, row.ScopeAfter, ChangeKind.Set), row.Changed.Union(Touched));
         }
     }
 

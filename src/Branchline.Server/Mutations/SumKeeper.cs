@@ -115,7 +115,7 @@ internal sealed class SumKeeper(WriteSession session, SqliteStore store)
             let reference = sum.Sum.Match.GetValueOrDefault("id")
             where reference is not null
                 && Guid.TryParse(entry.After.Fields.GetValueOrDefault(reference).AsText, out var id)
-                && plan.FindScope(sum.Table.Name, id) is { } scope && !plan.Writer.Scopes.Contains(scope)
+                && plan.FindScope(sum.Table.Name, id) is { } scope && !plan.Holds(scope)
             select new Objection(ErrorCodes.BrokenReference, $"{entry.Table.Name}.{reference} names no row of {sum.Table.Name}")
             {
                 Table = entry.Table.Name,

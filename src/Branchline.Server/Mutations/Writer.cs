@@ -9,5 +9,11 @@ public sealed record Writer(string UserId, string Role, IReadOnlyList<string> Sc
     /// <summary>The node itself.</summary>
     public static Writer Node { get; } = new("node", NodeRole, []);
 
+    /// <summary>In place of scopes: all there are and will be.</summary>
+    internal const string Everywhere = "*";
+
     internal bool IsNode => Role == NodeRole;
+
+    /// <summary>Whether the writer may see and write what is in the scope.</summary>
+    internal bool Holds(string scope) => IsNode || Scopes.Contains(scope) || Scopes is [Everywhere];
 }

@@ -36,12 +36,9 @@ internal sealed record BranchLink(string Id, string Name, IReadOnlyList<string> 
     public bool HoldsAll { get; init; }
 
     /// <summary>Everything it may see of the branches it names.</summary>
-    public IReadOnlyList<string> Scopes => ScopesOf(Branches);
+    public IReadOnlyList<string> Scopes => [Everyone, .. Branches.Select(branch => OfBranch + branch)];
 
     /// <summary>Whether it may see the scope.</summary>
     public bool Holds(string scope) =>
         HoldsAll || scope == Everyone || (scope.StartsWith(OfBranch, StringComparison.Ordinal) && Branches.Contains(scope[OfBranch.Length..]));
-
-    /// <summary>The scopes of these branches, and everyone's.</summary>
-    public static IReadOnlyList<string> ScopesOf(IEnumerable<string> branches) => [Everyone, .. branches.Select(branch => OfBranch + branch)];
 }

@@ -24,15 +24,14 @@ internal sealed class BranchLinks : IDisposable
     private readonly Database _database;
     private readonly TimeProvider _time;
     private readonly IdSource _ids;
-    private readonly Branches _branches;
     private readonly ConcurrentDictionary<string, BranchLink> _links = new(StringComparer.Ordinal);
 
     // When it was last written that a branch was heard of; under the lock.
     private readonly Dictionary<string, long> _written = new(StringComparer.Ordinal);
 
-    public BranchLinks(DataDirectory directory, Branches branches, IdSource ids, TimeProvider time)
+    public BranchLinks(DataDirectory directory, IdSource ids, TimeProvider time)
     {
-        (_branches, _ids, _time) = (branches, ids, time);
+        (_ids, _time) = (ids, time);
         _database = Database.Open(directory.DatabaseFile, readOnly: false);
         _database.Execute("""
             PRAGMA synchronous = FULL;
@@ -53,9 +52,6 @@ internal sealed class BranchLinks : IDisposable
 
     /// <summary>Every link, removed ones included, by name.</summary>
     public IReadOnlyList<BranchLink> All => [.. _links.Values.OrderBy(link => link.Name, StringComparer.Ordinal).ThenBy(link => link.Id, StringComparer.Ordinal)];
-
-    /// <summary>Every scope the link holds now.</summary>
-    public IReadOnlyList<string> ScopesOf(BranchLink link) => link.HoldsAll ? BranchLink.ScopesOf(_branches.All) : link.Scopes;
 
     /// <summary>A link that may be used, or null.</summary>
     public BranchLink? Find(string id) => _links.TryGetValue(id, out var link) && !link.IsRemoved ? link : null;

@@ -31,6 +31,21 @@ internal sealed class BranchFeed(SqliteStore store, FeedMarks marks)
     /// <summary>The number of the last change.</summary>
     public long Head => marks.Head;
 
+    /// <summary>Every scope that ever had a row.</summary>
+    public async Task<IReadOnlyList<string>> ReadScopesAsync(CancellationToken cancellationToken)
+    {
+        using var lease = await store.ReaderPool.RentAsync(cancellationToken);
+        var statement = lease.Database.Prepare("SELECT name FROM _scopes ORDER BY name");
+        var scopes = new List<string>();
+        while (statement.Step())
+        {
+            scopes.Add(statement.Text(0));
+        }
+
+        statement.Reset();
+        return scopes;
+    }
+
     public async Task<BranchPage> ReadAsync(BranchRead read, CancellationToken cancellationToken)
     {
         if (read.Place.Cursor is { } cursor)

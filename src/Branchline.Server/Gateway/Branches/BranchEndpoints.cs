@@ -45,11 +45,12 @@ internal sealed class BranchEndpoints(
             return Problems.ForField(ErrorCodes.BatchTooLarge, "mutations", $"A push holds from one to {MostMutations} mutations", "Send the rest in another push");
         }
 
-        var scopes = links.ScopesOf(await GrantAsync(request, link, cancellationToken));
+        link = await GrantAsync(request, link, cancellationToken);
         var outcomes = new List<MutationOutcome>(request.Mutations.Count);
         foreach (var stretch in ByPerson(request.Mutations))
         {
-            var writer = new Writer(stretch[0].User, RoleOf(stretch[0]), scopes);
+            // What is one person's own comes with that person.
+            var writer = new Writer(stretch[0].User, RoleOf(stretch[0]), link.HoldsAll ? [Writer.Everywhere] : [.. link.Scopes, $"user:{stretch[0].User}"]);
             var told = await pipeline.ForwardAsync([.. stretch.Select(one => one.Mutation)], writer, (link.Id, request.DryRun), cancellationToken);
             outcomes.AddRange(told);
             if (told.Count < stretch.Count)
@@ -104,13 +105,13 @@ internal sealed class BranchEndpoints(
         }
 
         meter.Pulled(link.Id, pages, feed.Head);
-        return new BranchPullReply(links.ScopesOf(link), feed.Epoch, schema.Hash, time.GetUtcNow(), pages);
+        return new BranchPullReply(await ScopesAsync(link, cancellationToken), feed.Epoch, schema.Hash, time.GetUtcNow(), pages);
     }
 
     private async Task<Answered<BranchRowsReply>> ReadAsync(BranchRowsRequest request, BranchLink link, CancellationToken cancellationToken) =>
         request.Rows.Values.Any(ids => ids is null) || request.Rows.Values.Sum(ids => ids.Count) > MostRows
             ? Problems.ForField(ErrorCodes.BatchTooLarge, "rows", $"At most {MostRows} rows are answered at once", "Ask for the rest in another question")
-            : new BranchRowsReply(await feed.ReadAsync(request.Rows, links.ScopesOf(link), cancellationToken));
+            : new BranchRowsReply(await feed.ReadAsync(request.Rows, await ScopesAsync(link, cancellationToken), cancellationToken));
 
     private async Task<Answered<BranchStatesReply>> MergeAsync(BranchStates request, BranchLink link, CancellationToken cancellationToken)
     {
@@ -124,6 +125,9 @@ internal sealed class BranchEndpoints(
         await offers.TakeAsync(request.Changes, offerer, (change, reason) => passed.Add(new PassedOver(change.Table, change.Id, reason)), cancellationToken);
         return new BranchStatesReply(feed.Epoch, feed.Head, time.GetUtcNow(), passed);
     }
+
+    private async Task<IReadOnlyList<string>> ScopesAsync(BranchLink link, CancellationToken cancellationToken) =>
+        link.HoldsAll ? await feed.ReadScopesAsync(cancellationToken) : link.Scopes;
 
     private async Task<Answered<BranchHead>> AwaitAsync(BranchWait request, BranchLink link, CancellationToken cancellationToken)
     {

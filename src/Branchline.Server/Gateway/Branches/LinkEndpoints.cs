@@ -102,7 +102,8 @@ internal sealed class LinkEndpoints(
         }
 
         var joined = links.Join(link);
-        var reply = new JoinedMaster(joined.Id, joined.Name, joined.Key!, links.ScopesOf(joined), feed.Epoch, joined.IsEqual, joined.HoldsAll);
+        var scopes = joined.HoldsAll ? await feed.ReadScopesAsync(context.RequestAborted) : joined.Scopes;
+        var reply = new JoinedMaster(joined.Id, joined.Name, joined.Key!, scopes, feed.Epoch, joined.IsEqual, joined.HoldsAll);
         var packed = BranchSeal.Pack(JsonSerializer.SerializeToUtf8Bytes(reply, JoinJson.Default.JoinedMaster), secret, isSealed: true);
         context.Response.Headers[BranchSeal.SignatureHeader] =
             BranchSeal.SignAnswer(secret, headers[BranchSeal.NonceHeader].ToString(), StatusCodes.Status200OK, packed);

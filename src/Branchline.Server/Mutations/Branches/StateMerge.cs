@@ -141,13 +141,15 @@ internal static class StateMerge
         return field.Merge switch
         {
             MergePolicy.SetUnion => true,
-            MergePolicy.Max => !value.IsNull && (current.IsNull || FieldMerge.Compare(value, current) is > 0 or 0 && order > 0),
-            MergePolicy.Min => !value.IsNull && (current.IsNull || FieldMerge.Compare(value, current) is var least && (least < 0 || (least == 0 && order > 0))),
+            MergePolicy.Max => !value.IsNull && (current.IsNull || IsMore(FieldMerge.Compare(value, current), order)),
+            MergePolicy.Min => !value.IsNull && (current.IsNull || IsMore(-FieldMerge.Compare(value, current), order)),
             MergePolicy.WriteOnce => !value.IsNull && (current.IsNull || order < 0),
             _ when field.Name == row.Table.Workflow?.Field => FurtherOrNewer(row.Table.Workflow, value, current, order),
             _ => order > 0 || (order == 0 && FieldMerge.Compare(value, current) > 0),
         };
     }
+
+    private static bool IsMore(int comparison, int order) => comparison > 0 || (comparison == 0 && order > 0);
 
     private static bool FurtherOrNewer(Workflow workflow, FieldValue value, FieldValue current, int order)
     {

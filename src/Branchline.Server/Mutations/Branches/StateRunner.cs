@@ -10,6 +10,7 @@ internal sealed class StateRunner(SqliteStore store, WriteSession session, UpBoo
 {
     private readonly SumKeeper _sums = new(session, store);
     private readonly PlanWriter _writer = new(session, new CaseTables(store), time);
+    private readonly ParentScopes _parents = new(session, store.Schema);
     private readonly OfferChecks _offers = new(store.Schema, new ParentScopes(session, store.Schema), new SumKeeper(session, store), time);
 
     /// <summary>Everything that was written, numbered after <paramref name="last"/>.</summary>
@@ -47,6 +48,12 @@ internal sealed class StateRunner(SqliteStore store, WriteSession session, UpBoo
         {
             batch.PassedOver?.Invoke(first, "The row, or what hangs on it, is outside the scopes of the one who offers it");
             return [];
+        }
+
+        // A master has moved a row's children itself; of two equals each does.
+        if (batch.IsEqual && batch.Offerer is null)
+        {
+            _parents.Follow(plan);
         }
 
         // What comes later must be stamped later here, too.

@@ -100,7 +100,7 @@ internal sealed class UpBook(SqliteStore store, TimeProvider time)
 
     // Sums do not travel: each node counts its own ledgers.
     private static bool IsNews(PlannedRow row) =>
-        !row.IsLeaving && (row.IsNew || row.IsDeleted || row.IsRestored || row.Stamped.Any(field => row.Table.Fields.GetValueOrDefault(field)?.Sum is null));
+        !row.IsLeaving && (row.IsNew || row.IsDeleted || row.IsRestored || row.Stamped.Concat(row.Changed).Any(field => row.Table.Fields.GetValueOrDefault(field)?.Sum is null));
 
     private static RowWrite? Effective(MutationPlan plan, RowWrite write)
     {
