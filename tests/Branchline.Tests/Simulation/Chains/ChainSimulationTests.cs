@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Branchline.Tests.Simulation.Chains;
 
 /// <summary>
@@ -6,11 +8,11 @@ namespace Branchline.Tests.Simulation.Chains;
 public sealed class ChainSimulationTests
 {
     private const int Sample = 60;
+    private const int Lanes = 2;
 
     [Fact]
     public Task Whatever_goes_wrong_between_nodes_all_end_equal_and_nothing_is_lost() => Parallel.ForEachAsync(
-        Enumerable.Range(1, int.TryParse(Environment.GetEnvironmentVariable("CHAINS"), out var more) ? more : Sample).Select(ChainPlan.Of),
-        new ParallelOptions { MaxDegreeOfParallelism = 2 }, (plan, _) => HoldAsync(plan));
+        Enumerable.Range(1, Sample).Select(ChainPlan.Of), new ParallelOptions { MaxDegreeOfParallelism = Lanes }, (plan, _) => HoldAsync(plan));
 
     [Fact]
     public async Task What_failed_once_does_not_fail_again()
@@ -19,6 +21,28 @@ public sealed class ChainSimulationTests
         {
             await HoldAsync(ChainPlan.Parse(line));
         }
+    }
+
+    [Fact]
+    [Trait("Kind", "simulation")]
+    public async Task Other_chains_hold_for_as_long_as_told()
+    {
+        var (count, since) = (0, TimeProvider.System.GetTimestamp());
+        var length = TimeSpan.FromSeconds(int.TryParse(Environment.GetEnvironmentVariable("SECONDS"), CultureInfo.InvariantCulture, out var seconds) ? seconds : 0);
+        IEnumerable<ChainPlan> Seeds()
+        {
+            for (var seed = Sample + 1; TimeProvider.System.GetElapsedTime(since) < length; seed++)
+            {
+                yield return ChainPlan.Of(seed);
+            }
+        }
+
+        await Parallel.ForEachAsync(Seeds(), new ParallelOptions { MaxDegreeOfParallelism = Lanes }, async (plan, _) =>
+        {
+            await HoldAsync(plan);
+            Interlocked.Increment(ref count);
+        });
+        TestContext.Current.SendDiagnosticMessage($"{count} chains, none failed");
     }
 
     private static async ValueTask HoldAsync(ChainPlan plan)
