@@ -55,17 +55,20 @@ public sealed class NodeClock(TimeProvider time)
         }
     }
 
-    /// <summary>The stamp itself, or one of the node's when the device's clock is too far ahead: a wrong clock cannot win an argument.</summary>
+    /// <summary>
+    /// The stamp itself, or one of the node's when the device's clock is too far ahead: a wrong clock cannot win an argument. Where this clock itself is as
+    /// far ahead of the one on the wall, which was wrong before, what arrives is later than what was written then, whatever its stamp.
+    /// </summary>
     public Stamp Accept(Stamp claimed)
     {
-        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
-        if (claimed.Milliseconds > now + (long)MostAhead.TotalMilliseconds)
-        {
-            return Next(claimed.Device);
-        }
-
+        var latest = time.GetUtcNow().ToUnixTimeMilliseconds() + (long)MostAhead.TotalMilliseconds;
         lock (_lock)
         {
+            if (claimed.Milliseconds > latest || _milliseconds > latest)
+            {
+                return Next(claimed.Device);
+            }
+
             if ((claimed.Milliseconds, claimed.Counter).CompareTo((_milliseconds, _counter)) > 0)
             {
                 (_milliseconds, _counter) = (claimed.Milliseconds, claimed.Counter);

@@ -18,6 +18,11 @@ internal sealed class ParentScopes(WriteSession session, BusinessSchema schema)
     private readonly ILookup<string, TableSchema> _children =
         schema.Tables.Values.Where(table => table.Scope.Through is not null).ToLookup(table => ParentOf(table), StringComparer.Ordinal);
 
+    /// <summary>
+    /// Whether a deleted parent counts as none. Between nodes of which neither has the last word it may have been elsewhere when each heard that it was gone.
+    /// </summary>
+    public bool LivingOnly { get; init; }
+
     /// <summary>Puts every row of the plan where its parent is, and the children of those that moved; the objection to what that led to, or null.</summary>
     public Objection? Follow(MutationPlan plan)
     {
@@ -89,7 +94,7 @@ internal sealed class ParentScopes(WriteSession session, BusinessSchema schema)
     private (string Scope, FieldValue Owner)? FindParent(MutationPlan plan, TableSchema table, RowImage row)
     {
         var parent = schema.Tables[ParentOf(table)];
-        if (!Guid.TryParse(row.Fields.GetValueOrDefault(table.Scope.Through!).AsText, out var id) || plan.Find(parent.Name, id) is not { } found)
+        if (!Guid.TryParse(row.Fields.GetValueOrDefault(table.Scope.Through!).AsText, out var id) || plan.Find(parent.Name, id) is not { } found || (LivingOnly && found.DeletedAt is not null))
         {
             return null;
         }

@@ -23,6 +23,8 @@ internal sealed class Chain : IAsyncDisposable
 
     public TestNode Master { get; private set; }
 
+    public Branchline.Protocol.Schema.BusinessSchema Schema => Master.Services.GetRequiredService<SqliteStore>().Schema;
+
     public Guid Product { get; } = NewId.Next();
 
     /// <summary>Rounds run only when the test says so, unless it asks for more.</summary>
@@ -31,9 +33,12 @@ internal sealed class Chain : IAsyncDisposable
     public static Task<Chain> OpenAsync() => OpenAsync(SchemaSource.FromFiles(MerchantSchema.Files));
 
     /// <summary>The same by another schema, which has products and branches, too.</summary>
-    public static async Task<Chain> OpenAsync(SchemaSource schema)
+    public static Task<Chain> OpenAsync(SchemaSource schema) => OpenAsync(new TestSettings { Schema = schema });
+
+    /// <summary>The same with other settings of head office.</summary>
+    public static async Task<Chain> OpenAsync(TestSettings settings)
     {
-        var chain = new Chain(await TestNode.StartAsync(new TestSettings { Schema = schema }), schema);
+        var chain = new Chain(await TestNode.StartAsync(settings), settings.Schema);
         await WriteAsync(chain.Master, "office", Write.Insert("products", chain.Product, ("name", FieldValue.Of("Rice 5 kg")), ("price", FieldValue.Of(1250))));
         return chain;
     }
@@ -132,13 +137,15 @@ internal sealed class Chain : IAsyncDisposable
     }
 
     /// <summary>One mutation of a device with that name, by the node itself.</summary>
-    public static async Task<MutationOutcome> WriteAsync(TestNode node, string device, params RowWrite[] writes)
+    public static Task<MutationOutcome> WriteAsync(TestNode node, string device, params RowWrite[] writes)
     {
         var id = new DeviceId(device);
-        var clock = node.Services.GetRequiredService<NodeClock>();
-        return await node.Services.GetRequiredService<MutationPipeline>().ApplyAsync(
-            new Mutation(id, 0, NewId.Next(), clock.Next(id), null, writes), new Writer("u-" + device, "admin", ScopesOf(node)), ApplyOptions.Default, TestContext.Current.CancellationToken);
+        return ApplyAsync(node, new Mutation(id, 0, NewId.Next(), node.Services.GetRequiredService<NodeClock>().Next(id), null, writes));
     }
+
+    /// <summary>The same with a stamp of its own.</summary>
+    public static Task<MutationOutcome> ApplyAsync(TestNode node, Mutation mutation) => node.Services.GetRequiredService<MutationPipeline>().ApplyAsync(
+        mutation, new Writer("u-" + mutation.Device, "admin", ScopesOf(node)), ApplyOptions.Default, TestContext.Current.CancellationToken);
 
     /// <summary>A row as the node stores it, or null; deleted ones are none.</summary>
     public static async Task<RowImage?> RowAsync(TestNode node, string table, Guid id)

@@ -10,8 +10,8 @@ internal sealed class StateRunner(SqliteStore store, WriteSession session, UpBoo
 {
     private readonly SumKeeper _sums = new(session, store);
     private readonly PlanWriter _writer = new(session, new CaseTables(store), time);
-    private readonly ParentScopes _parents = new(session, store.Schema);
-    private readonly OfferChecks _offers = new(store.Schema, new ParentScopes(session, store.Schema), new SumKeeper(session, store), time);
+    private readonly ParentScopes _parents = new(session, store.Schema) { LivingOnly = true };
+    private readonly OfferChecks _offers = new(store.Schema, new ParentScopes(session, store.Schema) { LivingOnly = true }, new SumKeeper(session, store), time);
 
     /// <summary>Everything that was written, numbered after <paramref name="last"/>.</summary>
     public List<CommittedChange> Run(ReplicatedBatch batch, long last)
