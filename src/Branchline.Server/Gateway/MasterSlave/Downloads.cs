@@ -71,7 +71,7 @@ internal sealed class Downloads(
     }
 
     private FieldValue Told(FieldSchema field, FieldValue value, string peer) =>
-        field.Type == FieldType.Ref && Guid.TryParse(value.AsText, out var row) && ids.Find(peer, field.Table!, row) is { } id ? DownloadedRecord.IdValue(id) : value;
+        field.Type == FieldType.Ref && Guid.TryParse(value.AsText, out var row) && ids.Find(peer, field.Table!, row) is { } id ? ForeignIds.ValueOf(id) : value;
 
     private static Problem? Read(IQueryCollection query, out DateTimeOffset? told, out int limit)
     {
@@ -102,20 +102,16 @@ internal sealed class Downloads(
 /// <summary>A row as a slave hears of it; <paramref name="Fields"/> is null where it is gone.</summary>
 internal sealed record DownloadedRecord(string Table, string Id, string Action, IReadOnlyDictionary<string, FieldValue>? Fields, string? UpdatedAt)
 {
-    /// <summary>A counted id is a number again.</summary>
-    public static FieldValue IdValue(string id) =>
-        long.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number.ToString(CultureInfo.InvariantCulture) == id ? FieldValue.Of(number) : FieldValue.Of(id);
-
     public void Write(Utf8JsonWriter json)
     {
         json.WriteStartObject();
         json.WritePropertyName("id"u8);
-        FieldValueConverter.WriteValue(json, IdValue(Id));
+        FieldValueConverter.WriteValue(json, ForeignIds.ValueOf(Id));
         json.WriteString("table"u8, Table);
         json.WriteString("action"u8, Action);
         json.WriteStartObject("data"u8);
         json.WritePropertyName("id"u8);
-        FieldValueConverter.WriteValue(json, IdValue(Id));
+        FieldValueConverter.WriteValue(json, ForeignIds.ValueOf(Id));
         foreach (var (name, value) in Fields ?? new Dictionary<string, FieldValue>())
         {
             json.WritePropertyName(name);

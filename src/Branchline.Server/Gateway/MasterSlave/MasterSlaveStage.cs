@@ -1,4 +1,3 @@
-using Branchline.Server.Replication.MasterSlave;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -12,8 +11,6 @@ internal static class MasterSlaveStage
     extension(IServiceCollection services)
     {
         public void AddMasterSlave() => services
-            .AddSingleton<ForeignDatabase>()
-            .AddSingleton<ForeignIds>()
             .AddSingleton<SlaveTables>()
             .AddSingleton<SlavePlaces>()
             .AddSingleton<RecordStamps>()

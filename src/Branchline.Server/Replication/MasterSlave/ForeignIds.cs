@@ -1,3 +1,5 @@
+using System.Globalization;
+using Branchline.Protocol;
 using Branchline.Server.Store.Sqlite;
 
 namespace Branchline.Server.Replication.MasterSlave;
@@ -12,9 +14,17 @@ internal sealed class ForeignIds(ForeignDatabase database)
     public static Guid RowOf(string peer, string table, string id) =>
         Guid.TryParseExact(id, "D", out var row) ? row : DerivedId.Of($"foreign\n{peer}\n{table}\n{id}");
 
-    public void Remember(string peer, IEnumerable<(string Table, string Id)> told)
+    /// <summary>A counted id as the number that it is; any other as text.</summary>
+    public static FieldValue ValueOf(string id) =>
+        long.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number.ToString(CultureInfo.InvariantCulture) == id ? FieldValue.Of(number) : FieldValue.Of(id);
+
+    /// <summary>The peer calls these rows so. UUIDs need not be remembered.</summary>
+    public void Remember(string peer, IEnumerable<(string Table, string Id)> told) => Know(peer, told.Where(one => !Guid.TryParseExact(one.Id, "D", out _)));
+
+    /// <summary>The peer has these rows, by whatever ids.</summary>
+    public void Know(string peer, IEnumerable<(string Table, string Id)> told)
     {
-        var counted = told.Where(one => !Guid.TryParseExact(one.Id, "D", out _)).Distinct().ToArray();
+        var counted = told.Distinct().ToArray();
         if (counted.Length == 0 || database.Read(found => Array.TrueForAll(counted, one => Find(found, peer, one.Table, RowOf(peer, one.Table, one.Id)) is not null)))
         {
             return;
@@ -32,7 +42,7 @@ internal sealed class ForeignIds(ForeignDatabase database)
         });
     }
 
-    /// <summary>What the peer calls the row, or null where it is called by its UUID.</summary>
+    /// <summary>What the peer calls the row, or null where nothing is remembered of it: then by its UUID.</summary>
     public string? Find(string peer, string table, Guid row) => database.Read(open => Find(open, peer, table, row));
 
     private static string? Find(Database open, string peer, string table, Guid row)

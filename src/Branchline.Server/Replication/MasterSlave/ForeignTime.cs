@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Branchline.Protocol;
 
 namespace Branchline.Server.Replication.MasterSlave;
 
@@ -17,6 +18,21 @@ internal static partial class ForeignTime
         // A plus sign that nobody encoded arrives as a blank.
         var zoned = BlankForPlus().Replace(text, "$1+$2");
         return DateTimeOffset.TryParse(zoned, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out time);
+    }
+
+    /// <summary>As Laravel's databases have it, in UTC.</summary>
+    public static string Format(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+
+    /// <summary>A time so long before, in the form in which it was told where that is known.</summary>
+    public static string Before(string told, TimeSpan span)
+    {
+        if (!TryParse(told, out var time))
+        {
+            return told;
+        }
+
+        var earlier = time - span;
+        return told.Contains('T', StringComparison.Ordinal) ? TimestampConverter.Format(earlier) : Format(earlier);
     }
 
     [GeneratedRegex(@"^\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d{1,7})?)?( ?Z|[+\- ]\d\d(:?\d\d)?)?)?\z", RegexOptions.CultureInvariant)]
