@@ -85,7 +85,7 @@ internal sealed class SlavePlaces(ForeignDatabase database, TimeProvider time)
         var pages = Outstanding(open, peer, told.Tables);
         if (told.Ids.Count > 0)
         {
-            return pages.Sum(page => ConfirmRecords(open, peer, page, told.Ids));
+            return ConfirmRecords(open, peer, told.At is { } page && IsPage(open, peer, page) ? pages.FindAll(one => one.At == page.ToUnixTimeMilliseconds()) : pages, told.Ids);
         }
 
         if (told.At is not { } at)
@@ -124,14 +124,23 @@ internal sealed class SlavePlaces(ForeignDatabase database, TimeProvider time)
         return page.Records.Count;
     }
 
-    /// <summary>Up to the first record that is not among them: it is told again, and what follows.</summary>
-    private static int ConfirmRecords(Database open, string peer, Page page, IReadOnlySet<(string? Table, string Id)> ids)
+    /// <summary>
+    /// Each page up to the first record that is not among them: it is told again, and what follows. An id speaks for the oldest page that has it: the row
+    /// may have changed since, and whoever says the id may not have heard of that.
+    /// </summary>
+    private static int ConfirmRecords(Database open, string peer, List<Page> pages, IReadOnlySet<(string? Table, string Id)> told)
     {
-        var missing = page.Records.FirstOrDefault(record => !ids.Contains((record.Table, record.Id)) && !ids.Contains((null, record.Id)));
-        var confirmed = missing is null ? page.Records.Count : page.Records.TakeWhile(record => record != missing).Count();
-        if (confirmed > 0)
+        var (ids, confirmed) = (told.ToHashSet(), 0);
+        foreach (var page in pages)
         {
-            Move(open, peer, page.View, missing is null ? page.UpTo : missing.Seq - 1);
+            var arrived = page.Records.TakeWhile(record => ids.Contains((record.Table, record.Id)) || ids.Contains((null, record.Id))).ToList();
+            if (arrived.Count > 0)
+            {
+                Move(open, peer, page.View, arrived.Count == page.Records.Count ? page.UpTo : page.Records[arrived.Count].Seq - 1);
+            }
+
+            confirmed += arrived.Count;
+            ids.ExceptWith(page.Records.SelectMany(record => new[] { (record.Table, record.Id), ((string?)null, record.Id) }));
         }
 
         return confirmed;

@@ -187,6 +187,24 @@ public sealed class DownloadTests(SharedNode shared) : IClassFixture<SharedNode>
     }
 
     [Fact]
+    public async Task An_acknowledgement_by_ids_does_not_confirm_a_change_that_came_after_what_it_is_about()
+    {
+        using var shop = await SlaveShop.OpenAsync(shared.Node);
+        var tea = await shop.ClientAsync("Tea");
+        using var http = shop.Signed("north");
+        await PageAsync(http, "?tables=clients&last_synced_at=2026-11-28 12:00:00");
+        await shop.WriteAsync(Write.Update("clients", tea, ("note", FieldValue.Of("Pays later"))));
+        var lost = (await PageAsync(http, "?tables=clients&last_synced_at=2026-11-28 12:00:00")).GetProperty("synced_at").GetString();
+
+        Assert.Equal(1, await AcknowledgeAsync(http, new { ids = new[] { tea } }));
+
+        var again = await PageAsync(http, "?tables=clients&last_synced_at=2026-11-28 12:00:01");
+        Assert.Equal("Pays later", Assert.Single(again.GetProperty("records").EnumerateArray()).GetProperty("data").GetProperty("note").GetString());
+        Assert.Equal(1, await AcknowledgeAsync(http, new { ids = new[] { tea }, synced_at = lost }));
+        Assert.Equal(0, (await PageAsync(http, "?tables=clients&last_synced_at=2026-11-28 12:00:02")).GetProperty("count").GetInt32());
+    }
+
+    [Fact]
     public async Task What_cannot_be_understood_is_refused_with_what_would_be_right()
     {
         using var shop = await SlaveShop.OpenAsync(shared.Node);
