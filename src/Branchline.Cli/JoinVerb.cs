@@ -38,7 +38,9 @@ internal static class JoinVerb
             return 0;
         }
 
-        await using var node = BranchlineServer.Build(arguments.Read(parsed));
+        // Until it has joined it follows nobody, also not by the endpoints of a master that MASTER_URL names.
+        var settings = arguments.Read(parsed);
+        await using var node = BranchlineServer.Build(settings with { Values = new Dictionary<string, string?>(settings.Values) { ["MASTER_URL"] = null } });
         await node.StartAsync(cancellationToken);
         await JoinAsync(data, url, parsed, cancellationToken);
         Screen.ShowAddresses(node);

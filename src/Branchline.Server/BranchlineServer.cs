@@ -6,6 +6,7 @@ using Branchline.Server.Gateway.Apps;
 using Branchline.Server.Gateway.Branches;
 using Branchline.Server.Gateway.Cases;
 using Branchline.Server.Gateway.Fallback;
+using Branchline.Server.Gateway.MasterSlave;
 using Branchline.Server.Gateway.Messages;
 using Branchline.Server.Gateway.OpenApi;
 using Branchline.Server.Gateway.Plain;
@@ -89,6 +90,7 @@ public static class BranchlineServer
         builder.AddCompression();
         builder.AddSync();
         builder.AddBranches();
+        builder.Services.AddMasterSlave();
         builder.Services.AddTables();
         builder.Services.AddCases();
         builder.Services.AddOpenApiDocument();
@@ -115,6 +117,7 @@ public static class BranchlineServer
         app.MapAccess();
         app.MapSync();
         app.MapBranches();
+        app.MapMasterSlave();
         app.MapTables();
         app.MapCases();
         app.MapOpenApiDocument();

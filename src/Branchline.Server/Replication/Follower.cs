@@ -3,6 +3,7 @@ using System.Threading.Channels;
 using Branchline.Server.Fanout;
 using Branchline.Server.Feed;
 using Branchline.Server.Mutations;
+using Branchline.Server.Replication.MasterSlave;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -14,7 +15,7 @@ namespace Branchline.Server.Replication;
 /// task for each master.
 /// </summary>
 internal sealed partial class Follower(
-    Masters masters, Round round, MasterLine line, RoundBook book, IOptions<ReplicationOptions> options, TimeProvider time, ILogger<Follower> logger) : Dialect, IHostedService, IDisposable
+    Masters masters, Round round, ForeignRound foreignRound, MasterLine line, RoundBook book, IOptions<ReplicationOptions> options, TimeProvider time, ILogger<Follower> logger) : Dialect, IHostedService, IDisposable
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
 
@@ -49,12 +50,12 @@ internal sealed partial class Follower(
     /// <summary>Runs a round now, after the one that runs, and answers its report. Throws <see cref="InvalidOperationException"/> for a name that is none.</summary>
     public async Task<RoundReport> RunAsync(string name, CancellationToken cancellationToken)
     {
-        _ = masters.Find(name) ?? throw new InvalidOperationException($"This node follows no master {name}");
+        var master = masters.Find(name) ?? throw new InvalidOperationException($"This node follows no master {name}");
         var gate = _running.GetOrAdd(name, _ => new Following()).Gate;
         await gate.WaitAsync(cancellationToken);
         try
         {
-            var report = await round.RunAsync(name, cancellationToken);
+            var report = await (master.IsForeign ? foreignRound.RunAsync(name, cancellationToken) : round.RunAsync(name, cancellationToken));
             book.Add(report);
             if (!report.IsQuiet)
             {
@@ -123,7 +124,7 @@ internal sealed partial class Follower(
             var following = _running.GetOrAdd(master.Name, _ => new Following());
             if (options.Value.Enabled && following.Begins())
             {
-                following.Task = Task.WhenAll(FollowAsync(master.Name, following), ListenAsync(master.Name, following));
+                following.Task = Task.WhenAll(FollowAsync(master.Name, following), master.IsForeign ? Task.CompletedTask : ListenAsync(master.Name, following));
             }
         }
     }

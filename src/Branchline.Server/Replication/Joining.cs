@@ -49,6 +49,11 @@ internal sealed class Joining(SqliteStore store, Masters masters, Follower follo
 
             // The token is used up: whoever hung up meanwhile has joined all the same.
             await masters.AddAsync(master, CancellationToken.None);
+            foreach (var foreign in masters.All.Where(other => other.IsForeign))
+            {
+                await follower.LeaveAsync(foreign.Name, CancellationToken.None);
+            }
+
             return master;
         }
         catch (MasterException refusal)
@@ -81,7 +86,7 @@ internal sealed class Joining(SqliteStore store, Masters masters, Follower follo
         new(ErrorCodes.NotEmpty, "This node has rows of its own. Join with a new data directory: what the master has is loaded into it; or have yourself invited as an equal (branch add NAME --equal): then both sides' rows are merged");
 
     // Its host is what an operator knows it by.
-    private static string NameOf(Uri address) => address.IsDefaultPort ? address.Host : $"{address.Host}-{address.Port}";
+    public static string NameOf(Uri address) => address.IsDefaultPort ? address.Host : $"{address.Host}-{address.Port}";
 
     // Before the token is used up; Masters looks again in the transaction that makes it a master.
     private async Task<bool> HasRowsAsync(CancellationToken cancellationToken)

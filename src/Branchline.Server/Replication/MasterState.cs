@@ -19,7 +19,13 @@ internal sealed record MasterState(string Name, string Url, string Link, string 
 
     /// <summary>Whether it is told of rows as they stand rather than of mutations.</summary>
     [JsonIgnore]
-    public bool TakesRows => IsEqual;
+    public bool TakesRows => IsEqual || IsForeign;
+
+    /// <summary>It knows the endpoints of master-slave sync only, see <see cref="MasterSlave.ForeignRound"/>. The credential is in no state.</summary>
+    public bool IsForeign { get; init; }
+
+    /// <summary>The time such a master gave with the last page; null before the first and when everything is read anew.</summary>
+    public string? SyncedAt { get; init; }
 
     /// <summary>Since when it has the key.</summary>
     public DateTimeOffset KeySince { get; init; }
@@ -59,13 +65,13 @@ internal sealed record MasterState(string Name, string Url, string Link, string 
         this with { Scopes = Scopes.Remove(scope), Places = Places.ToImmutableDictionary(lane => lane.Key, lane => lane.Value.Remove(scope)) };
 
     /// <summary>Whether everything was read to the end once.</summary>
-    public bool IsLoaded(int lanes) => Places.Count == lanes && Places.Values.All(scopes => scopes.Count == Scopes.Length && scopes.Values.All(place => place.Cursor is not null));
+    public bool IsLoaded(int lanes) => IsForeign ? SyncedAt is not null : Places.Count == lanes && Places.Values.All(scopes => scopes.Count == Scopes.Length && scopes.Values.All(place => place.Cursor is not null));
 
     /// <summary>Up to where it knows the master's log in all lanes and scopes; 0 while it has not loaded them.</summary>
     public long Known => Places.Count == 0 ? 0 : Places.Values.SelectMany(scopes => scopes.Values).Select(place => place.Cursor?.Seq ?? 0).DefaultIfEmpty(0).Min();
 
     /// <summary>Everything is read anew.</summary>
-    public MasterState Anew() => this with { Places = ImmutableDictionary<string, ImmutableDictionary<string, BranchPlace>>.Empty };
+    public MasterState Anew() => this with { Places = ImmutableDictionary<string, ImmutableDictionary<string, BranchPlace>>.Empty, SyncedAt = null };
 
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, MasterJson.Default.MasterState);
 

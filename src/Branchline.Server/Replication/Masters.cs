@@ -44,7 +44,7 @@ internal sealed class Masters(SqliteStore store, UpBook up, MutationPipeline pip
         TakeOverAsync(new ReplicatedBatch(next.Name, []), next, cancellationToken);
 
     /// <summary>
-    /// Follows another master from now on. Only an equal may be followed by a node that has rows: they are offered to it. Throws
+    /// Follows another master from now on. Only who takes rows may be followed by a node that has some: they are offered. Throws
     /// <see cref="NotEmptyException"/>.
     /// </summary>
     public async Task AddAsync(MasterState master, CancellationToken cancellationToken)
@@ -55,7 +55,7 @@ internal sealed class Masters(SqliteStore store, UpBook up, MutationPipeline pip
         {
             Before = () =>
             {
-                isRefused = !master.IsEqual && MasterTable.HasRows(store.Writer, store.Layouts.Values);
+                isRefused = !master.TakesRows && MasterTable.HasRows(store.Writer, store.Layouts.Values);
                 _ = isRefused ? throw new NotEmptyException() : 0;
             },
         };

@@ -43,6 +43,14 @@ public sealed class ReplicationOptions
     /// <summary>How many mutations that a master has are kept for one that is put back to an older copy. The default is 100,000.</summary>
     [Range(0, 100_000_000)]
     public int KeepSent { get; set; } = 100_000;
+
+    /// <summary>A master that knows the endpoints upload, download and acknowledge only, followed while this node has joined none; <c>MASTER_URL</c> says the same. By default there is none.</summary>
+    public string? MasterUrl { get; set; }
+
+    /// <summary>The tables that such a master has, separated by commas; <c>MASTER_TABLES</c> says the same. By default it is told of all and asked for all.</summary>
+    public string? MasterTables { get; set; }
+
+    internal string[] MasterTableNames => MasterTables?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
 }
 
 /// <summary>The names that system C's owners know.</summary>
@@ -61,5 +69,8 @@ internal sealed class ReplicationVariables(IConfiguration configuration) : IConf
                 ? TimeSpan.FromSeconds(seconds)
                 : throw new StartRefusedException($"A setting is wrong: SYNC_INTERVAL is {interval}; it is a number of seconds, such as 60.");
         }
+
+        options.MasterUrl = configuration["MASTER_URL"] is { Length: > 0 } url ? url : options.MasterUrl;
+        options.MasterTables = configuration["MASTER_TABLES"] is { Length: > 0 } tables ? tables : options.MasterTables;
     }
 }

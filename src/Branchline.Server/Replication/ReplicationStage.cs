@@ -1,4 +1,5 @@
 using Branchline.Server.Fanout;
+using Branchline.Server.Replication.MasterSlave;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -27,6 +28,7 @@ internal static class ReplicationStage
             services.AddSingleton<Round>();
             services.AddSingleton<RoundBook>();
             services.AddSingleton<Joining>();
+            services.AddForeignMaster();
             services.AddSingleton<Follower>();
             services.AddSingleton<Dialect>(provider => provider.GetRequiredService<Follower>());
             services.AddHostedService(provider => provider.GetRequiredService<Follower>());

@@ -11,7 +11,7 @@ internal sealed class OwnNode : IAsyncDisposable
     private const string Ready = "  http";
     private const int OtherConnections = 1000;
     private static readonly string[] Settings =
-        ["BRANCHLINE__", "BRANCHLINE:", "PUSHER_", "REVERB_", "SOKETI_", "KESTREL__", "LOGGING__", "WEBSOCKET_PORT", "DATABASE_URL", "MASTER_URL", "SYNC_"];
+        ["BRANCHLINE__", "BRANCHLINE:", "PUSHER_", "REVERB_", "SOKETI_", "KESTREL__", "LOGGING__", "WEBSOCKET_PORT", "DATABASE_URL", "MASTER_", "SYNC_"];
 
     private readonly TaskCompletionSource<Uri> _address = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("branchline-bench-");

@@ -77,6 +77,9 @@ internal sealed class SyncEndpoints(Masters masters, RoundBook book, Follower fo
                     select new DryRunLine(lane, alike.Key.Table, alike.Key.Kind.ToString().ToLowerInvariant(), alike.Key.Outcome, alike.Count()));
             }
 
+            // Rows are judged when they are offered, and by nobody before.
+            var pending = one.TakesRows ? (await book.ReadAsync(cancellationToken)).First(status => status.Name == one.Name).Pending : new Dictionary<string, Store.Sqlite.UpCount>();
+            lines.AddRange(pending.Where(lane => lane.Value.Waiting > 0).Select(lane => new DryRunLine(lane.Key, "*", "row", "not tried", (int)lane.Value.Waiting)));
             return TypedResults.Json(new DryRunReply(one.Name, lines), SyncStatusJson.Default.DryRunReply);
         }
         catch (MasterException failure)
@@ -96,10 +99,7 @@ internal sealed class SyncEndpoints(Masters masters, RoundBook book, Follower fo
         foreach (var one in chosen)
         {
             await follower.RunAsync(one.Name, cancellationToken);
-            foreach (var lane in Lanes.InOrder)
-            {
-                await follower.ChangeAsync(one.Name, state => state.Scopes.Aggregate(state, (next, scope) => next.With(lane, scope, new BranchPlace())), cancellationToken);
-            }
+            await follower.ChangeAsync(one.Name, state => state.Anew(), cancellationToken);
         }
 
         return await RunAsync(master, cancellationToken);
