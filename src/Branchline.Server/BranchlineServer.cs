@@ -12,6 +12,7 @@ using Branchline.Server.Gateway.Plain;
 using Branchline.Server.Gateway.Publishing;
 using Branchline.Server.Gateway.Pusher;
 using Branchline.Server.Gateway.Realtime;
+using Branchline.Server.Gateway.Status;
 using Branchline.Server.Gateway.Sync;
 using Branchline.Server.Gateway.Tables;
 using Branchline.Server.Gateway.Webhooks;
@@ -89,6 +90,7 @@ public static class BranchlineServer
         builder.AddCompression();
         builder.AddSync();
         builder.AddBranches();
+        builder.AddStatus();
         builder.Services.AddTables();
         builder.Services.AddCases();
         builder.Services.AddOpenApiDocument();
@@ -115,6 +117,7 @@ public static class BranchlineServer
         app.MapAccess();
         app.MapSync();
         app.MapBranches();
+        app.MapStatus();
         app.MapTables();
         app.MapCases();
         app.MapOpenApiDocument();

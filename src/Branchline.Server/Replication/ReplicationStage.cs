@@ -26,6 +26,7 @@ internal static class ReplicationStage
             services.AddSingleton<Downward>();
             services.AddSingleton<Round>();
             services.AddSingleton<RoundBook>();
+            services.AddSingleton<Reporter>();
             services.AddSingleton<Joining>();
             services.AddSingleton<Follower>();
             services.AddSingleton<Dialect>(provider => provider.GetRequiredService<Follower>());

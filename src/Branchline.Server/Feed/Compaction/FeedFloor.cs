@@ -12,6 +12,9 @@ internal sealed record FloorHolder(string Name, long Seq, DateTimeOffset? Until)
 /// </summary>
 internal sealed class FeedFloor(SqliteStore store, Reservations reservations, IOptions<FeedOptions> options, TimeProvider time)
 {
+    /// <summary>How long a device holds it that does not come back.</summary>
+    public TimeSpan HoldForDevices => options.Value.HoldForDevices;
+
     /// <summary>Everybody who holds the floor, the lowest first.</summary>
     public async Task<IReadOnlyList<FloorHolder>> ListAsync(CancellationToken cancellationToken)
     {
