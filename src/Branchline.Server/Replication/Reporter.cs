@@ -15,8 +15,8 @@ internal sealed record Downstream(int Sockets, int Devices, IReadOnlyList<Report
 internal delegate Task<Downstream> DownstreamSource(CancellationToken cancellationToken);
 
 /// <summary>
-/// Tells each master how this node stands: after a round when something went wrong or right again, else every few seconds while rounds do something, and
-/// once a minute in any case. A master that does not take reports, because it is older, is told none of the rest either and nothing is lost by it.
+/// Tells each master how this node stands: after a round when something went wrong or right again, else every few seconds while there are rounds, and once a
+/// minute in any case. A master that does not take reports, because it is older, is told none of the rest either and nothing is lost by it.
 /// </summary>
 internal sealed partial class Reporter(
     SqliteStore store, BusinessSchema schema, RoundBook book, MasterLine line, DataDirectory directory, DownstreamSource downstream,
@@ -44,7 +44,7 @@ internal sealed partial class Reporter(
         var mark = Mark(round);
         if (_told.TryGetValue(master.Name, out var told) && told.Mark == mark && time.GetElapsedTime(told.At) < Soonest)
         {
-            _told[master.Name] = told with { Waits = told.Waits || !round.IsQuiet };
+            _told[master.Name] = told with { Waits = true };
             return;
         }
 
@@ -127,7 +127,7 @@ internal sealed partial class Reporter(
 
     private sealed record Told(string Mark, long At, DateTimeOffset Upto)
     {
-        /// <summary>Whether rounds have done something since.</summary>
+        /// <summary>Whether there were rounds since: something came in, or waits in a lane that is paused.</summary>
         public bool Waits { get; init; }
 
         public TimeSpan? Skew { get; init; }

@@ -27,8 +27,8 @@ internal sealed class BranchPokes(IHostApplicationLifetime lifetime, TimeProvide
         }
     }
 
-    /// <summary>Whether the branch keeps a question open at this moment.</summary>
-    public bool IsWaiting(string link) => _waiters.Keys.Any(waiter => waiter.Link.Id == link);
+    /// <summary>The links whose branches keep a question open at this moment.</summary>
+    public IReadOnlySet<string> Waiting => _waiters.Keys.Select(waiter => waiter.Link.Id).ToHashSet(StringComparer.Ordinal);
 
     /// <summary>Returns once something of the link's scopes was committed after the change, or after the longest time.</summary>
     public async Task WaitAsync(BranchLink link, long seq, TimeSpan longest, CancellationToken cancellationToken)

@@ -18,20 +18,27 @@ internal sealed class LinkLines(
     /// <summary>Every branch that follows or followed this node.</summary>
     public async Task<IReadOnlyList<LinkReply>> ReadAsync(CancellationToken cancellationToken)
     {
-        var places = await PlacesAsync(cancellationToken);
-        var holder = places.Count == 0 ? null : places.MinBy(place => place.Value).Key;
+        var holders = await floor.ListAsync(readers.News, cancellationToken);
+        var places = holders.Where(holder => holder.Device is not null).ToDictionary(holder => holder.Device!, holder => holder.Seq, StringComparer.Ordinal);
+        var waiting = pokes.Waiting;
         using var lease = await store.ReaderPool.RentAsync(cancellationToken);
-        return [.. links.All.Select(link => Line(lease.Database, link, places.TryGetValue(link.Id, out var seq) ? seq : null) with { IsFloorHolder = link.Id == holder && !link.IsRemoved })];
+        return
+        [
+            .. links.All.Select(link => Line(lease.Database, link, places.TryGetValue(link.Id, out var seq) ? seq : null, waiting.Contains(link.Id)) with
+            {
+                IsFloorHolder = !link.IsRemoved && holders[0].Device == link.Id,
+            }),
+        ];
     }
 
     /// <summary>One of them.</summary>
     public async Task<LinkReply> ReadAsync(BranchLink link, CancellationToken cancellationToken) =>
         (await ReadAsync(cancellationToken)).First(line => line.Id == link.Id);
 
-    /// <summary>The branches as this node tells of them further up.</summary>
-    public async Task<IReadOnlyList<ReportedBranch>> ReportAsync(CancellationToken cancellationToken) =>
+    /// <summary>These lines as this node tells of them further up.</summary>
+    public IReadOnlyList<ReportedBranch> Report(IReadOnlyList<LinkReply> lines) =>
     [
-        .. from line in await ReadAsync(cancellationToken)
+        .. from line in lines
            where line.State != "removed"
            select new ReportedBranch(line.Name, line.State, line.Contact)
            {
@@ -41,21 +48,7 @@ internal sealed class LinkLines(
            },
     ];
 
-    /// <summary>How far each reader is known to have read that may still come back, by its name: what was written down, and what came since.</summary>
-    private async Task<Dictionary<string, long>> PlacesAsync(CancellationToken cancellationToken)
-    {
-        const string Device = "device:";
-        var places = (await floor.ListAsync(cancellationToken)).Where(holder => holder.Name.StartsWith(Device, StringComparison.Ordinal))
-            .ToDictionary(holder => holder.Name[Device.Length..], holder => holder.Seq, StringComparer.Ordinal);
-        foreach (var (device, place) in readers.News)
-        {
-            places[device] = place.Seq;
-        }
-
-        return places;
-    }
-
-    private LinkReply Line(Database database, BranchLink link, long? read)
+    private LinkReply Line(Database database, BranchLink link, long? read, bool isWaiting)
     {
         var (traffic, kept) = (meter.Of(link.Id), reports.Find(link.Id));
         var refusal = traffic.Refusal is { } last && last.At.ToUnixTimeMilliseconds() > (link.SeenAt ?? 0) ? last : null;
@@ -64,7 +57,7 @@ internal sealed class LinkLines(
         return new LinkReply(
             link.Id, link.Name, link.Branches, state, Moment(link.JoinedAt), Moment(link.SeenAt), pending?.Count, traffic.Pushed, traffic.Pulled, link.IsEqual, link.HoldsAll)
         {
-            Contact = state == "joined" ? IsHeard(link) ? "live" : "late" : state == "locked_out" ? "late" : "none",
+            Contact = state == "joined" ? isWaiting || IsHeard(link) ? "live" : "late" : state == "locked_out" ? "late" : "none",
             LagSeconds = pending is { } counted ? counted.First is { } first ? Math.Max(0, (time.GetUtcNow() - commits.Of(first)).TotalSeconds) : 0 : null,
             Refusal = state == "locked_out" ? new RefusalReply(refusal!.Code, refusal.At) : null,
             Report = kept is null || state == "removed" ? null : Reply(kept, refusal?.Skew),
@@ -78,7 +71,7 @@ internal sealed class LinkLines(
         : "joined";
 
     private bool IsHeard(BranchLink link) =>
-        pokes.IsWaiting(link.Id) || (link.SeenAt is { } seen && time.GetUtcNow() - DateTimeOffset.FromUnixTimeMilliseconds(seen) < Between);
+        link.SeenAt is { } seen && time.GetUtcNow() - DateTimeOffset.FromUnixTimeMilliseconds(seen) < Between;
 
     /// <summary>Null while it has not read to the end once, as far as this node knows.</summary>
     private PendingChanges? CountPending(Database database, BranchLink link, BranchTraffic traffic, long? read)

@@ -13,14 +13,12 @@ internal sealed class DeviceLines(DeviceBook book, FeedFloor floor, ReaderPlaces
 {
     private const int MostDevices = 200;
     private const int MostHolders = 10;
-    private const string Device = "device:";
 
     public async Task<(IReadOnlyList<DeviceReply> Devices, FloorReply Floor)> ReadAsync(IReadOnlyList<LinkReply> links, CancellationToken cancellationToken)
     {
-        var holders = await HoldersAsync(cancellationToken);
+        var holders = await floor.ListAsync(readers.News, cancellationToken);
         var known = Known(holders, links);
         using var lease = await store.ReaderPool.RentAsync(cancellationToken);
-        var lowest = holders.FirstOrDefault(holder => holder.Name.StartsWith(Device, StringComparison.Ordinal))?.Name;
         return
         (
             [
@@ -28,33 +26,22 @@ internal sealed class DeviceLines(DeviceBook book, FeedFloor floor, ReaderPlaces
                    let user = OwnerOf(lease.Database, device)
                    select new DeviceReply(
                        device.Key, user, user is null ? null : sessions.FindUser(user)?.Name, device.Value.SeenAt, device.Value.Follows > 0, Behind(lease.Database, device.Value, user),
-                       Device + device.Key == lowest),
+                       holders[0].Device == device.Key),
             ],
             Floor(holders, links)
         );
-    }
-
-    /// <summary>Who holds the log, with what came since it was last written down; the lowest first.</summary>
-    private async Task<IReadOnlyList<FloorHolder>> HoldersAsync(CancellationToken cancellationToken)
-    {
-        var news = readers.News;
-        var written = await floor.ListAsync(cancellationToken);
-        return
-        [
-            .. written.Where(holder => !holder.Name.StartsWith(Device, StringComparison.Ordinal) || !news.ContainsKey(holder.Name[Device.Length..]))
-                .Concat(news.Select(place => new FloorHolder(Device + place.Key, place.Value.Seq, null)))
-                .OrderBy(holder => holder.Seq),
-        ];
     }
 
     /// <summary>The devices that came since the node was started, and those of which only their place is known.</summary>
     private Dictionary<string, KnownDevice> Known(IReadOnlyList<FloorHolder> holders, IReadOnlyList<LinkReply> links)
     {
         var known = new Dictionary<string, KnownDevice>(book.All);
-        foreach (var holder in holders.Where(holder => holder.Name.StartsWith(Device, StringComparison.Ordinal)))
+        foreach (var holder in holders)
         {
-            var seen = holder.Until is { } until ? until - floor.HoldForDevices : DateTimeOffset.MinValue;
-            known.TryAdd(holder.Name[Device.Length..], new KnownDevice("", seen, holder.Seq, 0));
+            if (holder is { Device: { } device, Until: { } until })
+            {
+                known.TryAdd(device, new KnownDevice("", until - floor.HoldForDevices, holder.Seq, 0));
+            }
         }
 
         // A branch reads like a device, and has a line of its own.
@@ -98,11 +85,8 @@ internal sealed class DeviceLines(DeviceBook book, FeedFloor floor, ReaderPlaces
         return new FloorReply(seq, marks.Head - seq, [.. holders.Take(MostHolders).Select(holder => Reply(holder, links))]);
     }
 
-    private static FloorHolderReply Reply(FloorHolder holder, IReadOnlyList<LinkReply> links)
-    {
-        var id = holder.Name.StartsWith(Device, StringComparison.Ordinal) ? holder.Name[Device.Length..] : null;
-        return links.FirstOrDefault(link => link.Id == id) is { } link
+    private static FloorHolderReply Reply(FloorHolder holder, IReadOnlyList<LinkReply> links) =>
+        links.FirstOrDefault(link => link.Id == holder.Device) is { } link
             ? new FloorHolderReply("branch:" + link.Id, link.Name, holder.Seq, holder.Until)
             : new FloorHolderReply(holder.Name, null, holder.Seq, holder.Until);
-    }
 }

@@ -30,7 +30,7 @@ internal static class StatusStage
             services.AddSingleton<DownstreamSource>(provider =>
             {
                 var (sockets, devices, links) = (provider.GetRequiredService<LiveSockets>(), provider.GetRequiredService<DeviceBook>(), provider.GetRequiredService<LinkLines>());
-                return async cancellationToken => new Downstream(sockets.Count, devices.Following, await links.ReportAsync(cancellationToken));
+                return async cancellationToken => new Downstream(sockets.Count, devices.Following, links.Report(await links.ReadAsync(cancellationToken)));
             });
         }
     }

@@ -32,7 +32,7 @@ internal sealed class SyncStatus(
             Floor = floor,
             Alerts = [.. alerts.Raised.Select(alert => new AlertReply(AlertKinds.Word(alert.Kind), alert.Subject, alert.Name, alert.Text, alert.Since))],
             AlertWebhook = post.State is { } state ? new AlertWebhookReply(state.Waiting, state.Failure) : null,
-            Topology = Topology(node, all, ReportBounds.Cut(node.Id, await links.ReportAsync(cancellationToken))),
+            Topology = Topology(node, all, ReportBounds.Cut(node.Id, links.Report(lines))),
         };
     }
 
