@@ -56,15 +56,15 @@ internal sealed partial class Follower(
         {
             var report = await round.RunAsync(name, cancellationToken);
             book.Add(report);
-            if (masters.Find(name) is { } master)
-            {
-                await reporter.RoundAsync(master, report, cancellationToken);
-            }
-
             if (!report.IsQuiet)
             {
                 // What one master judged the others may be told.
                 PokeOthers(name);
+            }
+
+            if (masters.Find(name) is { } master)
+            {
+                await reporter.RoundAsync(master, report, cancellationToken);
             }
 
             return report;

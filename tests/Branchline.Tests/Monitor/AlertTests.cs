@@ -24,7 +24,15 @@ public sealed class AlertTests
     {
         await using var pager = await Pager.StartAsync();
         await using var chain = await Chain.OpenAsync();
-        var north = await chain.JoinAsync("North", new TestSettings { Values = new(Chain.ByHand) { ["Branchline:Alerts:Failures"] = "2", ["Branchline:Alerts:WebhookUrl"] = pager.Url, ["Branchline:Alerts:WebhookSecret"] = Secret, ["Branchline:Alerts:WebhookFirstPause"] = "00:00:00.02" } });
+        var values = new Dictionary<string, string?>(Chain.ByHand)
+        {
+            ["Branchline:Alerts:Failures"] = "2",
+            ["Branchline:Alerts:DiskFree"] = "0",
+            ["Branchline:Alerts:WebhookUrl"] = pager.Url,
+            ["Branchline:Alerts:WebhookSecret"] = Secret,
+            ["Branchline:Alerts:WebhookFirstPause"] = "00:00:00.02",
+        };
+        var north = await chain.JoinAsync("North", new TestSettings { Values = values });
         pager.Refuse(2);
         await chain.CloseMasterAsync();
 

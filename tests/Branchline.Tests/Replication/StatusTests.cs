@@ -2,6 +2,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Branchline.Protocol;
 using Branchline.Server.Replication;
+using Branchline.Tests.Monitor;
 using Branchline.Tests.Sync;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -19,7 +20,7 @@ public sealed class StatusTests
         var line = await LineAsync(chain.Master, "North");
         var own = await StatusAsync(north.Node);
 
-        Assert.Equal(("joined", "live", 0), (Text(line, "state"), Text(line, "contact"), line.GetProperty("behind").GetInt64()));
+        Assert.Equal(("joined", 0), (Text(line, "state"), line.GetProperty("behind").GetInt64()));
         var report = line.GetProperty("report");
         Assert.Equal(own.GetProperty("node").GetProperty("version").GetString(), report.GetProperty("version").GetString());
         Assert.True(report.GetProperty("hasSameSchema").GetBoolean());
@@ -30,6 +31,23 @@ public sealed class StatusTests
         Assert.True(report.GetProperty("diskFree").GetInt64() > 0);
         var rounds = own.GetProperty("masters")[0].GetProperty("rounds").EnumerateArray().Select(round => Text(round, "id")).ToArray();
         Assert.Contains(Text(report.GetProperty("rounds")[0], "id"), rounds);
+    }
+
+    [Fact]
+    public async Task A_branch_that_follows_by_itself_is_live_and_one_that_is_gone_is_late()
+    {
+        var clock = new TestClock();
+        await using var chain = await Chain.OpenAsync(await TestNode.StartAsync(new TestSettings { Time = clock }));
+        var north = await chain.JoinAsync("North", new TestSettings());
+        await Eventually.AsTrueAsync(async () => Text(await LineAsync(chain.Master, "North"), "contact") == "live", "It is never called live");
+
+        // It asks for news no longer once it was answered.
+        await north.Node.Services.GetRequiredService<Follower>().LeaveAsync(
+            north.Node.Services.GetRequiredService<Masters>().All[0].Name, TestContext.Current.CancellationToken);
+        await Chain.WriteAsync(chain.Master, "office", Write.Update("products", chain.Product, ("price", FieldValue.Of(1300))));
+        clock.Advance(TimeSpan.FromMinutes(1));
+
+        await Eventually.AsTrueAsync(async () => Text(await LineAsync(chain.Master, "North"), "contact") == "late", "It is called live for ever");
     }
 
     [Fact]
@@ -72,14 +90,18 @@ public sealed class StatusTests
     [Fact]
     public async Task Reports_are_few_unless_something_went_wrong()
     {
+        var clock = new StoppedClock();
         await using var chain = await Chain.OpenAsync();
-        var north = await chain.JoinAsync("North");
+        var north = await chain.JoinAsync("North", new TestSettings { Values = Chain.ByHand, Time = clock });
         var first = Text((await LineAsync(chain.Master, "North")).GetProperty("report"), "at");
 
         await Chain.WriteAsync(north.Node, "till-north", BranchTests.Movement(chain.Product, north.Id, "sale", -2));
         await north.RoundAsync();
 
         Assert.Equal(first, Text((await LineAsync(chain.Master, "North")).GetProperty("report"), "at"));
+        clock.Advance(Reporter.Soonest);
+        await north.RoundAsync();
+        Assert.NotEqual(first, Text((await LineAsync(chain.Master, "North")).GetProperty("report"), "at"));
     }
 
     [Fact]
@@ -121,8 +143,8 @@ public sealed class StatusTests
 
         await north.RoundAsync();
 
-        Assert.InRange((await LineAsync(chain.Master, "North")).GetProperty("report").GetProperty("skewSeconds").GetDouble(), 80, 100);
-        Assert.InRange((await StatusAsync(north.Node)).GetProperty("masters")[0].GetProperty("skewSeconds").GetDouble(), 80, 100);
+        Assert.InRange((await LineAsync(chain.Master, "North")).GetProperty("report").GetProperty("skewSeconds").GetDouble(), 60, 120);
+        Assert.InRange((await StatusAsync(north.Node)).GetProperty("masters")[0].GetProperty("skewSeconds").GetDouble(), 60, 120);
 
         clock.Advance(TimeSpan.FromMinutes(10));
         await north.RoundAsync();
@@ -153,7 +175,7 @@ public sealed class StatusTests
         Assert.Equal("North", Text(below, "name"));
         var lowest = Assert.Single(below.GetProperty("branches").EnumerateArray().ToArray());
         Assert.Equal(Text((await StatusAsync(kiosk)).GetProperty("node"), "id"), Text(lowest, "node"));
-        Assert.Equal("live", Text(lowest, "contact"));
+        Assert.Equal("joined", Text(lowest, "state"));
     }
 
     [Fact]

@@ -9,7 +9,7 @@ namespace Branchline.Server.Gateway.Branches;
 
 /// <summary>Each branch on a line: what this node knows of it by itself, and what it reported.</summary>
 internal sealed class LinkLines(
-    BranchLinks links, BranchMeter meter, BranchPokes pokes, BranchReports reports, CommitTimes commits, FeedFloor floor, ReaderPlaces readers, SqliteStore store,
+    BranchLinks links, BranchFeed feed, BranchMeter meter, BranchPokes pokes, BranchReports reports, CommitTimes commits, FeedFloor floor, ReaderPlaces readers, SqliteStore store,
     BusinessSchema schema, TimeProvider time)
 {
     // Between two questions for news, while a round runs.
@@ -20,11 +20,11 @@ internal sealed class LinkLines(
     {
         var holders = await floor.ListAsync(readers.News, cancellationToken);
         var places = holders.Where(holder => holder.Device is not null).ToDictionary(holder => holder.Device!, holder => holder.Seq, StringComparer.Ordinal);
-        var waiting = pokes.Waiting;
+        var (waiting, scopes) = (pokes.Waiting, await feed.ReadScopesAsync(cancellationToken));
         using var lease = await store.ReaderPool.RentAsync(cancellationToken);
         return
         [
-            .. links.All.Select(link => Line(lease.Database, link, places.TryGetValue(link.Id, out var seq) ? seq : null, waiting.Contains(link.Id)) with
+            .. links.All.Select(link => Line(lease.Database, link, (places.TryGetValue(link.Id, out var seq) ? seq : null, link.HoldsAll ? scopes : link.Scopes), waiting.Contains(link.Id)) with
             {
                 IsFloorHolder = !link.IsRemoved && holders[0].Device == link.Id,
             }),
@@ -48,12 +48,12 @@ internal sealed class LinkLines(
            },
     ];
 
-    private LinkReply Line(Database database, BranchLink link, long? read, bool isWaiting)
+    private LinkReply Line(Database database, BranchLink link, (long? Read, IReadOnlyList<string> Scopes) stand, bool isWaiting)
     {
         var (traffic, kept) = (meter.Of(link.Id), reports.Find(link.Id));
         var refusal = traffic.Refusal is { } last && last.At.ToUnixTimeMilliseconds() > (link.SeenAt ?? 0) ? last : null;
         var state = StateOf(link, refusal);
-        var pending = state is "joined" or "locked_out" ? CountPending(database, link, traffic, read) : null;
+        var pending = state is "joined" or "locked_out" ? CountPending(database, link.Id, traffic, stand) : null;
         return new LinkReply(
             link.Id, link.Name, link.Branches, state, Moment(link.JoinedAt), Moment(link.SeenAt), pending?.Count, traffic.Pushed, traffic.Pulled, link.IsEqual, link.HoldsAll)
         {
@@ -74,15 +74,15 @@ internal sealed class LinkLines(
         link.SeenAt is { } seen && time.GetUtcNow() - DateTimeOffset.FromUnixTimeMilliseconds(seen) < Between;
 
     /// <summary>Null while it has not read to the end once, as far as this node knows.</summary>
-    private PendingChanges? CountPending(Database database, BranchLink link, BranchTraffic traffic, long? read)
+    private PendingChanges? CountPending(Database database, string link, BranchTraffic traffic, (long? Read, IReadOnlyList<string> Scopes) stand)
     {
         if (traffic.Places.Count > 0)
         {
-            return traffic.Places.Select(place => PendingDown.Count(database, new BranchStand(link.Scopes, place.Key.Split(','), place.Value, link.Id)))
+            return traffic.Places.Select(place => PendingDown.Count(database, new BranchStand(stand.Scopes, place.Key.Split(','), place.Value, link)))
                 .Aggregate((sum, next) => sum + next);
         }
 
-        return read is { } seq ? PendingDown.Count(database, new BranchStand(link.Scopes, [.. schema.Tables.Keys], seq, link.Id)) : null;
+        return stand.Read is { } seq ? PendingDown.Count(database, new BranchStand(stand.Scopes, [.. schema.Tables.Keys], seq, link)) : null;
     }
 
     private ReportReply Reply(KeptReport kept, TimeSpan? refusedBy)

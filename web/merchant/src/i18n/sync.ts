@@ -139,6 +139,8 @@ export const sync = {
   details: 'Details of {{name}}',
   host: 'Machine',
   joined: 'Joined',
+  last_word: 'Last word',
+  last_word_equal: 'Neither node has it: rows are merged by their stamps',
   devices_there: 'Devices there',
   schema_differs: 'Another schema than here',
   errors: 'What went wrong',

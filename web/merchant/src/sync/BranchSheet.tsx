@@ -64,6 +64,12 @@ export function BranchSheet({ link, now, onClose, onInvited, onRemoved }: Branch
             <dd>{formatInstant(link.joinedAt)}</dd>
           </>
         )}
+        {link.equal && (
+          <>
+            <dt>{t('sync.last_word')}</dt>
+            <dd>{t('sync.last_word_equal')}</dd>
+          </>
+        )}
         {link.report && <Reported report={link.report} />}
       </dl>
       {link.report ? <Told report={link.report} /> : <p className={styles.soft}>{t('sync.no_report')}</p>}

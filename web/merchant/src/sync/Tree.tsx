@@ -5,8 +5,7 @@ import styles from './Sync.module.css'
 
 /** Masters at the top, this node, the branches below it and theirs. */
 export function Tree({ status: { masters, topology } }: { status: SyncStatus }) {
-  const hasBelow = topology.branches.some(({ branches }) => branches.length > 0)
-  if (!hasBelow && (masters.length === 0 || topology.branches.length === 0)) return null
+  if (masters.length === 0 && topology.branches.length === 0) return null
   const own = <Node key="own" node={topology} label={`${t('sync.node')} (${topology.name})`} />
   return (
     <section className={styles.card} data-list="tree">

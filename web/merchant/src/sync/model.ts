@@ -68,6 +68,8 @@ export interface Link {
   readonly name: string
   readonly state: 'joined' | 'locked_out' | 'invited' | 'expired' | 'removed'
   readonly contact: Contact
+  /** Neither node has the last word. */
+  readonly equal: boolean
   readonly joinedAt: string | null
   readonly seenAt: string | null
   readonly behind: number | null

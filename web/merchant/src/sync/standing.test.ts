@@ -25,6 +25,7 @@ const link: Link = {
   name: 'North',
   state: 'joined',
   contact: 'live',
+  equal: false,
   joinedAt: null,
   seenAt: '2026-11-28T09:00:00.000Z',
   behind: 0,
