@@ -78,5 +78,5 @@ internal static class BranchVerb
 
     private static string AddressOf(ParseResult parsed) => $"{Address}/{Uri.EscapeDataString(parsed.GetRequiredValue(Id))}";
 
-    private static string Text(JsonElement one, string member) => one.GetProperty(member).ToString();
+    private static string Text(JsonElement one, string member) => CaseAnswers.Text(one, member);
 }

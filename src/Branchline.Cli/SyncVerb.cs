@@ -109,34 +109,7 @@ internal static class SyncVerb
             return 0;
         }
 
-        foreach (var master in status.GetProperty("masters").EnumerateArray())
-        {
-            Console.WriteLine($"{Text(master, "name")} at {Text(master, "url")}: {Text(master, "status")}, last round {CaseAnswers.Time(master, "lastSyncedAt")}");
-            if (Text(master, "lastError") is { Length: > 0 } error)
-            {
-                Console.WriteLine($"  {error} (tried {Text(master, "retryCount")} times)");
-            }
-
-            Screen.ShowTable(["Lane", "Waits", "Held", "Oldest", ""], master.GetProperty("lanes").EnumerateArray().Select(lane => new[]
-            {
-                Text(lane, "name"), Text(lane, "pending"), Text(lane, "held"), CaseAnswers.Time(lane, "oldest"), lane.GetProperty("isPaused").GetBoolean() ? "paused" : "",
-            }));
-        }
-
-        if (status.GetProperty("masters").GetArrayLength() == 0)
-        {
-            Console.WriteLine("This node follows no master.");
-        }
-
-        if (status.GetProperty("branches").GetArrayLength() > 0)
-        {
-            Console.WriteLine("Branches below it:");
-            Screen.ShowTable(["Id", "Name", "State", "Last heard of", "Behind"], status.GetProperty("branches").EnumerateArray().Select(link => new[]
-            {
-                Text(link, "id"), Text(link, "name"), Text(link, "state"), CaseAnswers.Time(link, "seenAt"), Text(link, "behind"),
-            }));
-        }
-
+        SyncStatusScreen.Show(status);
         return 0;
     }
 

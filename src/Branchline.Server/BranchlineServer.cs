@@ -13,6 +13,7 @@ using Branchline.Server.Gateway.Plain;
 using Branchline.Server.Gateway.Publishing;
 using Branchline.Server.Gateway.Pusher;
 using Branchline.Server.Gateway.Realtime;
+using Branchline.Server.Gateway.Status;
 using Branchline.Server.Gateway.Sync;
 using Branchline.Server.Gateway.Tables;
 using Branchline.Server.Gateway.Webhooks;
@@ -91,6 +92,7 @@ public static class BranchlineServer
         builder.AddSync();
         builder.AddBranches();
         builder.Services.AddMasterSlave();
+        builder.AddStatus();
         builder.Services.AddTables();
         builder.Services.AddCases();
         builder.Services.AddOpenApiDocument();
@@ -118,6 +120,7 @@ public static class BranchlineServer
         app.MapSync();
         app.MapBranches();
         app.MapMasterSlave();
+        app.MapStatus();
         app.MapTables();
         app.MapCases();
         app.MapOpenApiDocument();

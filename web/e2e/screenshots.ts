@@ -1,5 +1,6 @@
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { Branch, Line } from './support/branch.ts'
 import { screens, show } from './support/screens.ts'
 import { expect, isLive, test } from './support/test.ts'
 import { Till } from './support/till.ts'
@@ -51,4 +52,52 @@ test('the till and the dashboard that follows it, side by side', async ({ visit,
   )
   await sheet.screenshot({ path: path.join(folder, 'till.png'), omitBackground: true })
   await sheet.close()
+})
+
+test('head office and two branches, one of them cut off', async ({ shop, visit }) => {
+  const viewport = { width: 1180, height: 760 }
+  const page = await visit('admin', '/admin/sync', { viewport })
+  const lines: Line[] = []
+  const branches: Branch[] = []
+  for (const name of ['North', 'Harbour']) {
+    const line = await Line.to(shop.url)
+    lines.push(line)
+    branches.push(await Branch.join(await shop.invite(name), line.url))
+    await expect(page.locator(`[data-branch="${name}"]`)).toContainText('Up to date')
+  }
+  await lines[1]?.cut()
+  const [product] = await shop.rows('products', 'search=Bananas&limit=1')
+  await shop.update('products', product?.id ?? '', { price: 249 }, 'admin')
+  await branches[0]?.call('PUT', `/api/products/${product?.id}`, { price: 259 })
+  await branches[1]?.call('PUT', `/api/products/${product?.id}`, { price: 239 })
+  await expect(page.locator('[data-branch="Harbour"]')).toContainText('Not heard of')
+  await page.screenshot({ path: path.join(folder, 'sync.png'), animations: 'disabled' })
+  await lines[1]?.mend()
+  await expect(page.locator('[data-branch="Harbour"]')).toContainText('Up to date')
+
+  const shots = [
+    [page, 'Overview', 'office'],
+    [page, 'Rounds', 'rounds'],
+    [page, 'Conflicts', 'conflicts'],
+    [await visit('admin', `${branches[0]?.url}/admin/sync`, { viewport }), 'Overview', 'branch'],
+  ] as const
+  for (const [shown, view, name] of shots) {
+    await shown.getByText(view, { exact: true }).click()
+    await shown.locator('main section, main h2').first().waitFor()
+    for (const [size, width] of [
+      ['desktop', 1180],
+      ['phone', 360],
+    ] as const) {
+      await shown.setViewportSize({ width, height: 760 })
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await shown.emulateMedia({ colorScheme })
+        const file = `sync-${name}-${size}-${colorScheme}.png`
+        await shown.screenshot({ path: path.join(folder, file), animations: 'disabled' })
+      }
+    }
+    await shown.setViewportSize(viewport)
+    await shown.emulateMedia({ colorScheme: 'light' })
+  }
+  for (const branch of branches) await branch.close()
+  for (const line of lines) await line.cut()
 })

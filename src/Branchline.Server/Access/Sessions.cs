@@ -151,7 +151,8 @@ internal sealed class Sessions
         }
     }
 
-    private Identity IdentityOf(User user)
+    /// <summary>Who somebody is once they have signed in.</summary>
+    public Identity IdentityOf(User user)
     {
         var branches = user.Role == Roles.Admin ? _branches.All : user.BranchIds;
         return new Identity(

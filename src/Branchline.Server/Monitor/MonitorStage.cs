@@ -1,3 +1,4 @@
+using Branchline.Server.Monitor.Alerts;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -15,6 +16,11 @@ internal static class MonitorStage
             services.AddOptions<MetricsOptions>().BindConfiguration(MetricsOptions.Section).ValidateDataAnnotations().ValidateOnStart();
             services.AddSingleton<MetricsBook>();
             services.AddHostedService<MetricsListener>();
+            services.AddOptions<AlertOptions>().BindConfiguration(AlertOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+            services.AddSingleton<AlertPost>();
+            services.AddHostedService(provider => provider.GetRequiredService<AlertPost>());
+            services.AddSingleton<AlertWatch>();
+            services.AddHostedService(provider => provider.GetRequiredService<AlertWatch>());
             if (!string.IsNullOrEmpty(builder.Configuration[OtlpExport.Switch]))
             {
                 services.AddHostedService<OtlpExport>();

@@ -15,7 +15,8 @@ namespace Branchline.Server.Replication;
 /// task for each master.
 /// </summary>
 internal sealed partial class Follower(
-    Masters masters, Round round, ForeignRound foreignRound, MasterLine line, RoundBook book, IOptions<ReplicationOptions> options, TimeProvider time, ILogger<Follower> logger) : Dialect, IHostedService, IDisposable
+    Masters masters, Round round, ForeignRound foreignRound, MasterLine line, RoundBook book, Reporter reporter, IOptions<ReplicationOptions> options, TimeProvider time, ILogger<Follower> logger)
+    : Dialect, IHostedService, IDisposable
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
 
@@ -61,6 +62,11 @@ internal sealed partial class Follower(
             {
                 // What one master judged the others may be told.
                 PokeOthers(name);
+            }
+
+            if (masters.Find(name) is { } master)
+            {
+                await reporter.RoundAsync(master, report, cancellationToken);
             }
 
             return report;
@@ -124,7 +130,9 @@ internal sealed partial class Follower(
             var following = _running.GetOrAdd(master.Name, _ => new Following());
             if (options.Value.Enabled && following.Begins())
             {
-                following.Task = Task.WhenAll(FollowAsync(master.Name, following), master.IsForeign ? Task.CompletedTask : ListenAsync(master.Name, following));
+                following.Task = master.IsForeign
+                    ? FollowAsync(master.Name, following)
+                    : Task.WhenAll(FollowAsync(master.Name, following), ListenAsync(master.Name, following), ReportAsync(master.Name, following));
             }
         }
     }
@@ -141,6 +149,7 @@ internal sealed partial class Follower(
                 pause = isFine ? FirstPause : TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, options.Value.LongestPause.Ticks));
                 following.IsReachable = report is not null && !report.Errors.ContainsKey("line");
                 var wait = isFine && !round.IsUnsettled(name) ? options.Value.Interval : Scatter(pause);
+                following.NextAt = time.GetUtcNow() + wait;
                 await following.WaitAsync(wait, isFine, time, _stopping.Token);
             }
         }
@@ -166,6 +175,38 @@ internal sealed partial class Follower(
             LogBroken(failure, name);
             book.Failed(name, failure.Message, time.GetUtcNow());
             return null;
+        }
+    }
+
+    /// <summary>When the next round runs if nothing happens before; null while none will by itself.</summary>
+    public DateTimeOffset? NextAt(string name) => _running.GetValueOrDefault(name)?.NextAt;
+
+    /// <summary>Between rounds, and where there are none for a while, the master is told how this node stands.</summary>
+    private async Task ReportAsync(string name, Following following)
+    {
+        try
+        {
+            while (masters.Find(name) is { } master)
+            {
+                await Task.Delay(Reporter.Soonest, time, _stopping.Token);
+                await (following.IsReachable ? TellSafelyAsync(master) : Task.CompletedTask);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The node stops.
+        }
+    }
+
+    private async Task TellSafelyAsync(MasterState master)
+    {
+        try
+        {
+            await reporter.TellWaitingAsync(master, _stopping.Token);
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            LogBroken(failure, master.Name);
         }
     }
 
@@ -224,12 +265,20 @@ internal sealed partial class Follower(
         private TaskCompletionSource _round = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         private int _hasBegun;
+        private long _nextAt;
 
         public SemaphoreSlim Gate { get; } = new(1, 1);
 
         public Task Task { get; set; } = Task.CompletedTask;
 
         public bool IsReachable { get; set; }
+
+        /// <summary>Written by its loop, read by whoever watches.</summary>
+        public DateTimeOffset? NextAt
+        {
+            get => Interlocked.Read(ref _nextAt) is > 0 and var ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
+            set => Interlocked.Exchange(ref _nextAt, value?.UtcTicks ?? 0);
+        }
 
         /// <summary>True for the first who asks.</summary>
         public bool Begins() => Interlocked.Exchange(ref _hasBegun, 1) == 0;

@@ -37,6 +37,9 @@ internal sealed class MasterLine(HttpClient http, TimeProvider time)
     public Task<BranchStatesReply> StatesAsync(MasterState master, BranchStates states, TimeSpan timeout, CancellationToken cancellationToken) =>
         AskAsync(master, "branch/states", (states, ProtocolJson.Default.BranchStates), ProtocolJson.Default.BranchStatesReply, (timeout, cancellationToken));
 
+    public Task<BranchHead> ReportAsync(MasterState master, BranchReport report, TimeSpan timeout, CancellationToken cancellationToken) =>
+        AskAsync(master, "branch/report", (report, ProtocolJson.Default.BranchReport), ProtocolJson.Default.BranchHead, (timeout, cancellationToken));
+
     /// <summary>Returns when the master has news after the change, or after a while.</summary>
     public Task<BranchHead> WaitAsync(MasterState master, long seq, CancellationToken cancellationToken) =>
         AskAsync(master, "branch/wait", (new BranchWait(seq), ProtocolJson.Default.BranchWait), ProtocolJson.Default.BranchHead, (LongestWait, cancellationToken));

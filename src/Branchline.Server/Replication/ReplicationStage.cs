@@ -27,6 +27,7 @@ internal static class ReplicationStage
             services.AddSingleton<Downward>();
             services.AddSingleton<Round>();
             services.AddSingleton<RoundBook>();
+            services.AddSingleton<Reporter>();
             services.AddSingleton<Joining>();
             services.AddForeignMaster();
             services.AddSingleton<Follower>();

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using Branchline.Protocol;
 using Branchline.Server.Store.Sqlite;
 
@@ -9,6 +10,16 @@ internal sealed record MasterStatus(string Name, string Url, string Status, Date
 {
     /// <summary>How far the master's log was read.</summary>
     public long Known { get; init; }
+
+    /// <summary>Lanes that somebody paused.</summary>
+    public ImmutableArray<string> Paused { get; init; } = [];
+}
+
+/// <summary>What went wrong in the last round, by lane, and how many in a row failed.</summary>
+internal sealed record LatestRound(IReadOnlyDictionary<string, string> Errors, int Failures)
+{
+    /// <summary>No round has run.</summary>
+    public static LatestRound None { get; } = new(new Dictionary<string, string>(), 0);
 }
 
 /// <summary>The last rounds with each master.</summary>
@@ -38,6 +49,9 @@ internal sealed class RoundBook(Masters masters, SqliteStore store)
     /// <summary>The last rounds that did something or failed, newest first.</summary>
     public IReadOnlyList<RoundReport> Rounds(string master) => _byMaster.TryGetValue(master, out var kept) ? kept.Rounds : [];
 
+    /// <summary>How the last round went, also one that did nothing.</summary>
+    public LatestRound Latest(string master) => _byMaster.TryGetValue(master, out var kept) ? kept.Latest : LatestRound.None;
+
     public async Task<IReadOnlyList<MasterStatus>> ReadAsync(CancellationToken cancellationToken)
     {
         using var lease = await store.ReaderPool.RentAsync(cancellationToken);
@@ -48,7 +62,11 @@ internal sealed class RoundBook(Masters masters, SqliteStore store)
     {
         var kept = _byMaster.GetValueOrDefault(master.Name);
         var status = kept is null ? "never" : kept.Retries > 0 ? "failed" : "success";
-        return new MasterStatus(master.Name, master.Url, status, kept?.LastSyncedAt, kept?.LastError, kept?.Retries ?? 0, UpTable.Count(database, master.Name)) { Known = master.Known };
+        return new MasterStatus(master.Name, master.Url, status, kept?.LastSyncedAt, kept?.LastError, kept?.Retries ?? 0, UpTable.Count(database, master.Name))
+        {
+            Known = master.Known,
+            Paused = master.Paused,
+        };
     }
 
     private sealed class Kept
@@ -61,6 +79,8 @@ internal sealed class RoundBook(Masters masters, SqliteStore store)
         public string? LastError { get; private set; }
 
         public int Retries { get; private set; }
+
+        public LatestRound Latest { get; private set; } = LatestRound.None;
 
         public IReadOnlyList<RoundReport> Rounds
         {
@@ -79,6 +99,7 @@ internal sealed class RoundBook(Masters masters, SqliteStore store)
             {
                 var isFine = report.Errors.Count == 0;
                 Retries = isFine ? 0 : Retries + 1;
+                Latest = new LatestRound(new Dictionary<string, string>(report.Errors), Retries);
                 LastError = isFine ? null : string.Join("; ", report.Errors.Values);
                 LastSyncedAt = isFine ? report.StartedAt + report.Took : LastSyncedAt;
                 if (!report.IsQuiet)

@@ -16,6 +16,7 @@ public sealed class BranchMessagesTests
         ["pull-request"] = typeof(BranchPullRequest),
         ["push-reply"] = typeof(BranchPushReply),
         ["push-request"] = typeof(BranchPushRequest),
+        ["report"] = typeof(BranchReport),
         ["rows-reply"] = typeof(BranchRowsReply),
         ["rows-request"] = typeof(BranchRowsRequest),
         ["states"] = typeof(BranchStates),

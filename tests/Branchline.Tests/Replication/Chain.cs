@@ -39,9 +39,20 @@ internal sealed class Chain : IAsyncDisposable
     public static async Task<Chain> OpenAsync(TestSettings settings)
     {
         var chain = new Chain(await TestNode.StartAsync(settings), settings.Schema);
-        await WriteAsync(chain.Master, "office", Write.Insert("products", chain.Product, ("name", FieldValue.Of("Rice 5 kg")), ("price", FieldValue.Of(1250))));
+        await chain.StockAsync();
         return chain;
     }
+
+    /// <summary>The same with a head office that was started already.</summary>
+    public static async Task<Chain> OpenAsync(TestNode master)
+    {
+        var chain = new Chain(master, SchemaSource.FromFiles(MerchantSchema.Files));
+        await chain.StockAsync();
+        return chain;
+    }
+
+    private Task StockAsync() =>
+        WriteAsync(Master, "office", Write.Insert("products", Product, ("name", FieldValue.Of("Rice 5 kg")), ("price", FieldValue.Of(1250))));
 
     /// <summary>A branch that joined and has loaded everything.</summary>
     public Task<ChainBranch> JoinAsync(string name) => JoinAsync(name, new TestSettings { Values = ByHand });

@@ -31,6 +31,16 @@ export class Program {
     return started
   }
 
+  /** Runs it to its end; throws with what it said when it fails. */
+  static async run(args: readonly string[], cwd: string): Promise<void> {
+    const child = spawn(program, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'] })
+    let said = ''
+    child.stdout.on('data', (text: Buffer) => (said += text))
+    child.stderr.on('data', (text: Buffer) => (said += text))
+    const code = await new Promise((resolve, reject) => child.once('error', reject).once('close', resolve))
+    if (code !== 0) throw new Error(`branchline ${args[0]} ended with ${code}:\n${said}`)
+  }
+
   get said(): string {
     return this.#said
   }

@@ -121,6 +121,22 @@ export const screens: readonly Screen[] = [
       await page.getByText("new Pusher('branchline-key'").waitFor()
     },
   },
+  { name: 'sync', path: '/admin/sync', ready: 'main [data-list="branches"]' },
+  {
+    name: 'sync-rounds',
+    path: '/admin/sync?view=rounds',
+    ready: 'main h2',
+  },
+  {
+    name: 'sync-conflicts',
+    path: '/admin/sync?view=conflicts',
+    ready: 'main h2',
+  },
+  {
+    name: 'sync-tray',
+    path: '/admin/sync?view=tray',
+    ready: 'main h2',
+  },
   {
     name: 'queue',
     path: '/dashboard',

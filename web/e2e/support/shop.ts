@@ -72,6 +72,20 @@ export class Shop {
     await this.#call('PUT', `/api/${table}/${id}`, as, fields)
   }
 
+  /** A one-use token for a branch. */
+  async invite(name: string): Promise<string> {
+    return ((await this.#call('POST', '/api/branches/links', 'admin', { name })) as { token: string }).token
+  }
+
+  /** One write of a device that checks nothing before it sends. */
+  async push(as: Mailbox, write: Record<string, unknown>): Promise<void> {
+    const device = 'e2e-careless'
+    const time = Date.now().toString(16).padStart(12, '0')
+    const id = `${time.slice(0, 8)}-${time.slice(8)}-7000-8000-00000000e2e0`
+    const mutation = { device, n: 1, id, at: `${time}0000-${device}`, base: null, writes: [write] }
+    await this.#call('POST', '/sync/push', as, { incarnation: null, mutations: [mutation] })
+  }
+
   /** How many of a product the node counts in the branch of this person. */
   async onHand(productId: string, as: Mailbox = 'manager'): Promise<number> {
     const [shelf] = await this.rows('inventories', `product_id=${productId}`, as)

@@ -87,6 +87,14 @@ const realtime = createRoute({
     Object.fromEntries(Object.entries(search).map(([name, value]) => [name, String(value)])),
 })
 
+const sync = createRoute({
+  getParentRoute: () => inside,
+  path: '/admin/sync',
+  component: lazyRouteComponent(() => import('./sync/Sync.tsx'), 'Sync'),
+  validateSearch: (search: Record<string, unknown>): { view?: string } =>
+    typeof search.view === 'string' ? { view: search.view } : {},
+})
+
 /** The old address of the board's sign-in. */
 const login = createRoute({
   getParentRoute: () => root,
@@ -112,6 +120,7 @@ export const router = createRouter({
       backOfficeTable,
       users,
       realtime,
+      sync,
     ]),
   ]),
   defaultPreload: 'intent',

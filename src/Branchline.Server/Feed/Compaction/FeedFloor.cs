@@ -4,7 +4,15 @@ using Microsoft.Extensions.Options;
 namespace Branchline.Server.Feed.Compaction;
 
 /// <summary>Who keeps the log from which change on. <paramref name="Until"/> is when it lets go by itself; null: as time goes on.</summary>
-internal sealed record FloorHolder(string Name, long Seq, DateTimeOffset? Until);
+internal sealed record FloorHolder(string Name, long Seq, DateTimeOffset? Until)
+{
+    private const string DevicePrefix = "device:";
+
+    /// <summary>The device, or the link of the branch, that holds it; null for others.</summary>
+    public string? Device => Name.StartsWith(DevicePrefix, StringComparison.Ordinal) ? Name[DevicePrefix.Length..] : null;
+
+    public static FloorHolder OfDevice(string device, long seq, DateTimeOffset until) => new(DevicePrefix + device, seq, until);
+}
 
 /// <summary>
 /// How far the log may be compacted and purged: the lowest of what each holder lets go. Everybody's is the time; snapshots on their way hold both,
@@ -12,11 +20,27 @@ internal sealed record FloorHolder(string Name, long Seq, DateTimeOffset? Until)
 /// </summary>
 internal sealed class FeedFloor(SqliteStore store, Reservations reservations, IOptions<FeedOptions> options, TimeProvider time)
 {
+    /// <summary>How long a device holds it that does not come back.</summary>
+    public TimeSpan HoldForDevices => options.Value.HoldForDevices;
+
     /// <summary>Everybody who holds the floor, the lowest first.</summary>
     public async Task<IReadOnlyList<FloorHolder>> ListAsync(CancellationToken cancellationToken)
     {
         using var lease = await store.ReaderPool.RentAsync(cancellationToken);
         return [.. Tombstones(lease.Database).Concat(Devices(lease.Database)).Concat(reservations.List()).OrderBy(holder => holder.Seq)];
+    }
+
+    /// <summary>The same with places that are not written down yet.</summary>
+    public async Task<IReadOnlyList<FloorHolder>> ListAsync(IReadOnlyDictionary<string, (long Seq, long SeenAt)> news, CancellationToken cancellationToken)
+    {
+        var written = await ListAsync(cancellationToken);
+        return
+        [
+            .. written.Where(holder => holder.Device is null || !news.ContainsKey(holder.Device))
+                .Concat(news.Select(place => FloorHolder.OfDevice(
+                    place.Key, place.Value.Seq, DateTimeOffset.FromUnixTimeMilliseconds(place.Value.SeenAt) + options.Value.HoldForDevices)))
+                .OrderBy(holder => holder.Seq),
+        ];
     }
 
     /// <summary>Up to which change the log may be compacted.</summary>
@@ -44,7 +68,7 @@ internal sealed class FeedFloor(SqliteStore store, Reservations reservations, IO
         while (statement.Step())
         {
             var until = DateTimeOffset.FromUnixTimeMilliseconds(statement.Integer(2)) + hold;
-            holders.Add(new FloorHolder($"device:{statement.Text(0)}", statement.Integer(1), until));
+            holders.Add(FloorHolder.OfDevice(statement.Text(0), statement.Integer(1), until));
         }
 
         statement.Reset();

@@ -12,8 +12,8 @@ internal sealed class ReaderPlaces(SqliteStore store, TimeProvider time)
 
     private readonly ConcurrentDictionary<string, (long Seq, long SeenAt)> _news = new(StringComparer.Ordinal);
 
-    /// <summary>A device came with these cursors; the lowest that it has read anything by counts.</summary>
-    public void Note(DeviceId device, IEnumerable<Cursor?> cursors)
+    /// <summary>A device came with these cursors; the lowest that it has read anything by counts, and is answered: 0 when it has read nothing.</summary>
+    public long Note(DeviceId device, IEnumerable<Cursor?> cursors)
     {
         var read = cursors.OfType<Cursor>().Where(cursor => cursor.Seq > 0 && ReaderEpochs.LogOf(cursor) == store.Epoch).Select(cursor => cursor.Seq);
         var lowest = read.DefaultIfEmpty().Min();
@@ -21,7 +21,12 @@ internal sealed class ReaderPlaces(SqliteStore store, TimeProvider time)
         {
             _news[device.Value] = (lowest, time.GetUtcNow().ToUnixTimeMilliseconds());
         }
+
+        return lowest;
     }
+
+    /// <summary>What is not written down yet, and stays here.</summary>
+    public IReadOnlyDictionary<string, (long Seq, long SeenAt)> News => new Dictionary<string, (long Seq, long SeenAt)>(_news);
 
     /// <summary>What is not written down yet; it is no longer kept here.</summary>
     public IReadOnlyList<(string Device, long Seq, long SeenAt)> TakeAll()

@@ -11,9 +11,10 @@ using Microsoft.AspNetCore.Http;
 
 namespace Branchline.Server.Gateway.Branches;
 
-/// <summary><c>/branch/push</c>, <c>/branch/pull</c>, <c>/branch/rows</c>: what a branch and its master have to say to each other.</summary>
+/// <summary><c>/branch/push</c>, <c>/branch/pull</c>, <c>/branch/rows</c>, <c>/branch/report</c>: what a branch and its master have to say to each other.</summary>
 internal sealed class BranchEndpoints(
-    BranchGate gate, BranchLinks links, BranchFeed feed, ReaderPlaces readers, MutationPipeline pipeline, OfferedRows offers, BusinessSchema schema, BranchPokes pokes, BranchMeter meter, TimeProvider time)
+    BranchGate gate, BranchLinks links, BranchFeed feed, ReaderPlaces readers, MutationPipeline pipeline, OfferedRows offers, BusinessSchema schema, BranchPokes pokes,
+    BranchMeter meter, BranchReports reports, TimeProvider time)
 {
     /// <summary>How many mutations one push may hold.</summary>
     public const int MostMutations = 500;
@@ -37,6 +38,15 @@ internal sealed class BranchEndpoints(
 
     public Task WaitAsync(HttpContext context) =>
         gate.ServeAsync(context, (ProtocolJson.Default.BranchWait, ProtocolJson.Default.BranchHead), (request, link) => AwaitAsync(request, link, context.RequestAborted));
+
+    public Task ReportAsync(HttpContext context) =>
+        gate.ServeAsync(context, (ProtocolJson.Default.BranchReport, ProtocolJson.Default.BranchHead), (request, link) => Task.FromResult(Take(request, link)));
+
+    private Answered<BranchHead> Take(BranchReport report, BranchLink link)
+    {
+        reports.Take(link, report);
+        return Head();
+    }
 
     private async Task<Answered<BranchPushReply>> TakeAsync(BranchPushRequest request, BranchLink link, CancellationToken cancellationToken)
     {
@@ -104,7 +114,7 @@ internal sealed class BranchEndpoints(
                 : new BranchPage(scope) { Revoked = true });
         }
 
-        meter.Pulled(link.Id, pages, feed.Head);
+        meter.Pulled(link.Id, tables, pages);
         return new BranchPullReply(await ScopesAsync(link, cancellationToken), feed.Epoch, schema.Hash, time.GetUtcNow(), pages);
     }
 

@@ -5,16 +5,16 @@ using Branchline.Protocol;
 using Branchline.Server.Access.Links;
 using Microsoft.AspNetCore.Http;
 
-
 namespace Branchline.Server.Gateway.Branches;
 
 /// <summary>
 /// Lets in who signs with the key of a link, and signs the answer. A question counts for five minutes by this node's clock; sent twice within them it
 /// does no harm, because everything a branch asks for may be asked twice.
 /// </summary>
-internal sealed class BranchGate(BranchLinks links, TimeProvider time)
+internal sealed class BranchGate(BranchLinks links, BranchMeter meter, TimeProvider time)
 {
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan MostApart = TimeSpan.FromDays(36500);
 
     /// <summary>Reads a signed question, has it answered and signs the answer. A refusal is signed, too, once the link is known.</summary>
     public async Task ServeAsync<TQuestion, TAnswer>(
@@ -26,6 +26,7 @@ internal sealed class BranchGate(BranchLinks links, TimeProvider time)
         await context.Request.Body.CopyToAsync(body, context.RequestAborted);
         if (Find(context.Request, body.ToArray()) is not { } signed)
         {
+            Refuse(context.Request, ErrorCodes.TokenInvalid);
             await Problems.For(ErrorCodes.TokenInvalid, "The signature is not of a branch that follows this node.", "Join again with a new token.").ExecuteAsync(context);
             return;
         }
@@ -33,6 +34,7 @@ internal sealed class BranchGate(BranchLinks links, TimeProvider time)
         var (link, key) = signed;
         if (IsLate(context.Request))
         {
+            Refuse(context.Request, ErrorCodes.ClockWrong);
             await RefuseAsync(context, key, Problems.For(
                 ErrorCodes.ClockWrong, $"The clocks of branch and master differ by more than {Window.TotalMinutes:0} minutes.", "Set the clock of the one that is wrong."));
             return;
@@ -89,6 +91,20 @@ internal sealed class BranchGate(BranchLinks links, TimeProvider time)
 
         return null;
     }
+
+    // For the monitor: a branch that is locked out looks, from here, like one that is silent.
+    private void Refuse(HttpRequest request, string code)
+    {
+        if (links.Find(request.Headers[BranchSeal.LinkHeader].ToString()) is { } link)
+        {
+            var now = time.GetUtcNow();
+            meter.Refused(link.Id, new BranchRefusal(code, now, TimeOf(request) is { } sent ? Apart(sent, now) : null));
+        }
+    }
+
+    // Anybody may write any number there.
+    private static TimeSpan Apart(long sent, DateTimeOffset now) =>
+        TimeSpan.FromMilliseconds(Math.Clamp(sent - now.ToUnixTimeMilliseconds(), -MostApart.TotalMilliseconds, MostApart.TotalMilliseconds));
 
     /// <summary>Whether the question is from another time.</summary>
     public bool IsLate(HttpRequest request) =>

@@ -27,6 +27,9 @@ internal sealed class BranchPokes(IHostApplicationLifetime lifetime, TimeProvide
         }
     }
 
+    /// <summary>The links whose branches keep a question open at this moment.</summary>
+    public IReadOnlySet<string> Waiting => _waiters.Keys.Select(waiter => waiter.Link.Id).ToHashSet(StringComparer.Ordinal);
+
     /// <summary>Returns once something of the link's scopes was committed after the change, or after the longest time.</summary>
     public async Task WaitAsync(BranchLink link, long seq, TimeSpan longest, CancellationToken cancellationToken)
     {

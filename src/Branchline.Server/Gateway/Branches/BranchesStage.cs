@@ -25,9 +25,12 @@ internal static class BranchesStage
             services.AddSingleton<BranchMeter>();
             services.AddSingleton<BranchPokes>();
             services.AddSingleton<Dialect>(provider => provider.GetRequiredService<BranchPokes>());
+            services.AddSingleton<BranchReports>();
+            services.AddSingleton<CommitTimes>();
+            services.AddSingleton<Dialect>(provider => provider.GetRequiredService<CommitTimes>());
+            services.AddSingleton<LinkLines>();
             services.AddSingleton<BranchEndpoints>();
             services.AddSingleton<LinkEndpoints>();
-            services.AddSingleton<SyncEndpoints>();
         }
     }
 
@@ -44,25 +47,16 @@ internal static class BranchesStage
             wire.MapPost("/rows", branches.RowsAsync);
             wire.MapPost("/states", branches.StatesAsync);
             wire.MapPost("/wait", branches.WaitAsync);
+            wire.MapPost("/report", branches.ReportAsync);
             wire.MapPost("/join", links.JoinAsync);
             wire.MapPost("/rotate", links.RotateAsync);
 
             var kept = routes.MapGroup("/api/branches/links").WithTags("Branches").AllowControl()
                 .RequireAuthorization(new AuthorizeAttribute { Roles = Roles.Admin });
-            kept.MapGet("", links.List);
+            kept.MapGet("", links.ListAsync);
             kept.MapPost("", links.AddAsync);
-            kept.MapPost("/{id}/invite", links.Invite);
+            kept.MapPost("/{id}/invite", links.InviteAsync);
             kept.MapDelete("/{id}", links.Remove);
-
-            var sync = routes.ServiceProvider.GetRequiredService<SyncEndpoints>();
-            var own = routes.MapGroup("/api/sync").WithTags("Branches").AllowControl().RequireAuthorization(new AuthorizeAttribute { Roles = Roles.Admin });
-            own.MapGet("/status", sync.StatusAsync);
-            own.MapPost("/join", sync.JoinAsync);
-            own.MapPost("/run", sync.RunAsync);
-            own.MapPost("/dry-run", sync.RehearseAsync);
-            own.MapPost("/reset", sync.ResetAsync);
-            own.MapPost("/lanes/{lane}", sync.PauseAsync);
-            own.MapDelete("/masters/{name}", sync.LeaveAsync);
         }
     }
 }

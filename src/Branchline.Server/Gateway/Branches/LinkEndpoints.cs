@@ -16,15 +16,13 @@ namespace Branchline.Server.Gateway.Branches;
 
 /// <summary><c>/api/branches/links</c>: which branches follow this node, by administrators; <c>/branch/join</c>: how one begins to.</summary>
 internal sealed class LinkEndpoints(
-    BranchLinks links, BranchGate gate, BranchFeed feed, BranchMeter meter, MutationPipeline pipeline, RowReader reader, BusinessSchema schema, IdSource ids, NodeClock clock)
+    BranchLinks links, LinkLines lines, BranchReports reports, BranchGate gate, BranchFeed feed, MutationPipeline pipeline, RowReader reader, BusinessSchema schema, IdSource ids, NodeClock clock)
 {
     private const int MostBranches = 10_000;
     private const int LongestName = 100;
 
-    /// <summary>Every branch that follows or followed this node.</summary>
-    public IReadOnlyList<LinkReply> Replies => [.. links.All.Select(Reply)];
-
-    public IResult List() => TypedResults.Json(Replies, LinkJson.Default.IReadOnlyListLinkReply);
+    public async Task<IResult> ListAsync(CancellationToken cancellationToken) =>
+        TypedResults.Json(await lines.ReadAsync(cancellationToken), LinkJson.Default.IReadOnlyListLinkReply);
 
     /// <summary>Makes the branch's row where there is none of that name, and invites it.</summary>
     public async Task<IResult> AddAsync(HttpContext context, CancellationToken cancellationToken)
@@ -53,11 +51,12 @@ internal sealed class LinkEndpoints(
         }
 
         var (link, token) = links.Invite(name, branches, wish.Equal, wish.All);
-        return TypedResults.Json(Reply(link) with { Token = token }, LinkJson.Default.LinkReply, statusCode: StatusCodes.Status201Created);
+        var line = await lines.ReadAsync(link, cancellationToken);
+        return TypedResults.Json(line with { Token = token }, LinkJson.Default.LinkReply, statusCode: StatusCodes.Status201Created);
     }
 
     /// <summary>A new token for a branch whose machine was lost or replaced.</summary>
-    public IResult Invite(string id)
+    public async Task<IResult> InviteAsync(string id, CancellationToken cancellationToken)
     {
         if (links.Find(id) is not { } link)
         {
@@ -65,7 +64,9 @@ internal sealed class LinkEndpoints(
         }
 
         var (again, token) = links.InviteAgain(link);
-        return TypedResults.Json(Reply(again) with { Token = token }, LinkJson.Default.LinkReply);
+        reports.Forget(id);
+        var line = await lines.ReadAsync(again, cancellationToken);
+        return TypedResults.Json(line with { Token = token }, LinkJson.Default.LinkReply);
     }
 
     public IResult Remove(string id)
@@ -76,6 +77,7 @@ internal sealed class LinkEndpoints(
         }
 
         links.Remove(link);
+        reports.Forget(id);
         return TypedResults.NoContent();
     }
 
@@ -174,14 +176,4 @@ internal sealed class LinkEndpoints(
 
     private static Problem Missing(string id) =>
         Problems.For(ErrorCodes.NotFound, $"No branch {id} follows this node.", "See branchline branch list.");
-
-    private LinkReply Reply(BranchLink link)
-    {
-        var traffic = meter.Of(link.Id);
-        var state = link.IsRemoved ? "removed" : link.Key is null ? links.IsInvited(link) ? "invited" : "expired" : "joined";
-        return new LinkReply(
-            link.Id, link.Name, link.Branches, state, Moment(link.JoinedAt), Moment(link.SeenAt), traffic.Seq == 0 ? 0 : feed.Head - traffic.Seq, traffic.Pushed, traffic.Pulled, link.IsEqual, link.HoldsAll);
-    }
-
-    private static DateTimeOffset? Moment(long? milliseconds) => milliseconds is { } known ? DateTimeOffset.FromUnixTimeMilliseconds(known) : null;
 }

@@ -30,6 +30,7 @@ internal sealed class LiveConnection(LiveConnections node, FrameSocket socket, I
     private readonly Lock _gate = new();
     private readonly List<string> _followed = [];
     private bool _left;
+    private DeviceId? _device;
     private volatile bool _greeted;
 
     public ValueTask ReceiveAsync(ReadOnlyMemory<byte> message, CancellationToken cancellationToken) =>
@@ -67,9 +68,28 @@ internal sealed class LiveConnection(LiveConnections node, FrameSocket socket, I
         lock (_gate)
         {
             _left = true;
+            if (_device is { } device)
+            {
+                node.Book.Leave(device);
+                _device = null;
+            }
+
             foreach (var scope in _followed)
             {
                 node.Broadcaster.Unsubscribe(Topic.Sync(scope, identity.Role), socket);
+            }
+        }
+    }
+
+    private void Enter(LiveHello hello)
+    {
+        node.Book.Read(hello.Device, identity.UserId, hello.Cursors!.Values);
+        lock (_gate)
+        {
+            _device = _left ? null : hello.Device;
+            if (_device is { } device)
+            {
+                node.Book.Follow(device, identity.UserId);
             }
         }
     }
@@ -84,7 +104,7 @@ internal sealed class LiveConnection(LiveConnections node, FrameSocket socket, I
         }
 
         _greeted = true;
-        node.Places.Note(hello.Device, hello.Cursors.Values);
+        Enter(hello);
         var last = await node.Devices.LastNumberAsync(hello.Device, cancellationToken);
         Send(
             new LiveWelcome(identity.Scopes, node.Devices.Epoch, node.Schema.Hash, last, node.Time.GetUtcNow()),

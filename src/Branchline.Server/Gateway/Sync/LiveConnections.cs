@@ -2,7 +2,6 @@ using Branchline.Protocol.Schema;
 using Branchline.Server.Access;
 using Branchline.Server.Fanout;
 using Branchline.Server.Feed;
-using Branchline.Server.Feed.Compaction;
 using Branchline.Server.Gateway.Sockets;
 using Branchline.Server.Mutations;
 using Branchline.Server.Store;
@@ -13,7 +12,7 @@ namespace Branchline.Server.Gateway.Sync;
 internal sealed record LiveConnections(
     MutationPipeline Pipeline,
     FeedReader Reader,
-    ReaderPlaces Places,
+    DeviceBook Book,
     SyncPages Pages,
     Broadcaster Broadcaster,
     Delivered Delivered,

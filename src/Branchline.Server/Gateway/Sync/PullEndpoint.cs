@@ -4,7 +4,6 @@ using Branchline.Protocol;
 using Branchline.Protocol.Schema;
 using Branchline.Server.Access;
 using Branchline.Server.Feed;
-using Branchline.Server.Feed.Compaction;
 using Branchline.Server.Store;
 using Microsoft.AspNetCore.Http;
 
@@ -16,7 +15,7 @@ internal static class PullEndpoint
     private const int MostChanges = 5000;
 
     public static async Task<IResult> PullAsync(
-        HttpContext context, FeedReader reader, ReaderPlaces places, DeviceNumbers devices, BusinessSchema schema, TimeProvider time)
+        HttpContext context, FeedReader reader, DeviceBook book, DeviceNumbers devices, BusinessSchema schema, TimeProvider time)
     {
         var (request, problem) = await SyncBody.ReadAsync(context.Request, ProtocolJson.Default.PullRequest);
         if (problem is not null)
@@ -29,8 +28,8 @@ internal static class PullEndpoint
             return Problems.ForField(ErrorCodes.Required, request.Cursors is null ? "cursors" : "device", "A pull names the device and its cursors");
         }
 
-        places.Note(request.Device, request.Cursors.Values);
         var identity = context.RequireIdentity();
+        book.Read(request.Device, identity.UserId, request.Cursors.Values);
         var last = await devices.LastNumberAsync(request.Device, context.RequestAborted);
         var body = new ArrayBufferWriter<byte>(4096);
         WriteHead(body, identity, devices.Epoch, schema.Hash, (last, time.GetUtcNow()));

@@ -13,6 +13,7 @@ internal static class SyncStage
     {
         public void AddSync()
         {
+            builder.Services.AddSingleton<DeviceBook>();
             builder.Services.AddSingleton<LiveConnections>();
         }
     }

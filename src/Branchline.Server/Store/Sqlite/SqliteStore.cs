@@ -18,6 +18,7 @@ internal sealed class SqliteStore : IDisposable
         ReaderPool = readers;
         Schema = schema;
         (Epoch, _mark) = life;
+        Node = writer.Scalar("SELECT value FROM _meta WHERE key = 'node'")!;
         Layouts = schema.Tables.Values.ToDictionary(table => table.Name, table => new TableLayout(table), StringComparer.Ordinal);
         StoredSums.EnsureCounted(writer, Layouts.Values);
     }
@@ -31,6 +32,9 @@ internal sealed class SqliteStore : IDisposable
 
     /// <summary>Random name of this log's life.</summary>
     public string Epoch { get; }
+
+    /// <summary>Random name of the node for life: a log that was put back lives another life, and the node is still the same.</summary>
+    public string Node { get; }
 
     public IReadOnlyDictionary<string, TableLayout> Layouts { get; }
 
@@ -56,6 +60,7 @@ internal sealed class SqliteStore : IDisposable
             new Migrations(writer, time).Apply(schema);
             writer.Execute($"""
                 INSERT OR IGNORE INTO _meta (key, value) VALUES ('epoch', '{NewEpoch(ids)}');
+                INSERT OR IGNORE INTO _meta (key, value) VALUES ('node', '{ids.Next():N}');
                 INSERT OR IGNORE INTO _meta (key, value) VALUES ('head', '0');
                 INSERT OR IGNORE INTO _meta (key, value) VALUES ('clock', '0');
                 INSERT OR IGNORE INTO _meta (key, value) VALUES ('compacted', '0');

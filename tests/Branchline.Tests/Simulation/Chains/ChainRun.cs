@@ -335,7 +335,7 @@ internal sealed class ChainRun : IDisposable
     }
 
     // Both have what everyone sees and the branches that both hold.
-    private void DemandEqual(ChainNode one, Dictionary<(string, Guid), (string Scope, string Text)> left, ChainNode other, Dictionary<(string, Guid), (string Scope, string Text)> right)
+    private void DemandEqual(ChainNode one, Dictionary<(string Table, Guid Id), (string Scope, string Text)> left, ChainNode other, Dictionary<(string Table, Guid Id), (string Scope, string Text)> right)
     {
         foreach (var key in left.Keys.Union(right.Keys))
         {
@@ -352,8 +352,13 @@ internal sealed class ChainRun : IDisposable
     {
         var (left, right) = (Rows(one), Rows(other));
         return string.Join('\n', left.Keys.Union(right.Keys).Where(key => left.GetValueOrDefault(key) != right.GetValueOrDefault(key)).Select(key =>
-            $"{key}: {left.GetValueOrDefault(key).Text ?? "missing"} at {one.Name}, {right.GetValueOrDefault(key).Text ?? "missing"} at {other.Name}"));
+            $"{key}: {left.GetValueOrDefault(key).Text ?? "missing"} at {one.Name}, {right.GetValueOrDefault(key).Text ?? "missing"} at {other.Name}\n{Log(one, key)}\n{Log(other, key)}"));
     }
+
+    /// <summary>What happened to a row at a node, as far as it is known there.</summary>
+    private static string Log(ChainNode node, (string Table, Guid Id) row) =>
+        $"{node.Name}: deleted {node.Store.Writer.Scalar($"SELECT _deleted FROM \"{row.Table}\" WHERE id = '{row.Id}'") ?? "never"}\n"
+        + node.Store.Writer.Scalar($"SELECT GROUP_CONCAT(json, char(10)) FROM (SELECT json FROM _log WHERE row = '{row.Id}' ORDER BY seq)");
 
     private bool Sees(ChainNode node, RowWrite write) => HoldsScope(node, $"branch:{write.Fields["branch_id"].AsText}");
 
@@ -361,9 +366,9 @@ internal sealed class ChainRun : IDisposable
     private bool HoldsScope(ChainNode node, string scope) => !scope.StartsWith("user:", StringComparison.Ordinal)
         && (scope == "everyone" || _tills.First(till => till.Node == node).Till.Person.Scopes.Contains(scope));
 
-    private static Dictionary<(string, Guid), (string Scope, string Text)> Rows(ChainNode node)
+    private static Dictionary<(string Table, Guid Id), (string Scope, string Text)> Rows(ChainNode node)
     {
-        var rows = new Dictionary<(string, Guid), (string, string)>();
+        var rows = new Dictionary<(string Table, Guid Id), (string, string)>();
         foreach (var layout in node.Store.Layouts.Values)
         {
             using var statement = node.Store.Writer.PrepareOnce($"{layout.SelectAll} WHERE _deleted IS NULL");

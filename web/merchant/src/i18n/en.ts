@@ -1,5 +1,6 @@
 import { presence, realtime } from './realtime.ts'
 import { stock } from './stock.ts'
+import { sync } from './sync.ts'
 
 /** Every word of the app in English. Words of the shop's tables and fields come from the schema. */
 export const en = {
@@ -25,6 +26,7 @@ export const en = {
     back_office: 'Back office',
     users: 'People',
     realtime: 'Realtime',
+    sync: 'Sync',
   },
   shell: {
     branch: 'Branch',
@@ -389,5 +391,6 @@ export const en = {
   },
   stock,
   realtime,
+  sync,
   presence,
 } as const

@@ -1,11 +1,11 @@
 import { t } from '../i18n/index.ts'
+import { usePolled } from '../server/usePolled.ts'
 import { Badge } from '../ui/Badge.tsx'
 import { Button } from '../ui/Button.tsx'
 import { Dialog } from '../ui/Dialog.tsx'
 import { Empty, Skeleton } from '../ui/Empty.tsx'
 import { type ChannelDetail, formatCount } from './model.ts'
 import styles from './Realtime.module.css'
-import { usePolled } from './usePolled.ts'
 
 const often = 2_000
 

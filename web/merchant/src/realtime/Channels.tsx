@@ -1,5 +1,6 @@
 import { useState } from 'react'
 import { t } from '../i18n/index.ts'
+import { usePolled } from '../server/usePolled.ts'
 import { Badge } from '../ui/Badge.tsx'
 import { Button } from '../ui/Button.tsx'
 import { Empty, Skeleton } from '../ui/Empty.tsx'
@@ -7,7 +8,6 @@ import { SearchField } from '../ui/SearchField.tsx'
 import { ChannelSheet } from './ChannelSheet.tsx'
 import { type ChannelLine, type ChannelPage, formatCount } from './model.ts'
 import styles from './Realtime.module.css'
-import { usePolled } from './usePolled.ts'
 
 const pageSize = 50
 const often = 2_000

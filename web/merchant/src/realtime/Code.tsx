@@ -1,7 +1,7 @@
 import { t } from '../i18n/index.ts'
 import { Button } from '../ui/Button.tsx'
+import { copy } from '../ui/copy.ts'
 import { useToast } from '../ui/Toast.tsx'
-import { copy } from './copy.ts'
 import styles from './Realtime.module.css'
 
 /** Something to copy whole. Lines too long for the screen go on below, and are copied as one. */

@@ -1,5 +1,6 @@
 import { getRouteApi, useNavigate } from '@tanstack/react-router'
 import { t } from '../i18n/index.ts'
+import { usePolled } from '../server/usePolled.ts'
 import { useShop } from '../shop/Shop.tsx'
 import { Button } from '../ui/Button.tsx'
 import { Empty, Skeleton } from '../ui/Empty.tsx'
@@ -10,7 +11,6 @@ import type { AppTraffic, Overview } from './model.ts'
 import { Now } from './Now.tsx'
 import styles from './Realtime.module.css'
 import { TailView } from './TailView.tsx'
-import { usePolled } from './usePolled.ts'
 
 const route = getRouteApi('/inside/admin/realtime')
 const often = 2_000

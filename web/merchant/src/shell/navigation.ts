@@ -40,6 +40,7 @@ export const places: readonly Place[] = [
   { to: '/back-office', label: 'nav.back_office', icon: 'folder', roles: everyone },
   { to: '/admin/users', label: 'nav.users', icon: 'users', roles: ['admin'] },
   { to: '/admin/realtime', label: 'nav.realtime', icon: 'live', roles: ['admin'] },
+  { to: '/admin/sync', label: 'nav.sync', icon: 'sync', roles: ['admin'] },
 ]
 
 export function placesOf(role: Role): readonly Place[] {

@@ -45,6 +45,7 @@ const paths = {
   cart: 'M3 4h2l2 11h11l2-8H6M9 20h.01M17 20h.01',
   clock: 'M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM12 7v5l3 2',
   device: 'M7 3h10v18H7zM11 18h2',
+  sync: 'M20 11a8 8 0 0 0-14-5L4 8M4 4v4h4M4 13a8 8 0 0 0 14 5l2-2M20 20v-4h-4',
   sent: 'M4 12l5 5 9-10M12 16l1 1 9-10',
 } as const
 

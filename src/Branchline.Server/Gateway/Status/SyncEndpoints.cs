@@ -1,23 +1,17 @@
 using System.Collections.Immutable;
 using Branchline.Protocol;
-using Branchline.Server.Feed.Branches;
 using Branchline.Server.Gateway.Sync;
 using Branchline.Server.Mutations.Branches;
 using Branchline.Server.Replication;
 using Microsoft.AspNetCore.Http;
 
-namespace Branchline.Server.Gateway.Branches;
+namespace Branchline.Server.Gateway.Status;
 
 /// <summary><c>/api/sync/status</c>, <c>join</c>, <c>run</c>, <c>reset</c>, <c>lanes</c>: how it stands with masters and branches, and what an administrator may do about it.</summary>
-internal sealed class SyncEndpoints(Masters masters, RoundBook book, Follower follower, Upward upward, Joining joining, LinkEndpoints links, BranchFeed feed)
+internal sealed class SyncEndpoints(Masters masters, RoundBook book, Follower follower, Upward upward, Joining joining, SyncStatus status)
 {
-    private const int ShownRounds = 50;
-
-    public async Task<IResult> StatusAsync(CancellationToken cancellationToken)
-    {
-        var all = await book.ReadAsync(cancellationToken);
-        return TypedResults.Json(new SyncStatusReply(feed.Epoch, feed.Head, [.. all.Select(Reply)], links.Replies), SyncStatusJson.Default.SyncStatusReply);
-    }
+    public async Task<IResult> StatusAsync(CancellationToken cancellationToken) =>
+        TypedResults.Json(await status.ReadAsync(cancellationToken), SyncStatusJson.Default.SyncStatusReply);
 
     public async Task<IResult> JoinAsync(HttpContext context, CancellationToken cancellationToken)
     {
@@ -49,7 +43,7 @@ internal sealed class SyncEndpoints(Masters masters, RoundBook book, Follower fo
         var reports = new List<RoundReply>();
         foreach (var one in chosen)
         {
-            reports.Add(Reply(await follower.RunAsync(one.Name, cancellationToken)));
+            reports.Add(SyncStatus.Reply(await follower.RunAsync(one.Name, cancellationToken)));
         }
 
         return TypedResults.Json<IReadOnlyList<RoundReply>>(reports, SyncStatusJson.Default.IReadOnlyListRoundReply);
@@ -149,21 +143,6 @@ internal sealed class SyncEndpoints(Masters masters, RoundBook book, Follower fo
 
     private static Problem NoMaster(string? name) =>
         Problems.For(ErrorCodes.NotFound, name is null ? "This node follows no master." : $"This node follows no master {name}.", "Join one: branchline join TOKEN --master-url URL");
-
-    private MasterReply Reply(MasterStatus status)
-    {
-        var state = masters.Find(status.Name);
-        return new MasterReply(
-            status.Name, status.Url, status.Status, status.LastSyncedAt, status.LastError, status.RetryCount, status.Known, state?.IsLoaded(Lanes.InOrder.Count) == true && status.Status != "never",
-            [.. Lanes.InOrder.Select(lane => Reply(lane, status.Pending.GetValueOrDefault(lane), state?.Paused.Contains(lane) == true))],
-            [.. book.Rounds(status.Name).Take(ShownRounds).Select(Reply)]);
-    }
-
-    private static LaneReply Reply(string lane, Store.Sqlite.UpCount count, bool isPaused) =>
-        new(lane, count.Waiting, count.Held, count.Oldest is { } oldest ? DateTimeOffset.FromUnixTimeMilliseconds(oldest) : null, isPaused);
-
-    private static RoundReply Reply(RoundReport report) =>
-        new(report.Id, report.StartedAt, report.Took.TotalMilliseconds, report.Applied, report.Merged, report.Refused, report.Changes, report.Rows, report.Repaired, report.Errors);
 
     private static string Word(MutationOutcome outcome) => outcome switch
     {

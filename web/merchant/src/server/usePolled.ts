@@ -1,6 +1,6 @@
 import { useBranchline } from '@branchline/client/react'
 import { useCallback, useEffect, useState } from 'react'
-import { call } from '../server/call.ts'
+import { call } from './call.ts'
 
 export type Polled<T> =
   | { readonly kind: 'loading' }

@@ -1,0 +1,136 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { createConnection, createServer, type Server, type Socket } from 'node:net'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { freePort, Program } from './program.ts'
+import { password, type Row } from './shop.ts'
+
+/** The line between a branch and its master, which can be cut. */
+export class Line {
+  readonly url: string
+  readonly #port: number
+  readonly #target: URL
+  readonly #open = new Set<Socket>()
+  #server: Server | undefined
+
+  private constructor(port: number, target: string) {
+    this.#port = port
+    this.#target = new URL(target)
+    this.url = `http://127.0.0.1:${port}`
+  }
+
+  static async to(target: string): Promise<Line> {
+    const line = new Line(await freePort(), target)
+    await line.mend()
+    return line
+  }
+
+  /** Nothing passes, and what was passing ends. */
+  async cut(): Promise<void> {
+    const server = this.#server
+    this.#server = undefined
+    const closed = new Promise((resolve) => (server ? server.close(resolve) : resolve(undefined)))
+    for (const socket of this.#open) socket.destroy()
+    await closed
+  }
+
+  async mend(): Promise<void> {
+    const server = createServer((near) => {
+      const far = createConnection(Number(this.#target.port), this.#target.hostname)
+      for (const [socket, other] of [
+        [near, far],
+        [far, near],
+      ] as const) {
+        this.#open.add(socket)
+        socket.on('error', () => other.destroy())
+        socket.on('close', () => {
+          this.#open.delete(socket)
+          other.destroy()
+        })
+        socket.pipe(other)
+      }
+    })
+    await new Promise<void>((resolve) => server.listen(this.#port, '127.0.0.1', resolve))
+    this.#server = server
+  }
+}
+
+/** A branch of a shop: a node of its own in a process of its own. */
+export class Branch {
+  readonly url: string
+  readonly #directory = mkdtempSync(path.join(tmpdir(), 'branchline-e2e-branch-'))
+  #program: Program | undefined
+  #token = ''
+
+  private constructor(port: number) {
+    this.url = `http://127.0.0.1:${port}`
+  }
+
+  /** Types the command that the monitor shows, and makes an administrator. */
+  static async join(token: string, masterUrl: string): Promise<Branch> {
+    const branch = new Branch(await freePort())
+    const data = path.join(branch.#directory, 'data')
+    const args = ['join', token, '--master-url', masterUrl, '--data', data, '--urls', branch.url]
+    branch.#program = await Program.start(args, 'Branchline is ready', branch.#directory)
+    await Program.run(
+      [
+        'user',
+        'add',
+        'admin@demo.shop',
+        '--name',
+        'Noor',
+        '--role',
+        'admin',
+        '--password',
+        password,
+        '--data',
+        data,
+      ],
+      branch.#directory,
+    )
+    return branch
+  }
+
+  async stop(signal: 'SIGTERM' | 'SIGKILL' = 'SIGKILL'): Promise<void> {
+    await this.#program?.end(signal)
+    this.#program = undefined
+  }
+
+  /** Once more at the same address; it goes on following. */
+  async start(): Promise<void> {
+    const data = path.join(this.#directory, 'data')
+    this.#program = await Program.start(
+      ['serve', '--data', data, '--urls', this.url],
+      'Branchline is ready',
+      this.#directory,
+    )
+  }
+
+  async close(): Promise<void> {
+    await this.stop()
+    rmSync(this.#directory, { recursive: true, force: true })
+  }
+
+  async rows(table: string, query = ''): Promise<Row[]> {
+    return (await this.call('GET', `/api/${table}?${query}`)) as Row[]
+  }
+
+  /** Asks the branch as its administrator. */
+  async call(method: string, address: string, body?: unknown): Promise<unknown> {
+    if (!this.#token) {
+      const answer = await fetch(`${this.url}/api/login`, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json' },
+        body: JSON.stringify({ email: 'admin@demo.shop', password }),
+      })
+      this.#token = ((await answer.json()) as { token: string }).token
+    }
+    const response = await fetch(this.url + address, {
+      method,
+      headers: { Authorization: `Bearer ${this.#token}`, 'Content-Type': 'application/json' },
+      ...(body ? { body: JSON.stringify(body) } : {}),
+    })
+    if (!response.ok) throw new Error(`${method} ${address}: ${response.status} ${await response.text()}`)
+    return response.json()
+  }
+}
