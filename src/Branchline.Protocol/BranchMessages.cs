@@ -43,7 +43,7 @@ public sealed record BranchChange(
 /// <summary>
 /// Body of <c>POST /branch/pull</c>: a lane's tables, and for each scope how far the branch has read. Without a cursor the scope's rows are answered, a
 /// stretch a time. <paramref name="Own"/> asks for changes, too, that came from the branch itself, <paramref name="Deleted"/> for deleted rows among the
-/// rows: between equals a row that one of them lacks may be new or gone.
+/// rows: a node that has equals tells them of a row that is gone from here whether it was deleted.
 /// </summary>
 public sealed record BranchPullRequest(
     [property: JsonRequired, JsonConverter(typeof(WholeListConverter<string>))] IReadOnlyList<string> Tables,

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Branchline.Protocol;
 using Branchline.Protocol.Schema;
+using Branchline.Server.Access.Links;
 using Branchline.Server.Feed.Branches;
 using Branchline.Server.Mutations.Branches;
 using Branchline.Server.Store.Sqlite;
@@ -17,9 +18,12 @@ internal sealed class MasterRestoredException(string epoch) : Exception("The mas
 
 /// <summary>Reads a lane's changes from a master and takes them over, a page a transaction together with how far was read.</summary>
 internal sealed partial class Downward(
-    BusinessSchema schema, BranchFeed feed, UpBook up, MasterLine line, Masters masters, IOptions<ReplicationOptions> options, ILogger<Downward> logger)
+    BusinessSchema schema, BranchFeed feed, UpBook up, MasterLine line, Masters masters, BranchLinks links, IOptions<ReplicationOptions> options, ILogger<Downward> logger)
 {
     private readonly Lanes _lanes = new(schema);
+
+    // An equal has to be told that a row was deleted; that it is gone from here says nothing of it.
+    private bool HasEquals => masters.All.Any(master => master.IsEqual) || links.All.Any(link => link is { IsEqual: true, IsRemoved: false });
 
     // The ids that a load has brought so far, by lane and scope, and where the log stood when it began. One round at a time for each master.
     private readonly ConcurrentDictionary<(string Master, string Lane, string Scope), Load> _loads = new();
@@ -32,7 +36,7 @@ internal sealed partial class Downward(
         {
             var master = masters.Find(name)!;
             var places = master.Scopes.ToDictionary(scope => scope, scope => master.Place(lane, scope), StringComparer.Ordinal);
-            var request = new BranchPullRequest(_lanes.Tables(lane), places, options.Value.PullCount, master.Lost.Contains(lane), master.IsEqual);
+            var request = new BranchPullRequest(_lanes.Tables(lane), places, options.Value.PullCount, master.Lost.Contains(lane), HasEquals);
             var reply = await line.PullAsync(master, request, options.Value.Timeout, cancellationToken);
             master = await GreetAsync(master, reply, cancellationToken);
             more = master.Scopes.Length != places.Count;
