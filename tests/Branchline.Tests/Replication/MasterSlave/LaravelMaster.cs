@@ -172,7 +172,7 @@ internal sealed class LaravelMaster : IAsyncDisposable
             var hasMore = changed.Length > page.Length;
             answer = new JsonObject
             {
-                ["records"] = new JsonArray([.. page.Select(row => Record(row.Key.Table, row.Value))]),
+                ["records"] = new JsonArray([.. page.Select(row => (JsonNode)Record(row.Key.Table, row.Value))]),
                 ["synced_at"] = hasMore ? page[^1].Value["updated_at"]!.DeepClone() : Now(default),
                 ["has_more"] = hasMore,
             };
@@ -181,7 +181,7 @@ internal sealed class LaravelMaster : IAsyncDisposable
         await AnswerAsync(context, 200, answer);
     }
 
-    private static JsonNode Record(string table, JsonObject row) => new JsonObject
+    private static JsonObject Record(string table, JsonObject row) => new JsonObject
     {
         ["id"] = row["id"]!.DeepClone(),
         ["table"] = table,
