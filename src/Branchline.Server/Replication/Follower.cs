@@ -64,9 +64,9 @@ internal sealed partial class Follower(
                 PokeOthers(name);
             }
 
-            if (masters.Find(name) is { } master)
+            if (masters.Find(name) is { IsForeign: false } after)
             {
-                await reporter.RoundAsync(master, report, cancellationToken);
+                await reporter.RoundAsync(after, report, cancellationToken);
             }
 
             return report;
