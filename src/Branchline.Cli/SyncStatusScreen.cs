@@ -15,7 +15,7 @@ internal static class SyncStatusScreen
             ShowMaster(master);
         }
 
-        if (!List(status, "masters").Any())
+        if (List(status, "masters").Length == 0)
         {
             Console.WriteLine("This node follows no master.");
         }
@@ -61,7 +61,7 @@ internal static class SyncStatusScreen
 
     private static void ShowBranches(JsonElement status)
     {
-        if (!List(status, "branches").Any())
+        if (List(status, "branches").Length == 0)
         {
             return;
         }
@@ -103,7 +103,7 @@ internal static class SyncStatusScreen
 
     private static void ShowBelow(JsonElement top)
     {
-        if (List(top, "branches").Any(branch => List(branch, "branches").Any()))
+        if (List(top, "branches").Any(branch => List(branch, "branches").Length > 0))
         {
             Console.WriteLine("The tree:");
             ShowTree(top, 1);
@@ -122,7 +122,7 @@ internal static class SyncStatusScreen
 
     private static void ShowDevices(JsonElement status)
     {
-        var devices = List(status, "devices").ToArray();
+        var devices = List(status, "devices");
         if (devices.Length > 0)
         {
             Console.WriteLine("Devices:");
@@ -134,7 +134,7 @@ internal static class SyncStatusScreen
         }
 
         var floor = status.GetProperty("floor");
-        if (List(floor, "holders").FirstOrDefault() is { ValueKind: JsonValueKind.Object } holder)
+        if (List(floor, "holders") is [var holder, ..])
         {
             Console.WriteLine($"The log is kept for the last {Text(floor, "changes")} changes, by {(Text(holder, "name") is { Length: > 0 } name ? name : Text(holder, "holder"))}.");
         }
@@ -154,7 +154,7 @@ internal static class SyncStatusScreen
 
     private static string Bytes(long bytes) => bytes < 1L << 30 ? $"{bytes >> 20} MB" : $"{bytes >> 30} GB";
 
-    private static IEnumerable<JsonElement> List(JsonElement one, string member) => one.GetProperty(member).EnumerateArray();
+    private static JsonElement[] List(JsonElement one, string member) => [.. one.GetProperty(member).EnumerateArray()];
 
     private static string Text(JsonElement one, string member) => CaseAnswers.Text(one, member);
 }

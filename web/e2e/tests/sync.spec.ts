@@ -105,6 +105,7 @@ test('a branch looks after its own side: a lane is paused, tried dry, sent, and 
     await sheet.getByRole('button', { name: 'Remove', exact: true }).click()
     await sheet.getByRole('button', { name: 'Remove it' }).click()
     await expect(line(office, 'Harbour')).toHaveCount(0)
+    await card.getByRole('button', { name: 'Sync now' }).click()
     await expect(card).toContainText('Failing')
   } finally {
     await branch.close()

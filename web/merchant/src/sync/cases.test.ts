@@ -49,6 +49,8 @@ it('shows values as people read them', () => {
 it('names who wrote a value by person, else by device', () => {
   expect(sideText({ value: 1, at: null, device: 'till-1', user: { id: 'u', name: 'Ana' } })).toBe('Ana')
   expect(sideText({ value: 1, at: null, device: 'till-1', user: null })).toBe('till-1')
+  const device = '01a22224-d508-7461-8a3b-0df1cb373206'
+  expect(sideText({ value: 1, at: null, device, user: { id: 'u', name: null } })).toBe('Device …373206')
 })
 
 it('takes what was typed in the type of the field', () => {

@@ -47,10 +47,14 @@ export function valueText(
   }
 }
 
-/** Who wrote a value, and when. */
+/** Who wrote a value, and when. People of a branch are known there only; then it is the device, by the end of its id. */
 export function sideText({ user, device, at }: Side): string {
-  return [user?.name ?? user?.id ?? device, at && formatInstant(at)].filter(Boolean).join(', ')
+  const who =
+    user?.name ?? (device && (isId.test(device) ? t('sync.device_id', { id: device.slice(-6) }) : device))
+  return [who, at && formatInstant(at)].filter(Boolean).join(', ')
 }
+
+const isId = /^[0-9a-f]{8}-[0-9a-f-]{27}$/
 
 /** The conflicts of one row belong side by side. They stay in the order in which the newest of each row was found. */
 export function byRow(conflicts: readonly Conflict[]): readonly (readonly Conflict[])[] {

@@ -108,7 +108,7 @@ export function roundsOf(status: SyncStatus): readonly RoundLine[] {
       ...round,
       key: `${link.id} ${round.id}`,
       who: link.name,
-      error: round.error ?? '',
+      error: round.error?.replace(/^line: /, '') ?? '',
     })),
   )
   return [...own, ...reported].sort((one, other) => Date.parse(other.startedAt) - Date.parse(one.startedAt))
