@@ -34,30 +34,49 @@ internal sealed partial class Downward(
         var sums = new Dictionary<string, string>(StringComparer.Ordinal);
         for (var more = true; more;)
         {
-            var master = masters.Find(name)!;
-            var places = master.Scopes.ToDictionary(scope => scope, scope => master.Place(lane, scope), StringComparer.Ordinal);
-            var request = new BranchPullRequest(_lanes.Tables(lane), places, options.Value.PullCount, master.Lost.Contains(lane), HasEquals);
-            var reply = await line.PullAsync(master, request, options.Value.Timeout, cancellationToken);
-            master = await GreetAsync(master, reply, cancellationToken);
-            more = master.Scopes.Length != places.Count;
-            foreach (var page in reply.Pages)
+            var request = Ask(masters.Find(name)!, lane);
+            var reply = await line.PullAsync(masters.Find(name)!, request, options.Value.Timeout, cancellationToken);
+            more = await TakeAsync((name, lane, request.Places), reply, (report, sums), cancellationToken);
+        }
+
+        await FinishAsync(name, lane, cancellationToken);
+        return sums;
+    }
+
+    /// <summary>What is asked for in a lane: every scope, each from its place.</summary>
+    public BranchPullRequest Ask(MasterState master, string lane)
+    {
+        var places = master.Scopes.ToDictionary(scope => scope, scope => master.Place(lane, scope), StringComparer.Ordinal);
+        return new BranchPullRequest(_lanes.Tables(lane), places, options.Value.PullCount, master.Lost.Contains(lane), HasEquals);
+    }
+
+    /// <summary>Takes an answer over, page by page; whether there is more. The checksums of scopes that were read to the end are added.</summary>
+    public async Task<bool> TakeAsync(
+        (string Name, string Lane, IReadOnlyDictionary<string, BranchPlace> Places) asked, BranchPullReply reply, (RoundReport Report, Dictionary<string, string> Sums) told, CancellationToken cancellationToken)
+    {
+        var master = await GreetAsync(masters.Find(asked.Name)!, reply, cancellationToken);
+        var more = master.Scopes.Length != asked.Places.Count;
+        foreach (var page in reply.Pages)
+        {
+            await TakeAsync(asked.Name, asked.Lane, page, told.Report, cancellationToken);
+            more |= page.More || page.Reset is not null;
+            if (page.Checksum is not null)
             {
-                await TakeAsync(name, lane, page, report, cancellationToken);
-                more |= page.More || page.Reset is not null;
-                if (page.Checksum is not null)
-                {
-                    sums[page.Scope] = page.Checksum;
-                }
+                told.Sums[page.Scope] = page.Checksum;
             }
         }
 
+        return more;
+    }
+
+    /// <summary>The lane was read to the end: its own changes, too, where they were asked for.</summary>
+    public async Task FinishAsync(string name, string lane, CancellationToken cancellationToken)
+    {
         var read = masters.Find(name)!;
         if (read.Lost.Contains(lane))
         {
             await masters.SaveAsync(read with { Lost = read.Lost.Remove(lane) }, cancellationToken);
         }
-
-        return sums;
     }
 
     /// <summary>The scope's rows are read whole once more, and what the master has not goes. An equal is offered everything instead.</summary>

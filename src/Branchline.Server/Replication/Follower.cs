@@ -97,6 +97,22 @@ internal sealed partial class Follower(
         _running.GetValueOrDefault(name)?.Poke();
     }
 
+    /// <summary>Does something between two rounds with a master. Throws <see cref="InvalidOperationException"/> for a name that is none.</summary>
+    public async Task<T> BetweenRoundsAsync<T>(string name, Func<Task<T>> act, CancellationToken cancellationToken)
+    {
+        _ = masters.Find(name) ?? throw new InvalidOperationException($"This node follows no master {name}");
+        var gate = _running.GetOrAdd(name, _ => new Following()).Gate;
+        await gate.WaitAsync(cancellationToken);
+        try
+        {
+            return await act();
+        }
+        finally
+        {
+            gate.Release();
+        }
+    }
+
     /// <summary>Follows the master no longer. What came from it stays; what waited for it is given up.</summary>
     public async Task LeaveAsync(string name, CancellationToken cancellationToken)
     {

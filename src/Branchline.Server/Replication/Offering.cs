@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 namespace Branchline.Server.Replication;
 
 /// <summary>Offers a lane's rows to an equal, or to a master what came from an equal: as they stand when they are sent, so that a row that changed ten times goes once.</summary>
-internal sealed class Offering(SqliteStore store, UpBook up, BranchFeed feed, MutationPipeline pipeline, MasterLine line, IOptions<ReplicationOptions> options)
+internal sealed class Offering(SqliteStore store, UpBook up, BranchFeed feed, MutationPipeline pipeline, Masters masters, MasterLine line, IOptions<ReplicationOptions> options)
 {
     /// <summary>One push; the epoch that the other node answered with, or null when no row waits.</summary>
     public async Task<string?> PushAsync(MasterState master, string lane, RoundReport report, CancellationToken cancellationToken)
@@ -37,6 +37,7 @@ internal sealed class Offering(SqliteStore store, UpBook up, BranchFeed feed, Mu
             return reply.Epoch;
         }
 
+        await masters.OvertakeFilesAsync(master.Name, cancellationToken);
         var later = standing.Skip(sent).Select(pair => pair.First.Place).ToHashSet();
         await SettleAsync(master.Name, [.. offers.Where(offer => !later.Contains(offer.Place))], reply?.Passed ?? [], cancellationToken);
         report.Offer(request.Changes.Count, reply?.Passed.Count ?? 0);

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using Branchline.Protocol;
 using Branchline.Protocol.Schema;
 using Branchline.Server.Feed.Branches;
@@ -39,6 +40,7 @@ internal sealed partial class Round(
         {
             await PrepareAsync(name, cancellationToken);
             await RotateAsync(name, cancellationToken);
+            _ = masters.Find(name) is { IsOwedRows: true, Epoch: { } epoch } ? throw new MasterRestoredException(epoch) : 0;
             await RunLanesAsync(name, report, cancellationToken);
         }
         catch (MasterRestoredException restored)
@@ -92,7 +94,7 @@ internal sealed partial class Round(
     }
 
     /// <summary>Notes what changed on this side since the last round: another life of its own log, another schema.</summary>
-    private async Task PrepareAsync(string name, CancellationToken cancellationToken)
+    public async Task PrepareAsync(string name, CancellationToken cancellationToken)
     {
         var master = masters.Find(name)!;
         var next = master with { OwnEpoch = store.Epoch, Schema = schema.Hash };
@@ -146,7 +148,7 @@ internal sealed partial class Round(
         {
             var master = masters.Find(name)!;
             await OfferAsync(master, cancellationToken);
-            var anew = master.Anew() with { Epoch = epoch };
+            var anew = master.Anew() with { Epoch = epoch, IsOwedRows = false };
             await masters.TakeOverAsync(new ReplicatedBatch(name, []) { Before = () => up.Table.Reopen(name, UpState.Confirmed) }, anew, cancellationToken);
             await RunLanesAsync(name, report, cancellationToken);
         }
@@ -162,29 +164,33 @@ internal sealed partial class Round(
 
     private async Task OfferAsync(MasterState master, CancellationToken cancellationToken)
     {
+        await foreach (var states in ReadOffersAsync(master, cancellationToken))
+        {
+            await line.StatesAsync(master, states, options.Value.Timeout, cancellationToken);
+        }
+    }
+
+    /// <summary>Everything this node has of a master's scopes, deleted rows, too.</summary>
+    public async IAsyncEnumerable<BranchStates> ReadOffersAsync(MasterState master, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        string[] tables = [.. schema.Tables.Keys.Order(StringComparer.Ordinal)];
         foreach (var scope in master.Scopes)
         {
-            var place = new BranchPlace();
-            while (true)
+            for (var place = new BranchPlace(); place.Cursor is null;)
             {
-                var page = await feed.ReadAsync(new BranchRead(scope, place, [.. schema.Tables.Keys.Order(StringComparer.Ordinal)], MostStates, null) { WithDeleted = true }, cancellationToken);
+                var page = await feed.ReadAsync(new BranchRead(scope, place, tables, MostStates, null) { WithDeleted = true }, cancellationToken);
                 if (page.Changes.Count > 0)
                 {
-                    await line.StatesAsync(master, new BranchStates(page.Changes), options.Value.Timeout, cancellationToken);
+                    yield return new BranchStates(page.Changes);
                 }
 
-                if (page.To!.Cursor is not null)
-                {
-                    break;
-                }
-
-                place = page.To;
+                place = page.To!;
             }
         }
     }
 
     /// <summary>Both sides have the same rows, or the scope is loaded anew: once is on its way, twice is wrong.</summary>
-    private async Task VerifyAsync(string name, string lane, IReadOnlyDictionary<string, string> sums, RoundReport report, CancellationToken cancellationToken)
+    public async Task VerifyAsync(string name, string lane, IReadOnlyDictionary<string, string> sums, RoundReport report, CancellationToken cancellationToken)
     {
         foreach (var (scope, sum) in sums)
         {

@@ -29,6 +29,7 @@ internal static class BranchesStage
             services.AddSingleton<CommitTimes>();
             services.AddSingleton<Dialect>(provider => provider.GetRequiredService<CommitTimes>());
             services.AddSingleton<LinkLines>();
+            services.AddSingleton<BranchAnswers>();
             services.AddSingleton<BranchEndpoints>();
             services.AddSingleton<LinkEndpoints>();
         }
