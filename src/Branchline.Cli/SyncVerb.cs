@@ -19,7 +19,7 @@ internal static class SyncVerb
 
     public static Command Create() => new("sync", "How it stands between a running branch and its masters.")
     {
-        ControlClient.Data, ControlClient.Url, Run("run"), Status("status"), Reset(), Leave(), Lane("pause"), Lane("resume"),
+        ControlClient.Data, ControlClient.Url, Run("run"), Status("status"), Reset(), Leave(), Lane("pause"), Lane("resume"), FileVerbs.Export(), FileVerbs.Import(),
     };
 
     /// <summary>The spellings that system C's owners know.</summary>

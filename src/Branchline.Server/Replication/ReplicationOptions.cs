@@ -51,6 +51,10 @@ public sealed class ReplicationOptions
     public string? MasterTables { get; set; }
 
     internal string[] MasterTableNames => MasterTables?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
+
+    /// <summary>The largest file of batches that is taken; one that is written ends at half of it, and the rest goes into another. The default is 1 GB.</summary>
+    [Range(1L << 20, 1L << 36)]
+    public long FileBytes { get; set; } = 1L << 30;
 }
 
 /// <summary>The names that system C's owners know.</summary>

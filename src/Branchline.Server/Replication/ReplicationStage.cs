@@ -1,4 +1,5 @@
 using Branchline.Server.Fanout;
+using Branchline.Server.Replication.Files;
 using Branchline.Server.Replication.MasterSlave;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -28,6 +29,8 @@ internal static class ReplicationStage
             services.AddSingleton<Round>();
             services.AddSingleton<RoundBook>();
             services.AddSingleton<Reporter>();
+            services.AddSingleton<FileSpool>();
+            services.AddSingleton<BranchFiles>();
             services.AddSingleton<Joining>();
             services.AddForeignMaster();
             services.AddSingleton<Follower>();
