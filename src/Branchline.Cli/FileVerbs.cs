@@ -18,6 +18,8 @@ internal static class FileVerbs
 
     private static readonly Option<FileInfo?> Answer = new("--answer") { Description = "At head office: write the answer here at once.", HelpName = "FILE" };
 
+    private static readonly Option<bool> Force = new("--force") { Description = "Without a backup where none can be made." };
+
     public static Command Export()
     {
         var export = new Command("export", "Write what waits for head office to a file, or at head office the answer for a branch.") { Target, Branch, Master };
@@ -32,7 +34,7 @@ internal static class FileVerbs
 
     public static Command Import()
     {
-        var import = new Command("import", "Take over a file from the other side. Twice changes nothing.") { Source, Answer };
+        var import = new Command("import", "Take over a file from the other side. Twice changes nothing.") { Source, Answer, Force };
         import.SetAction(ImportAsync);
         return import;
     }
@@ -40,7 +42,7 @@ internal static class FileVerbs
     private static async Task<int> ImportAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         using var node = ControlClient.Open(parsed);
-        var taken = await SendAsync(node, parsed.GetRequiredValue(Source), cancellationToken);
+        var taken = await SendAsync(node, parsed.GetRequiredValue(Source), parsed.GetValue(Force), cancellationToken);
         var isUp = CaseAnswers.Text(taken, "kind") == "up";
         Console.WriteLine(
             $"{(isUp ? "From" : "Answer of")} {CaseAnswers.Text(taken, "node")}: {CaseAnswers.Text(taken, "applied")} applied, {CaseAnswers.Text(taken, "merged")} merged otherwise, "
@@ -69,14 +71,14 @@ internal static class FileVerbs
         }
     }
 
-    private static async Task<JsonElement> SendAsync(ControlClient node, FileInfo file, CancellationToken cancellationToken)
+    private static async Task<JsonElement> SendAsync(ControlClient node, FileInfo file, bool isForced, CancellationToken cancellationToken)
     {
         try
         {
             await using var stream = file.OpenRead();
             using var content = new StreamContent(stream);
             content.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
-            return await node.SendAsync(HttpMethod.Post, "api/sync/import", content, cancellationToken);
+            return await node.SendAsync(HttpMethod.Post, "api/sync/import" + CaseAnswers.Query(("force", isForced ? "true" : null)), content, cancellationToken);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

@@ -23,6 +23,15 @@ internal static class SyncStatusScreen
         ShowBranches(status);
         ShowBelow(status.GetProperty("topology"));
         ShowDevices(status);
+        ShowBackups(status);
+    }
+
+    private static void ShowBackups(JsonElement status)
+    {
+        if (List(status, "backups").FirstOrDefault() is { ValueKind: JsonValueKind.Object } backup)
+        {
+            Console.WriteLine($"Last backup: {Text(backup, "name")} ({List(status, "backups").Count()} kept; branchline backup list, branchline restore NAME)");
+        }
     }
 
     private static void ShowNode(JsonElement status)

@@ -49,14 +49,17 @@ internal sealed partial class Follower(
     }
 
     /// <summary>Runs a round now, after the one that runs, and answers its report. Throws <see cref="InvalidOperationException"/> for a name that is none.</summary>
-    public async Task<RoundReport> RunAsync(string name, CancellationToken cancellationToken)
+    public Task<RoundReport> RunAsync(string name, CancellationToken cancellationToken) => RunAsync(name, isForced: false, cancellationToken);
+
+    /// <summary>The same; a forced one waits for nothing that settings ask for, and goes without a backup that cannot be made.</summary>
+    public async Task<RoundReport> RunAsync(string name, bool isForced, CancellationToken cancellationToken)
     {
         var master = masters.Find(name) ?? throw new InvalidOperationException($"This node follows no master {name}");
         var gate = _running.GetOrAdd(name, _ => new Following()).Gate;
         await gate.WaitAsync(cancellationToken);
         try
         {
-            var report = await (master.IsForeign ? foreignRound.RunAsync(name, cancellationToken) : round.RunAsync(name, cancellationToken));
+            var report = await (master.IsForeign ? foreignRound.RunAsync(name, cancellationToken) : round.RunAsync(name, isForced, cancellationToken));
             book.Add(report);
             if (!report.IsQuiet)
             {

@@ -5,6 +5,7 @@ using Branchline.Protocol;
 using Branchline.Protocol.Schema;
 using Branchline.Server.Feed.Branches;
 using Branchline.Server.Mutations.Branches;
+using Branchline.Server.Store.Backups;
 using Branchline.Server.Store.Sqlite;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -17,7 +18,7 @@ namespace Branchline.Server.Replication;
 /// </summary>
 internal sealed partial class Round(
     SqliteStore store, BusinessSchema schema, BranchFeed feed, UpBook up, MasterLine line, Masters masters, Upward upward, Offering offering, Downward downward,
-    IOptions<ReplicationOptions> options, IdSource ids, TimeProvider time, ILogger<Round> logger)
+    Backups backups, IOptions<ReplicationOptions> options, IdSource ids, TimeProvider time, ILogger<Round> logger)
 {
     private const int MostStates = 1000;
     private static readonly TimeSpan HeldEvery = TimeSpan.FromMinutes(10);
@@ -29,10 +30,11 @@ internal sealed partial class Round(
     // Scopes whose checksum differed at the end of the round before: what is on its way makes it differ once.
     private readonly ConcurrentDictionary<(string Master, string Lane, string Scope), byte> _doubted = new();
     private readonly ConcurrentDictionary<(string Master, string Lane, string Scope), long> _repairedAt = new();
+    private readonly ConcurrentDictionary<(string Master, string Epoch), byte> _kept = new();
     private readonly ConcurrentDictionary<string, byte> _reloading = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, long> _heldTriedAt = new(StringComparer.Ordinal);
 
-    public async Task<RoundReport> RunAsync(string name, CancellationToken cancellationToken)
+    public async Task<RoundReport> RunAsync(string name, bool isForced, CancellationToken cancellationToken)
     {
         var report = new RoundReport(ids.Next().ToString("N")[20..], name, time.GetUtcNow());
         var started = time.GetTimestamp();
@@ -46,7 +48,10 @@ internal sealed partial class Round(
         catch (MasterRestoredException restored)
         {
             LogRestored(report.Id, name);
-            await RecoverAsync(name, restored.Epoch, report, cancellationToken);
+            if (await IsKeptAsync((name, restored.Epoch), isForced, report, cancellationToken))
+            {
+                await RecoverAsync(name, restored.Epoch, report, cancellationToken);
+            }
         }
         catch (MasterException failure)
         {
@@ -56,6 +61,26 @@ internal sealed partial class Round(
         report.Took = time.GetElapsedTime(started);
         Log(report);
         return report;
+    }
+
+    /// <summary>Both sides are about to be merged: what is here is kept first, once for each life of the master's log.</summary>
+    private async Task<bool> IsKeptAsync((string Master, string Epoch) life, bool isForced, RoundReport report, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (!_kept.ContainsKey(life))
+            {
+                await backups.TakeAsync(BackupReasons.Recovery, cancellationToken);
+                _kept[life] = 0;
+            }
+
+            return true;
+        }
+        catch (BackupFailedException failure)
+        {
+            report.Errors["backup"] = failure.Message;
+            return isForced;
+        }
     }
 
     private async Task RunLanesAsync(string name, RoundReport report, CancellationToken cancellationToken)

@@ -14,7 +14,7 @@ namespace Branchline.Server.Gateway.Status;
 /// <summary>Puts together what the monitor, the command line and other programs are told.</summary>
 internal sealed class SyncStatus(
     Masters masters, RoundBook book, Follower follower, Reporter reporter, LinkLines links, BranchFeed feed, DeviceLines devices, NodeFacts facts, AlertWatch alerts,
-    AlertPost post, IOptions<ReplicationOptions> options, TimeProvider time)
+    AlertPost post, Store.Backups.Backups backups, IOptions<ReplicationOptions> options, TimeProvider time)
 {
     private const int ShownRounds = 50;
 
@@ -33,6 +33,7 @@ internal sealed class SyncStatus(
             Alerts = [.. alerts.Raised.Select(alert => new AlertReply(AlertKinds.Word(alert.Kind), alert.Subject, alert.Name, alert.Text, alert.Since))],
             AlertWebhook = post.State is { } state ? new AlertWebhookReply(state.Waiting, state.Failure) : null,
             Topology = Topology(node, all, ReportBounds.Cut(node.Id, links.Report(lines))),
+            Backups = backups.List(),
         };
     }
 

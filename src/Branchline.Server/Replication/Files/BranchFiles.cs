@@ -90,7 +90,8 @@ internal sealed class BranchFiles(
         return new FileTaken(report, next);
     }
 
-    private void Check(MasterState master, FileHead head)
+    /// <summary>Whether an answer is for this node as it is. Throws <see cref="BatchFileException"/>.</summary>
+    public void Check(MasterState master, FileHead head)
     {
         var asked = head.Answers!;
         if (asked.OwnEpoch != store.Epoch || asked.Number > master.Exported)

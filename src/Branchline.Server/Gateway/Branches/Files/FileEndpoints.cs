@@ -3,13 +3,14 @@ using Branchline.Protocol;
 using Branchline.Server.Access.Links;
 using Branchline.Server.Replication;
 using Branchline.Server.Replication.Files;
+using Branchline.Server.Store.Backups;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Branchline.Server.Gateway.Branches.Files;
 
 /// <summary><c>/api/sync/export</c> and <c>/api/sync/import</c>: the line as a file, for whoever carries it.</summary>
-internal sealed class FileEndpoints(Masters masters, BranchLinks links, BranchFiles ofBranch, MasterFiles ofMaster, FileSpool spool, TimeProvider time)
+internal sealed class FileEndpoints(Masters masters, BranchLinks links, BranchFiles ofBranch, MasterFiles ofMaster, FileSpool spool, Store.Backups.Backups backups, TimeProvider time)
 {
     private const string ContentType = "application/octet-stream";
 
@@ -49,7 +50,7 @@ internal sealed class FileEndpoints(Masters masters, BranchLinks links, BranchFi
     }
 
     /// <summary>Takes a file: at a master what a branch exported, at a branch the answer to it.</summary>
-    public async Task<IResult> ImportAsync(HttpContext context, CancellationToken cancellationToken)
+    public async Task<IResult> ImportAsync(HttpContext context, bool? force, CancellationToken cancellationToken)
     {
         if (context.Request.ContentType?.StartsWith(ContentType, StringComparison.OrdinalIgnoreCase) != true)
         {
@@ -66,7 +67,7 @@ internal sealed class FileEndpoints(Masters masters, BranchLinks links, BranchFi
         {
             await using var stream = await spool.TakeAsync(context.Request.Body, cancellationToken);
             var file = await BatchFileReader.OpenAsync(stream, cancellationToken);
-            var reply = file.Head.Kind == FileKind.Up ? await TakeAsync(file, stream, cancellationToken) : await TakeAnswerAsync(file, cancellationToken);
+            var reply = file.Head.Kind == FileKind.Up ? await TakeAsync(file, stream, force == true, cancellationToken) : await TakeAnswerAsync(file, force == true, cancellationToken);
             return TypedResults.Json(reply, FileReplyJson.Default.FileReply);
         }
         catch (Exception failure) when (Explain(failure) is { } refusal)
@@ -104,7 +105,7 @@ internal sealed class FileEndpoints(Masters masters, BranchLinks links, BranchFi
             : (null, "", Problems.For(ErrorCodes.NotFound, $"No file of {name} was imported here yet.", "On the branch: branchline sync export FILE; then here: branchline sync import FILE"));
     }
 
-    private async Task<FileReply> TakeAsync(BatchFileReader file, FileStream stream, CancellationToken cancellationToken)
+    private async Task<FileReply> TakeAsync(BatchFileReader file, FileStream stream, bool isForced, CancellationToken cancellationToken)
     {
         var head = file.Head;
         if (links.Find(head.Link) is not { } link)
@@ -115,6 +116,7 @@ internal sealed class FileEndpoints(Masters masters, BranchLinks links, BranchFi
         }
 
         await file.VerifyAsync([link.Key, link.PreviousKey], cancellationToken);
+        await KeepAsync(isForced, cancellationToken);
         var received = await ofMaster.ImportAsync(link, file, stream, cancellationToken);
         var report = new RoundReport(head.Id, link.Name, head.At);
         report.Count(received.Outcomes);
@@ -123,7 +125,7 @@ internal sealed class FileEndpoints(Masters masters, BranchLinks links, BranchFi
             received.IsComplete ? $"Write the answer: branchline sync export FILE --branch \"{link.Name}\"" : "The node failed on a mutation, and what came behind it waits; its log has the cause");
     }
 
-    private async Task<FileReply> TakeAnswerAsync(BatchFileReader file, CancellationToken cancellationToken)
+    private async Task<FileReply> TakeAnswerAsync(BatchFileReader file, bool isForced, CancellationToken cancellationToken)
     {
         var head = file.Head;
         if (masters.All.FirstOrDefault(one => one.Link == head.Link) is not { IsEqual: false } found)
@@ -139,8 +141,23 @@ internal sealed class FileEndpoints(Masters masters, BranchLinks links, BranchFi
         }
 
         await file.VerifyAsync([found.Key], cancellationToken);
+        ofBranch.Check(found, head);
+        await KeepAsync(isForced, cancellationToken);
         var (report, next) = await ofBranch.ImportAsync(found.Name, file, cancellationToken);
         return new FileReply("answer", found.Name, report.Applied, report.Merged, report.Refused, report.Changes, report.Rows, 0, report.Errors.Count > 0 ? string.Join("; ", report.Errors.Values) : next);
+    }
+
+    /// <summary>Only what is known to be whole and for this node is worth a backup.</summary>
+    private async Task KeepAsync(bool isForced, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await backups.TakeAsync(BackupReasons.Import, cancellationToken);
+        }
+        catch (BackupFailedException) when (isForced)
+        {
+            // Whoever forces it was told before.
+        }
     }
 
     private static BatchFileException Foreign(string what, string remedy) => new(ErrorCodes.FileForeign, what, remedy);
@@ -149,6 +166,7 @@ internal sealed class FileEndpoints(Masters masters, BranchLinks links, BranchFi
     private static Problem? Explain(Exception failure) => failure switch
     {
         BatchFileException refusal => Problems.For(refusal.Code, refusal.Message + ".", refusal.Remedy),
+        BackupFailedException refusal => Problems.For(ErrorCodes.BackupFailed, refusal.Message),
         IOException or UnauthorizedAccessException when failure is not Microsoft.AspNetCore.Http.BadHttpRequestException =>
             Problems.For(ErrorCodes.StoreUnavailable, "The file cannot be kept in the data directory.", "Make room there, then do it again"),
         _ => null,
