@@ -4,6 +4,7 @@ using Branchline.Protocol.Schema;
 using Branchline.Server.Access.Links;
 using Branchline.Server.Feed.Branches;
 using Branchline.Server.Mutations.Branches;
+using Branchline.Server.Replication.Pace;
 using Branchline.Server.Store.Sqlite;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -18,7 +19,7 @@ internal sealed class MasterRestoredException(string epoch) : Exception("The mas
 
 /// <summary>Reads a lane's changes from a master and takes them over, a page a transaction together with how far was read.</summary>
 internal sealed partial class Downward(
-    BusinessSchema schema, BranchFeed feed, UpBook up, MasterLine line, Masters masters, BranchLinks links, IOptions<ReplicationOptions> options, ILogger<Downward> logger)
+    BusinessSchema schema, BranchFeed feed, UpBook up, MasterLine line, Masters masters, BranchLinks links, LanePace pace, IOptions<ReplicationOptions> options, ILogger<Downward> logger)
 {
     private readonly Lanes _lanes = new(schema);
 
@@ -28,15 +29,22 @@ internal sealed partial class Downward(
     // The ids that a load has brought so far, by lane and scope, and where the log stood when it began. One round at a time for each master.
     private readonly ConcurrentDictionary<(string Master, string Lane, string Scope), Load> _loads = new();
 
-    /// <summary>Reads on to the end; the checksums of the scopes there.</summary>
+    /// <summary>Reads on to the end, or for as long as the lane has room; the checksums of the scopes that were read to their end.</summary>
     public async Task<IReadOnlyDictionary<string, string>> PullAsync(string name, string lane, RoundReport report, CancellationToken cancellationToken)
     {
         var sums = new Dictionary<string, string>(StringComparer.Ordinal);
         for (var more = true; more;)
         {
-            var request = Ask(masters.Find(name)!, lane);
+            var room = pace.Room(name, lane, options.Value.PullCount);
+            if (room == 0)
+            {
+                return sums;
+            }
+
+            var request = Ask(masters.Find(name)!, lane) with { Limit = room };
             var reply = await line.PullAsync(masters.Find(name)!, request, options.Value.Timeout, cancellationToken);
             more = await TakeAsync((name, lane, request.Places), reply, (report, sums), cancellationToken);
+            pace.Spend(name, lane, reply.Pages.Sum(page => page.Changes.Count));
         }
 
         await FinishAsync(name, lane, cancellationToken);

@@ -4,6 +4,7 @@ using Branchline.Server.Fanout;
 using Branchline.Server.Feed;
 using Branchline.Server.Mutations;
 using Branchline.Server.Replication.MasterSlave;
+using Branchline.Server.Replication.Pace;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -15,8 +16,8 @@ namespace Branchline.Server.Replication;
 /// task for each master.
 /// </summary>
 internal sealed partial class Follower(
-    Masters masters, Round round, ForeignRound foreignRound, MasterLine line, RoundBook book, Reporter reporter, IOptions<ReplicationOptions> options, TimeProvider time, ILogger<Follower> logger)
-    : Dialect, IHostedService, IDisposable
+    Masters masters, Round round, ForeignRound foreignRound, MasterLine line, RoundBook book, Reporter reporter, LanePace pace, IOptions<ReplicationOptions> options, TimeProvider time,
+    ILogger<Follower> logger) : Dialect, IHostedService, IDisposable
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
 
@@ -167,7 +168,7 @@ internal sealed partial class Follower(
                 var isFine = report is { Errors.Count: 0 };
                 pause = isFine ? FirstPause : TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, options.Value.LongestPause.Ticks));
                 following.IsReachable = report is not null && !report.Errors.ContainsKey("line");
-                var wait = isFine && !round.IsUnsettled(name) ? options.Value.Interval : Scatter(pause);
+                var wait = isFine && !round.IsUnsettled(name) ? Sooner(options.Value.Interval, pace.Next(name)) : Scatter(pause);
                 following.NextAt = time.GetUtcNow() + wait;
                 await following.WaitAsync(wait, isFine, time, _stopping.Token);
             }
@@ -269,6 +270,9 @@ internal sealed partial class Follower(
             // The node stops.
         }
     }
+
+    // A lane that opens, or has room again, is not left until the schedule.
+    private static TimeSpan Sooner(TimeSpan interval, TimeSpan? next) => next < interval ? next.Value : interval;
 
     // A whole chain that comes back at once does not come at one moment.
     private static TimeSpan Scatter(TimeSpan pause) => pause * (0.5 + System.Security.Cryptography.RandomNumberGenerator.GetInt32(1000) / 1000.0);

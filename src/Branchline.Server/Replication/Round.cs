@@ -5,6 +5,7 @@ using Branchline.Protocol;
 using Branchline.Protocol.Schema;
 using Branchline.Server.Feed.Branches;
 using Branchline.Server.Mutations.Branches;
+using Branchline.Server.Replication.Pace;
 using Branchline.Server.Store.Backups;
 using Branchline.Server.Store.Sqlite;
 using Microsoft.Extensions.Logging;
@@ -18,7 +19,7 @@ namespace Branchline.Server.Replication;
 /// </summary>
 internal sealed partial class Round(
     SqliteStore store, BusinessSchema schema, BranchFeed feed, UpBook up, MasterLine line, Masters masters, Upward upward, Offering offering, Downward downward,
-    Backups backups, IOptions<ReplicationOptions> options, IdSource ids, TimeProvider time, ILogger<Round> logger)
+    LanePace pace, Backups backups, IOptions<ReplicationOptions> options, IdSource ids, TimeProvider time, ILogger<Round> logger)
 {
     private const int MostStates = 1000;
     private static readonly TimeSpan HeldEvery = TimeSpan.FromMinutes(10);
@@ -34,10 +35,14 @@ internal sealed partial class Round(
     private readonly ConcurrentDictionary<string, byte> _reloading = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, long> _heldTriedAt = new(StringComparer.Ordinal);
 
+    public Task<RoundReport> RunAsync(string name, CancellationToken cancellationToken) => RunAsync(name, isForced: false, cancellationToken);
+
+    /// <summary>The same; a forced one waits for nothing that settings ask for, and goes without a backup that cannot be made.</summary>
     public async Task<RoundReport> RunAsync(string name, bool isForced, CancellationToken cancellationToken)
     {
         var report = new RoundReport(ids.Next().ToString("N")[20..], name, time.GetUtcNow());
         var started = time.GetTimestamp();
+        using var forcing = pace.Force(name, isForced);
         try
         {
             await PrepareAsync(name, cancellationToken);
@@ -85,7 +90,7 @@ internal sealed partial class Round(
 
     private async Task RunLanesAsync(string name, RoundReport report, CancellationToken cancellationToken)
     {
-        foreach (var lane in Lanes.InOrder.Where(lane => !masters.Find(name)!.Paused.Contains(lane)))
+        foreach (var lane in Lanes.InOrder.Where(lane => !masters.Find(name)!.Paused.Contains(lane) && pace.IsOpen(name, lane)))
         {
             try
             {

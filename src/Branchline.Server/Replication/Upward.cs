@@ -2,6 +2,7 @@ using System.Text.Json;
 using Branchline.Protocol;
 using Branchline.Server.Mutations;
 using Branchline.Server.Mutations.Branches;
+using Branchline.Server.Replication.Pace;
 using Branchline.Server.Store.Sqlite;
 using Microsoft.Extensions.Options;
 
@@ -12,14 +13,14 @@ namespace Branchline.Server.Replication;
 /// with its reason, and what it merged otherwise is taken over as it has it.
 /// </summary>
 internal sealed class Upward(
-    SqliteStore store, UpBook up, MutationPipeline pipeline, Masters masters, MasterLine line, IOptions<ReplicationOptions> options, TimeProvider time)
+    SqliteStore store, UpBook up, MutationPipeline pipeline, Masters masters, MasterLine line, LanePace pace, IOptions<ReplicationOptions> options, TimeProvider time)
 {
     private readonly CaseTables _cases = new(store);
 
     /// <summary>One push; the epoch that the master answered with, or null when nothing waits.</summary>
     public async Task<string?> PushAsync(MasterState master, string lane, RoundReport report, CancellationToken cancellationToken)
     {
-        var push = await NextAsync(master, lane, 0, cancellationToken);
+        var push = await NextAsync(master, lane, (0, pace.Room(master.Name, lane, options.Value.PushCount)), cancellationToken);
         if (push.Entries.Count == 0)
         {
             return null;
@@ -41,14 +42,18 @@ internal sealed class Upward(
         // Before anything of it counts here: what a file says that was exported earlier is older than this.
         await masters.OvertakeFilesAsync(master.Name, cancellationToken);
         var settled = push.Entries.Zip(reply.Outcomes).ToArray();
+        pace.Spend(master.Name, lane, settled.Length);
         await SettleAsync(master, settled, await AskForRowsAsync(master, settled, cancellationToken), report, cancellationToken);
         return reply.Epoch;
     }
 
     /// <summary>The next stretch of what waits in a lane after a place, as it is sent; an empty one at the end.</summary>
-    public async Task<UpPush> NextAsync(MasterState master, string lane, long after, CancellationToken cancellationToken)
+    public Task<UpPush> NextAsync(MasterState master, string lane, long after, CancellationToken cancellationToken) =>
+        NextAsync(master, lane, (after, options.Value.PushCount), cancellationToken);
+
+    private async Task<UpPush> NextAsync(MasterState master, string lane, (long After, int Most) stretch, CancellationToken cancellationToken)
     {
-        var entries = await NextAsync(master.Name, lane, after, cancellationToken);
+        var entries = await NextAsync(master.Name, lane, stretch, cancellationToken);
         var known = await KnownAsync(master, entries, cancellationToken);
         return new UpPush(entries, new BranchPushRequest([.. entries.Select((entry, index) => entry.Forwarded with { Mutation = entry.Forwarded.Mutation with { Base = known[index] } })]));
     }
@@ -56,7 +61,7 @@ internal sealed class Upward(
     /// <summary>The outcomes that the master would give to what waits in a lane; nothing of it stays there.</summary>
     public async Task<IReadOnlyList<(UpEntry Entry, MutationOutcome Outcome)>> RehearseAsync(MasterState master, string lane, CancellationToken cancellationToken)
     {
-        var entries = await NextAsync(master.Name, lane, 0, cancellationToken);
+        var entries = await NextAsync(master.Name, lane, (0, options.Value.PushCount), cancellationToken);
         if (entries.Count == 0)
         {
             return [];
@@ -136,10 +141,10 @@ internal sealed class Upward(
     private static bool IsUnknown(MutationOutcome outcome) =>
         outcome is MutationOutcome.Rejected { Code: ErrorCodes.UnknownTable or ErrorCodes.UnknownField or ErrorCodes.Parked };
 
-    private async Task<IReadOnlyList<UpEntry>> NextAsync(string master, string lane, long after, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<UpEntry>> NextAsync(string master, string lane, (long After, int Most) stretch, CancellationToken cancellationToken)
     {
         using var lease = await store.ReaderPool.RentAsync(cancellationToken);
-        var entries = UpTable.Next(lease.Database, master, lane, options.Value.PushCount, after);
+        var entries = UpTable.Next(lease.Database, master, lane, stretch.Most, stretch.After);
         var (count, bytes) = (0, 0L);
         while (count < entries.Count && (count == 0 || bytes < options.Value.PushBytes))
         {

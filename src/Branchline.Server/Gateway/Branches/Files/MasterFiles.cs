@@ -124,13 +124,13 @@ internal sealed class MasterFiles(
     private async Task<IReadOnlyList<FileOutcome>> TellAsync(BranchLink link, FilePush push, CancellationToken cancellationToken)
     {
         var told = Require(await answers.PushAsync(push.Request, link, cancellationToken)).Outcomes;
-        var outcomes = new List<FileOutcome>(told.Count);
+        var (outcomes, scopes) = (new List<FileOutcome>(told.Count), await answers.ScopesAsync(link, cancellationToken));
         foreach (var (index, outcome) in told.Index())
         {
             var mutation = push.Request.Mutations[index].Mutation;
             var written = Upward.IsOtherwise(outcome) ? MutationRows.Written(mutation).Distinct() : [];
             var rows = written.GroupBy(row => row.Table).ToDictionary(group => group.Key, IReadOnlyList<Guid> (group) => [.. group.Select(row => row.Row)]);
-            outcomes.Add(new FileOutcome(push.Places[index], mutation.Id, outcome) { Rows = await feed.ReadAsync(rows, links.ScopesOf(link), cancellationToken) });
+            outcomes.Add(new FileOutcome(push.Places[index], mutation.Id, outcome) { Rows = await feed.ReadAsync(rows, scopes, cancellationToken) });
         }
 
         return outcomes;
