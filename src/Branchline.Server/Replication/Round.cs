@@ -81,10 +81,14 @@ internal sealed partial class Round(
 
             return true;
         }
+        catch (BackupFailedException) when (isForced)
+        {
+            return true;
+        }
         catch (BackupFailedException failure)
         {
             report.Errors["backup"] = failure.Message;
-            return isForced;
+            return false;
         }
     }
 

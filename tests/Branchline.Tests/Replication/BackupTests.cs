@@ -35,7 +35,7 @@ public sealed class BackupTests
     public async Task A_reset_does_not_begin_where_there_is_no_room_for_a_backup_unless_it_is_forced()
     {
         await using var chain = await Chain.OpenAsync();
-        var narrow = new Dictionary<string, string?>(Chain.ByHand) { ["Branchline:Backups:LeaveFree"] = "1000000000000000" };
+        var narrow = new Dictionary<string, string?>(Chain.ByHand) { ["Branchline:Backups:LeaveFree"] = "10000000000000" };
         var north = await chain.JoinAsync("North", new TestSettings { Values = narrow });
         var places = (await StatusAsync(north.Node)).GetProperty("masters")[0].GetProperty("known").GetInt64();
 

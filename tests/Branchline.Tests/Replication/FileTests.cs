@@ -231,6 +231,31 @@ public sealed class FileTests
         await (await Courier.TryImportAsync(north.Node, Encoding.UTF8.GetBytes(Noise(random, 1 << 21)))).MustRefuseAsync(HttpStatusCode.RequestEntityTooLarge, "body_too_large");
     }
 
+    [Fact]
+    public async Task On_the_command_line_a_file_goes_there_and_its_answer_comes_back()
+    {
+        await using var chain = await Chain.OpenAsync();
+        var north = await chain.JoinAsync("North");
+        using var bag = new TempDirectory();
+        var (up, down) = (Path.Combine(bag.Path, "north.batches"), Path.Combine(bag.Path, "north.answer"));
+        await Chain.WriteAsync(north.Node, "till-north", BranchTests.Movement(chain.Product, north.Id, "sale", -3));
+
+        var exported = await Cli.Program.RunAsync("sync", "export", up, "--data", north.Node.Directory);
+        Assert.True(exported.ExitCode == 0, exported.Error);
+        Assert.Contains("1 mutations", exported.Out, StringComparison.Ordinal);
+        var answered = await Cli.Program.RunAsync("sync", "import", up, "--answer", down, "--data", chain.Master.Directory);
+        Assert.True(answered.ExitCode == 0, answered.Error);
+        Assert.Contains("From North: 1 applied", answered.Out, StringComparison.Ordinal);
+        var imported = await Cli.Program.RunAsync("sync", "import", down, "--data", north.Node.Directory);
+        Assert.True(imported.ExitCode == 0, imported.Error);
+        var refused = await Cli.Program.RunAsync("sync", "import", up, "--data", north.Node.Directory);
+
+        Assert.Equal(1, refused.ExitCode);
+        Assert.Contains("This file goes to head office", refused.Error, StringComparison.Ordinal);
+        Assert.Equal(-3, await BranchTests.OnHandAsync(chain.Master, chain.Product, north.Id));
+        Assert.True((await north.RoundAsync()).IsQuiet);
+    }
+
     private static string Noise(Random random, int length = 1900)
     {
         var bytes = new byte[length * 3 / 4];

@@ -114,7 +114,7 @@ internal sealed class SyncEndpoints(Masters masters, RoundBook book, Follower fo
         }
         catch (BackupFailedException failure)
         {
-            return isForced ? null : Problems.For(ErrorCodes.BackupFailed, failure.Message);
+            return isForced ? null : Problems.For(ErrorCodes.BackupFailed, failure.Message, "Make room, or say --force to do it without a backup");
         }
     }
 

@@ -52,7 +52,7 @@ internal sealed class LanePace(IOptions<ReplicationOptions> options, TimeProvide
     /// <summary>So many passed.</summary>
     public void Spend(string master, string lane, int changes)
     {
-        if (Of(lane)?.MaxChangesPerSecond is not null)
+        if (!_forced.ContainsKey(master) && Of(lane)?.MaxChangesPerSecond is not null)
         {
             lock (_lock)
             {
@@ -67,7 +67,9 @@ internal sealed class LanePace(IOptions<ReplicationOptions> options, TimeProvide
         var opening = Lanes.InOrder.Select(ClosedUntil).OfType<DateTimeOffset>().Select(opens => opens - time.GetUtcNow());
         lock (_lock)
         {
-            TimeSpan[] all = [.. opening, .. _waiting.Keys.Where(key => key.Master == master).Select(key => BucketOf(key.Master, key.Lane).UntilFull)];
+            // A lane that has no room then, either, is noted again.
+            var waiting = _waiting.Keys.Where(key => key.Master == master && _waiting.TryRemove(key, out _)).ToArray();
+            TimeSpan[] all = [.. opening, .. waiting.Select(key => BucketOf(key.Master, key.Lane).UntilFull)];
             return all.Length == 0 ? null : TimeSpan.FromTicks(Math.Max(all.Min().Ticks, TimeSpan.TicksPerMillisecond));
         }
     }

@@ -82,7 +82,7 @@ internal sealed class BackupFolder(string dataDirectory, BackupOptions options)
         if (free < needed)
         {
             throw new BackupFailedException(
-                $"A backup needs {needed >> 20} MB on the disk of {_path}, {options.LeaveFree >> 20} MB of them to stay free, and there are {free >> 20} MB. Make room, keep fewer backups, or say --force");
+                $"A backup needs {needed >> 20} MB on the disk of {_path}, {options.LeaveFree >> 20} MB of them to stay free, and there are {free >> 20} MB. Make room, or keep fewer backups");
         }
     }
 

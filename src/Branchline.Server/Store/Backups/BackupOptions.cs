@@ -13,6 +13,6 @@ public sealed class BackupOptions
     public int Keep { get; set; } = 10;
 
     /// <summary>Bytes that must stay free on the disk beside a backup. The default is 256 MB.</summary>
-    [Range(0L, 1L << 50)]
+    [Range(0L, 1L << 44)]
     public long LeaveFree { get; set; } = 256L << 20;
 }

@@ -166,7 +166,7 @@ internal sealed class FileEndpoints(Masters masters, BranchLinks links, BranchFi
     private static Problem? Explain(Exception failure) => failure switch
     {
         BatchFileException refusal => Problems.For(refusal.Code, refusal.Message + ".", refusal.Remedy),
-        BackupFailedException refusal => Problems.For(ErrorCodes.BackupFailed, refusal.Message),
+        BackupFailedException refusal => Problems.For(ErrorCodes.BackupFailed, refusal.Message, "Make room, or say --force to do it without a backup"),
         IOException or UnauthorizedAccessException when failure is not Microsoft.AspNetCore.Http.BadHttpRequestException =>
             Problems.For(ErrorCodes.StoreUnavailable, "The file cannot be kept in the data directory.", "Make room there, then do it again"),
         _ => null,
