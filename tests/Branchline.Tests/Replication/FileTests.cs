@@ -101,13 +101,13 @@ public sealed class FileTests
     public async Task A_file_of_another_branch_or_for_the_other_side_is_refused_by_name()
     {
         await using var chain = await Chain.OpenAsync();
-        await using var elsewhere = await Chain.OpenAsync();
+        await using var elsewhere = await TestNode.StartAsync();
         var (north, south) = (await chain.JoinAsync("North"), await chain.JoinAsync("South"));
         var file = await Courier.ExportAsync(north.Node);
         await Courier.ImportAsync(chain.Master, file);
         var answer = await Courier.ExportAsync(chain.Master, "?branch=North");
 
-        await (await Courier.TryImportAsync(elsewhere.Master, file)).MustRefuseAsync(HttpStatusCode.Conflict, "file_foreign");
+        await (await Courier.TryImportAsync(elsewhere, file)).MustRefuseAsync(HttpStatusCode.Conflict, "file_foreign");
         await (await Courier.TryImportAsync(south.Node, answer)).MustRefuseAsync(HttpStatusCode.Conflict, "file_foreign");
         await (await Courier.TryImportAsync(north.Node, file)).MustRefuseAsync(HttpStatusCode.Conflict, "file_foreign");
         await (await Courier.TryImportAsync(chain.Master, answer)).MustRefuseAsync(HttpStatusCode.Conflict, "file_foreign");

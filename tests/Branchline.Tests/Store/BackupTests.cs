@@ -124,6 +124,6 @@ public sealed class BackupTests : IDisposable
     private Task<TestNode> StartAsync(int keep = 10) =>
         TestNode.StartAsync(new TestSettings { Directory = _directory.Path, Values = { ["Branchline:Backups:Keep"] = keep.ToString(System.Globalization.CultureInfo.InvariantCulture) } });
 
-    private static Task WriteAsync(TestNode node, Guid product) =>
+    private static Task<Branchline.Protocol.MutationOutcome> WriteAsync(TestNode node, Guid product) =>
         Replication.Chain.WriteAsync(node, "till", Write.Insert("products", product, ("name", Branchline.Protocol.FieldValue.Of("Rice")), ("price", Branchline.Protocol.FieldValue.Of(1))));
 }

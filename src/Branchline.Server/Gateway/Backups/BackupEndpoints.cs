@@ -6,6 +6,7 @@ using Branchline.Server.Store.Backups;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 
 namespace Branchline.Server.Gateway.Backups;
@@ -23,7 +24,7 @@ internal static class BackupEndpoints
         }
     }
 
-    private static IResult List(Store.Backups.Backups backups) => TypedResults.Json(backups.List(), BackupJson.Default.IReadOnlyListBackup);
+    private static JsonHttpResult<IReadOnlyList<Backup>> List(Store.Backups.Backups backups) => TypedResults.Json(backups.List(), BackupJson.Default.IReadOnlyListBackup);
 
     private static async Task<IResult> TakeAsync(Store.Backups.Backups backups, CancellationToken cancellationToken)
     {

@@ -47,7 +47,7 @@ internal sealed class BackupFolder(string dataDirectory, BackupOptions options)
     }
 
     /// <summary>A copy of a database in one state, whole or not at all.</summary>
-    public void Copy(string from, string to)
+    public static void Copy(string from, string to)
     {
         var part = to + Part;
         File.Delete(part);

@@ -6,6 +6,10 @@ namespace Branchline.Server.Store.Backups;
 /// <summary>For the command line: the backups of a data directory, and putting one back while no node runs on it.</summary>
 public static class DatabaseBackups
 {
+    // What SQLite keeps beside a database, and what a database is made of.
+    private static readonly string[] Beside = ["-wal", "-shm"];
+    private static readonly string[] Whole = ["", "-wal"];
+
     /// <summary>All of them, newest first. A node may run.</summary>
     public static IReadOnlyList<Backup> List(string dataDirectory) => new BackupFolder(dataDirectory, new BackupOptions()).List();
 
@@ -36,9 +40,9 @@ public static class DatabaseBackups
         var restored = present + ".restored";
         try
         {
-            folder.Copy(file, restored);
+            BackupFolder.Copy(file, restored);
             var before = File.Exists(present) ? KeepAside(folder, present, time) : "none: there was no database";
-            foreach (var ending in new[] { "-wal", "-shm" })
+            foreach (var ending in Beside)
             {
                 File.Delete(present + ending);
             }
@@ -93,7 +97,7 @@ public static class DatabaseBackups
         catch (StartRefusedException refusal) when (refusal.InnerException?.InnerException is SqliteFailure { IsDamaged: true })
         {
             var aside = string.Create(CultureInfo.InvariantCulture, $"{present}.damaged-{time.GetUtcNow():yyyyMMdd-HHmmss}");
-            foreach (var ending in new[] { "", "-wal" }.Where(ending => File.Exists(present + ending)))
+            foreach (var ending in Whole.Where(ending => File.Exists(present + ending)))
             {
                 File.Move(present + ending, aside + ending);
             }
