@@ -170,7 +170,7 @@ internal static class SyncStatusScreen
 
     private static string Bytes(long bytes) => bytes < 1L << 30 ? $"{bytes >> 20} MB" : $"{bytes >> 30} GB";
 
-    private static IEnumerable<JsonElement> List(JsonElement one, string member) => one.GetProperty(member).EnumerateArray();
+    private static JsonElement.ArrayEnumerator List(JsonElement one, string member) => one.GetProperty(member).EnumerateArray();
 
     private static string Text(JsonElement one, string member) => CaseAnswers.Text(one, member);
 }

@@ -78,16 +78,16 @@ internal sealed class FileEndpoints(Masters masters, BranchLinks links, BranchFi
 
     private async Task<(FileEnd? End, string Name, Problem? Problem)> WriteAsync(string? name, FileStream file, CancellationToken cancellationToken)
     {
-        if ((name is null ? masters.All.FirstOrDefault(one => !one.IsEqual) : masters.Find(name)) is not { } found)
+        if ((name is null ? masters.All.FirstOrDefault(one => !one.TakesRows) : masters.Find(name)) is not { } found)
         {
             return (null, "", Problems.For(
                 ErrorCodes.NotFound, name is null ? "This node follows no master." : $"This node follows no master {name}.",
                 "At head office name the branch that the answer is for: --branch NAME. A branch joins first: branchline join TOKEN --master-url URL"));
         }
 
-        if (found.IsEqual)
+        if (found.TakesRows)
         {
-            return (null, "", Problems.For(ErrorCodes.ParameterInvalid, $"{found.Name} is followed as an equal; files go between a branch and the master that has the last word.", "Sync over the line: branchline sync run"));
+            return (null, "", Problems.For(ErrorCodes.ParameterInvalid, $"{found.Name} takes rows and no mutations; files go between a branch and the master that has the last word.", "Sync over the line: branchline sync run"));
         }
 
         return (await ofBranch.ExportAsync(found.Name, file, cancellationToken), found.Name, null);
@@ -128,7 +128,7 @@ internal sealed class FileEndpoints(Masters masters, BranchLinks links, BranchFi
     private async Task<FileReply> TakeAnswerAsync(BatchFileReader file, bool isForced, CancellationToken cancellationToken)
     {
         var head = file.Head;
-        if (masters.All.FirstOrDefault(one => one.Link == head.Link) is not { IsEqual: false } found)
+        if (masters.All.FirstOrDefault(one => one.Link == head.Link) is not { TakesRows: false } found)
         {
             throw links.Find(head.Link) is { } link
                 ? Foreign($"This file is the answer for {link.Name}: this node exported it", "Import it there")
