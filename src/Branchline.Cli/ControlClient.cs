@@ -22,10 +22,10 @@ internal sealed class ControlClient : IDisposable
         var address = new Uri(url ?? control.Url);
 
         // The certificate of a shop's own node is its own; on the way within this machine there is nobody in between.
-        var handler = new SocketsHttpHandler { UseProxy = false };
+        var handler = new SocketsHttpHandler { UseProxy = false, ConnectTimeout = TimeSpan.FromSeconds(10) };
         handler.SslOptions.RemoteCertificateValidationCallback = (_, _, _, objections) => objections == SslPolicyErrors.None || address.IsLoopback;
 
-        _http = new HttpClient(handler) { BaseAddress = address };
+        _http = new HttpClient(handler) { BaseAddress = address, Timeout = Timeout.InfiniteTimeSpan };
         _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", control.Token);
     }
 
@@ -79,10 +79,34 @@ internal sealed class ControlClient : IDisposable
         }
     }
 
+    /// <summary>Asks for a file and writes it, whole or not at all; answers what the node says of it in its headers.</summary>
+    public async Task<IReadOnlyDictionary<string, string>> SaveAsync(string address, string path, CancellationToken cancellationToken)
+    {
+        using var answer = await OpenAsync(HttpMethod.Post, address, cancellationToken);
+        var part = path + ".part";
+        try
+        {
+            await using (var file = File.Create(part))
+            {
+                await answer.Content.CopyToAsync(file, cancellationToken);
+                file.Flush(flushToDisk: true);
+            }
+
+            File.Move(part, path, overwrite: true);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or HttpRequestException)
+        {
+            File.Delete(part);
+            throw new StartRefusedException($"{path} could not be written: {failure.Message}", failure);
+        }
+
+        return answer.Headers.Where(header => header.Key.StartsWith("Branchline-", StringComparison.Ordinal)).ToDictionary(header => header.Key, header => header.Value.First());
+    }
+
     /// <summary>The data of server-sent events, for as long as the node sends them.</summary>
     public async IAsyncEnumerable<string> ReadEventsAsync(string address, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        using var answer = await OpenAsync(address, cancellationToken);
+        using var answer = await OpenAsync(HttpMethod.Get, address, cancellationToken);
         using var lines = new StreamReader(await answer.Content.ReadAsStreamAsync(cancellationToken));
         while (await ReadLineAsync(lines, cancellationToken) is { } line)
         {
@@ -95,11 +119,11 @@ internal sealed class ControlClient : IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    private async Task<HttpResponseMessage> OpenAsync(string address, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> OpenAsync(HttpMethod method, string address, CancellationToken cancellationToken)
     {
         try
         {
-            using var request = new HttpRequestMessage(HttpMethod.Get, address);
+            using var request = new HttpRequestMessage(method, address);
             var answer = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
             return answer.IsSuccessStatusCode
                 ? answer
@@ -129,7 +153,8 @@ internal sealed class ControlClient : IDisposable
         string? Text(string member) => problem.ValueKind == JsonValueKind.Object && problem.TryGetProperty(member, out var text) ? text.GetString() : null;
 
         var field = Text("field") is { } name ? $"{name}: " : "";
-        return new StartRefusedException($"{field}{Text("detail") ?? $"the node answered {(int)answer.StatusCode}"}");
+        var remedy = Text("remedy") is { } right ? $" {right}" : "";
+        return new StartRefusedException($"{field}{Text("detail") ?? $"the node answered {(int)answer.StatusCode}"}{remedy}");
     }
 
     private static StartRefusedException NotRunning(string directory, Exception? failure = null) => new(

@@ -18,9 +18,11 @@ internal static class JoinVerb
 
     private static readonly Option<bool> Seal = new("--encrypt") { Description = "Encrypt everything with the key of the branch: for a line without TLS." };
 
+    private static readonly Option<bool> Force = new("--force") { Description = "Without a backup of what is here where none can be made." };
+
     public static Command Create()
     {
-        var command = new Command("join", "Follow a master: enrol with a token, load, and serve.") { Token, MasterUrl, Seal };
+        var command = new Command("join", "Follow a master: enrol with a token, load, and serve.") { Token, MasterUrl, Seal, Force };
         var arguments = new NodeArguments();
         arguments.AddTo(command);
         command.SetAction((parsed, cancellationToken) => RunAsync(parsed, arguments, cancellationToken));
@@ -52,7 +54,7 @@ internal static class JoinVerb
     private static async Task JoinAsync(string data, string url, ParseResult parsed, CancellationToken cancellationToken)
     {
         using var node = ControlClient.Open(data);
-        var wish = JsonContent.Create(new JsonObject { ["token"] = parsed.GetRequiredValue(Token), ["masterUrl"] = url, ["sealed"] = parsed.GetValue(Seal) });
+        var wish = JsonContent.Create(new JsonObject { ["token"] = parsed.GetRequiredValue(Token), ["masterUrl"] = url, ["sealed"] = parsed.GetValue(Seal), ["force"] = parsed.GetValue(Force) });
         var status = await node.SendAsync(HttpMethod.Post, "api/sync/join", wish, cancellationToken);
         Console.WriteLine($"Joined {url}; loading what this branch may see. Tills can sell meanwhile.");
         for (var master = Of(status, url); !master.GetProperty("isLoaded").GetBoolean(); master = Of(status, url))

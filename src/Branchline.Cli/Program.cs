@@ -11,6 +11,8 @@ var root = new RootCommand("Keeps every till, tablet and branch of a business in
     BranchVerb.Create(),
     JoinVerb.Create(),
     SyncVerb.Create(),
+    BackupVerbs.CreateBackup(),
+    BackupVerbs.CreateRestore(),
     TrayVerb.Create(),
     ConflictsVerb.Create(),
     CompareVerb.Create(),

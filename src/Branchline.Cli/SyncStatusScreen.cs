@@ -23,6 +23,15 @@ internal static class SyncStatusScreen
         ShowBranches(status);
         ShowBelow(status.GetProperty("topology"));
         ShowDevices(status);
+        ShowBackups(status);
+    }
+
+    private static void ShowBackups(JsonElement status)
+    {
+        if (List(status, "backups").FirstOrDefault() is { ValueKind: JsonValueKind.Object } backup)
+        {
+            Console.WriteLine($"Last backup: {Text(backup, "name")} ({List(status, "backups").Count()} kept; branchline backup list, branchline restore NAME)");
+        }
     }
 
     private static void ShowNode(JsonElement status)
@@ -55,9 +64,16 @@ internal static class SyncStatusScreen
 
         Screen.ShowTable(["Lane", "Waits", "Held", "Oldest", ""], List(master, "lanes").Select(lane => new[]
         {
-            Text(lane, "name"), Text(lane, "pending"), Text(lane, "held"), CaseAnswers.Time(lane, "oldest"), lane.GetProperty("isPaused").GetBoolean() ? "paused" : "",
+            Text(lane, "name"), Text(lane, "pending"), Text(lane, "held"), CaseAnswers.Time(lane, "oldest"), Pace(lane),
         }));
     }
+
+    private static string Pace(JsonElement lane) => string.Join(", ", new[]
+    {
+        lane.GetProperty("isPaused").GetBoolean() ? "paused" : "",
+        CaseAnswers.Time(lane, "closedUntil") is { Length: > 0 } opens ? $"closed until {opens}" : Text(lane, "window") is { Length: > 0 } window ? $"open {window}" : "",
+        Text(lane, "maxChangesPerSecond") is { Length: > 0 } most ? $"{most}/s" : "",
+    }.Where(part => part.Length > 0));
 
     private static void ShowBranches(JsonElement status)
     {

@@ -11,7 +11,7 @@ internal static class SyncVerb
 
     private static readonly Option<bool> DryRun = new("--dry-run") { Description = "Only tell what would go up and what the master would say to it." };
 
-    private static readonly Option<bool> Force = new("--force") { Description = "Run although SYNC_ENABLED says that rounds do not run by themselves." };
+    private static readonly Option<bool> Force = new("--force") { Description = "Whatever the windows and rates of lanes say, and without a backup where none can be made." };
 
     private static readonly Option<string?> MasterUrl = new("--master-url") { Description = "Only with this master, by its address or name.", HelpName = "URL" };
 
@@ -19,7 +19,7 @@ internal static class SyncVerb
 
     public static Command Create() => new("sync", "How it stands between a running branch and its masters.")
     {
-        ControlClient.Data, ControlClient.Url, Run("run"), Status("status"), Reset(), Leave(), Lane("pause"), Lane("resume"),
+        ControlClient.Data, ControlClient.Url, Run("run"), Status("status"), Reset(), Leave(), Lane("pause"), Lane("resume"), FileVerbs.Export(), FileVerbs.Import(),
     };
 
     /// <summary>The spellings that system C's owners know.</summary>
@@ -50,7 +50,7 @@ internal static class SyncVerb
 
     private static Command Reset()
     {
-        var reset = new Command("reset", "Send what waits, then load every row anew. Nothing that waits is lost.") { MasterUrl, Yes };
+        var reset = new Command("reset", "Send what waits, then load every row anew. Nothing that waits is lost.") { MasterUrl, Yes, Force };
         reset.SetAction(ResetAsync);
         return reset;
     }
@@ -62,7 +62,7 @@ internal static class SyncVerb
         leave.SetAction(async (parsed, cancellationToken) =>
         {
             using var node = ControlClient.Open(parsed);
-            var query = CaseAnswers.Query(("force", parsed.GetValue(Force) ? "true" : null));
+            var query = CaseAnswers.Query(("force", Forced(parsed)));
             await node.SendAsync(HttpMethod.Delete, $"api/sync/masters/{Uri.EscapeDataString(parsed.GetRequiredValue(master))}{query}", null, cancellationToken);
             Console.WriteLine($"{parsed.GetRequiredValue(master)}: left; its rows stay");
             return 0;
@@ -88,7 +88,7 @@ internal static class SyncVerb
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         using var node = ControlClient.Open(parsed);
-        var query = CaseAnswers.Query(("master", await FindAsync(node, parsed, cancellationToken)));
+        var query = CaseAnswers.Query(("master", await FindAsync(node, parsed, cancellationToken)), ("force", Forced(parsed)));
         if (parsed.GetValue(DryRun))
         {
             var trial = await node.SendAsync(HttpMethod.Post, "api/sync/dry-run" + query, null, cancellationToken);
@@ -121,10 +121,12 @@ internal static class SyncVerb
         }
 
         using var node = ControlClient.Open(parsed);
-        var query = CaseAnswers.Query(("master", await FindAsync(node, parsed, cancellationToken)));
+        var query = CaseAnswers.Query(("master", await FindAsync(node, parsed, cancellationToken)), ("force", Forced(parsed)));
         var rounds = await node.SendAsync(HttpMethod.Post, "api/sync/reset" + query, null, cancellationToken);
         return rounds.EnumerateArray().Select(ShowRound).ToArray().All(isFine => isFine) ? 0 : 1;
     }
+
+    private static string? Forced(ParseResult parsed) => parsed.GetValue(Force) ? "true" : null;
 
     private static string? Ask()
     {

@@ -42,6 +42,10 @@ public static class BranchSeal
     public static string SignAnswer(string key, string nonce, int status, ReadOnlySpan<byte> body) =>
         Sign(key, string.Create(CultureInfo.InvariantCulture, $"answer\n{nonce}\n{status}\n"), body);
 
+    /// <summary>The signature of a block of a file: blocks of another file, or at another place, do not fit.</summary>
+    public static string SignBlock(string key, string file, (long Index, char Kind) block, ReadOnlySpan<byte> body) =>
+        Sign(key, string.Create(CultureInfo.InvariantCulture, $"file\n{file}\n{block.Index}\n{block.Kind}\n"), body);
+
     /// <summary>Compares without telling by its time where they differ.</summary>
     public static bool AreEqual(string left, string right) =>
         CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(left), Encoding.UTF8.GetBytes(right));

@@ -159,6 +159,18 @@ public static class ErrorCodes
     /// <summary>The master cannot be reached at the moment.</summary>
     public const string MasterUnreachable = "master_unreachable";
 
+    /// <summary>The file is none of batches, or it was cut or changed on its way.</summary>
+    public const string FileInvalid = "file_invalid";
+
+    /// <summary>The file is of a branch or master that this node does not know, or for the other side of the line.</summary>
+    public const string FileForeign = "file_foreign";
+
+    /// <summary>A node was put back to an older copy since the file was written; another one is to be exported.</summary>
+    public const string FileOutdated = "file_outdated";
+
+    /// <summary>The backup that comes before could not be made.</summary>
+    public const string BackupFailed = "backup_failed";
+
     /// <summary>An unexpected error; the node's log has its cause.</summary>
     public const string Internal = "internal";
 }

@@ -3,6 +3,7 @@ using Branchline.Server.Fanout;
 using Branchline.Server.Feed;
 using Branchline.Server.Gateway;
 using Branchline.Server.Gateway.Apps;
+using Branchline.Server.Gateway.Backups;
 using Branchline.Server.Gateway.Branches;
 using Branchline.Server.Gateway.Cases;
 using Branchline.Server.Gateway.Fallback;
@@ -77,6 +78,7 @@ public static class BranchlineServer
     private static void AddStages(WebApplicationBuilder builder, ServerSettings settings)
     {
         builder.AddListening(settings);
+        builder.AddBackups();
         builder.AddFeed();
         builder.AddFanout();
         builder.AddMutations(settings.Rules);
@@ -121,6 +123,7 @@ public static class BranchlineServer
         app.MapBranches();
         app.MapMasterSlave();
         app.MapStatus();
+        app.MapBackups();
         app.MapTables();
         app.MapCases();
         app.MapOpenApiDocument();

@@ -28,18 +28,19 @@ internal static class Problems
         ErrorCodes.MethodNotAllowed => StatusCodes.Status405MethodNotAllowed,
         ErrorCodes.UniqueClash or ErrorCodes.RowExists or ErrorCodes.IllegalMove or ErrorCodes.NumberGap
             or ErrorCodes.DeviceCloned or ErrorCodes.LedgerImmutable or ErrorCodes.DocumentDelete
-            or ErrorCodes.AppExists or ErrorCodes.AppReadOnly or ErrorCodes.CaseSettled or ErrorCodes.CaseOpen or ErrorCodes.NotEmpty => StatusCodes.Status409Conflict,
+            or ErrorCodes.AppExists or ErrorCodes.AppReadOnly or ErrorCodes.CaseSettled or ErrorCodes.CaseOpen or ErrorCodes.NotEmpty
+            or ErrorCodes.FileForeign or ErrorCodes.FileOutdated => StatusCodes.Status409Conflict,
         ErrorCodes.RowDeleted => StatusCodes.Status410Gone,
         ErrorCodes.PreconditionFailed => StatusCodes.Status412PreconditionFailed,
         ErrorCodes.BodyTooLarge or ErrorCodes.BatchTooLarge => StatusCodes.Status413PayloadTooLarge,
         ErrorCodes.UnsupportedMediaType => StatusCodes.Status415UnsupportedMediaType,
         ErrorCodes.UnknownField or ErrorCodes.WrongType or ErrorCodes.Required or ErrorCodes.NotInEnum or ErrorCodes.TooLong
             or ErrorCodes.OutOfRange or ErrorCodes.BrokenReference or ErrorCodes.ReadOnlyField or ErrorCodes.RuleViolated
-            or ErrorCodes.IdempotencyKeyReused or ErrorCodes.PasswordTooShort => StatusCodes.Status422UnprocessableEntity,
+            or ErrorCodes.IdempotencyKeyReused or ErrorCodes.PasswordTooShort or ErrorCodes.FileInvalid => StatusCodes.Status422UnprocessableEntity,
         ErrorCodes.TooManyAttempts => StatusCodes.Status429TooManyRequests,
         ErrorCodes.Internal or ErrorCodes.Parked => StatusCodes.Status500InternalServerError,
         ErrorCodes.MasterUnreachable => StatusCodes.Status502BadGateway,
-        ErrorCodes.StoreUnavailable or ErrorCodes.DatabaseUnavailable => StatusCodes.Status503ServiceUnavailable,
+        ErrorCodes.StoreUnavailable or ErrorCodes.DatabaseUnavailable or ErrorCodes.BackupFailed => StatusCodes.Status503ServiceUnavailable,
         _ => StatusCodes.Status400BadRequest,
     };
 

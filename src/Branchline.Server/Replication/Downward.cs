@@ -4,6 +4,7 @@ using Branchline.Protocol.Schema;
 using Branchline.Server.Access.Links;
 using Branchline.Server.Feed.Branches;
 using Branchline.Server.Mutations.Branches;
+using Branchline.Server.Replication.Pace;
 using Branchline.Server.Store.Sqlite;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -18,7 +19,7 @@ internal sealed class MasterRestoredException(string epoch) : Exception("The mas
 
 /// <summary>Reads a lane's changes from a master and takes them over, a page a transaction together with how far was read.</summary>
 internal sealed partial class Downward(
-    BusinessSchema schema, BranchFeed feed, UpBook up, MasterLine line, Masters masters, BranchLinks links, IOptions<ReplicationOptions> options, ILogger<Downward> logger)
+    BusinessSchema schema, BranchFeed feed, UpBook up, MasterLine line, Masters masters, BranchLinks links, LanePace pace, IOptions<ReplicationOptions> options, ILogger<Downward> logger)
 {
     private readonly Lanes _lanes = new(schema);
 
@@ -28,36 +29,62 @@ internal sealed partial class Downward(
     // The ids that a load has brought so far, by lane and scope, and where the log stood when it began. One round at a time for each master.
     private readonly ConcurrentDictionary<(string Master, string Lane, string Scope), Load> _loads = new();
 
-    /// <summary>Reads on to the end; the checksums of the scopes there.</summary>
+    /// <summary>Reads on to the end, or for as long as the lane has room; the checksums of the scopes that were read to their end.</summary>
     public async Task<IReadOnlyDictionary<string, string>> PullAsync(string name, string lane, RoundReport report, CancellationToken cancellationToken)
     {
         var sums = new Dictionary<string, string>(StringComparer.Ordinal);
         for (var more = true; more;)
         {
-            var master = masters.Find(name)!;
-            var places = master.Scopes.ToDictionary(scope => scope, scope => master.Place(lane, scope), StringComparer.Ordinal);
-            var request = new BranchPullRequest(_lanes.Tables(lane), places, options.Value.PullCount, master.Lost.Contains(lane), HasEquals);
-            var reply = await line.PullAsync(master, request, options.Value.Timeout, cancellationToken);
-            master = await GreetAsync(master, reply, cancellationToken);
-            more = master.Scopes.Length != places.Count;
-            foreach (var page in reply.Pages)
+            var room = pace.Room(name, lane, options.Value.PullCount);
+            if (room == 0)
             {
-                await TakeAsync(name, lane, page, report, cancellationToken);
-                more |= page.More || page.Reset is not null;
-                if (page.Checksum is not null)
-                {
-                    sums[page.Scope] = page.Checksum;
-                }
+                return sums;
+            }
+
+            var request = Ask(masters.Find(name)!, lane) with { Limit = room };
+            var reply = await line.PullAsync(masters.Find(name)!, request, options.Value.Timeout, cancellationToken);
+            more = await TakeAsync((name, lane, request.Places), reply, (report, sums), cancellationToken);
+            pace.Spend(name, lane, reply.Pages.Sum(page => page.Changes.Count));
+        }
+
+        await FinishAsync(name, lane, cancellationToken);
+        return sums;
+    }
+
+    /// <summary>What is asked for in a lane: every scope, each from its place.</summary>
+    public BranchPullRequest Ask(MasterState master, string lane)
+    {
+        var places = master.Scopes.ToDictionary(scope => scope, scope => master.Place(lane, scope), StringComparer.Ordinal);
+        return new BranchPullRequest(_lanes.Tables(lane), places, options.Value.PullCount, master.Lost.Contains(lane), HasEquals);
+    }
+
+    /// <summary>Takes an answer over, page by page; whether there is more. The checksums of scopes that were read to the end are added.</summary>
+    public async Task<bool> TakeAsync(
+        (string Name, string Lane, IReadOnlyDictionary<string, BranchPlace> Places) asked, BranchPullReply reply, (RoundReport Report, Dictionary<string, string> Sums) told, CancellationToken cancellationToken)
+    {
+        var master = await GreetAsync(masters.Find(asked.Name)!, reply, cancellationToken);
+        var more = master.Scopes.Length != asked.Places.Count;
+        foreach (var page in reply.Pages)
+        {
+            await TakeAsync(asked.Name, asked.Lane, page, told.Report, cancellationToken);
+            more |= page.More || page.Reset is not null;
+            if (page.Checksum is not null)
+            {
+                told.Sums[page.Scope] = page.Checksum;
             }
         }
 
+        return more;
+    }
+
+    /// <summary>The lane was read to the end: its own changes, too, where they were asked for.</summary>
+    public async Task FinishAsync(string name, string lane, CancellationToken cancellationToken)
+    {
         var read = masters.Find(name)!;
         if (read.Lost.Contains(lane))
         {
             await masters.SaveAsync(read with { Lost = read.Lost.Remove(lane) }, cancellationToken);
         }
-
-        return sums;
     }
 
     /// <summary>The scope's rows are read whole once more, and what the master has not goes. An equal is offered everything instead.</summary>

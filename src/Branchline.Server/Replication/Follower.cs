@@ -4,6 +4,7 @@ using Branchline.Server.Fanout;
 using Branchline.Server.Feed;
 using Branchline.Server.Mutations;
 using Branchline.Server.Replication.MasterSlave;
+using Branchline.Server.Replication.Pace;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -15,8 +16,8 @@ namespace Branchline.Server.Replication;
 /// task for each master.
 /// </summary>
 internal sealed partial class Follower(
-    Masters masters, Round round, ForeignRound foreignRound, MasterLine line, RoundBook book, Reporter reporter, IOptions<ReplicationOptions> options, TimeProvider time, ILogger<Follower> logger)
-    : Dialect, IHostedService, IDisposable
+    Masters masters, Round round, ForeignRound foreignRound, MasterLine line, RoundBook book, Reporter reporter, LanePace pace, IOptions<ReplicationOptions> options, TimeProvider time,
+    ILogger<Follower> logger) : Dialect, IHostedService, IDisposable
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
 
@@ -49,14 +50,17 @@ internal sealed partial class Follower(
     }
 
     /// <summary>Runs a round now, after the one that runs, and answers its report. Throws <see cref="InvalidOperationException"/> for a name that is none.</summary>
-    public async Task<RoundReport> RunAsync(string name, CancellationToken cancellationToken)
+    public Task<RoundReport> RunAsync(string name, CancellationToken cancellationToken) => RunAsync(name, isForced: false, cancellationToken);
+
+    /// <summary>The same; a forced one waits for nothing that settings ask for, and goes without a backup that cannot be made.</summary>
+    public async Task<RoundReport> RunAsync(string name, bool isForced, CancellationToken cancellationToken)
     {
         var master = masters.Find(name) ?? throw new InvalidOperationException($"This node follows no master {name}");
         var gate = _running.GetOrAdd(name, _ => new Following()).Gate;
         await gate.WaitAsync(cancellationToken);
         try
         {
-            var report = await (master.IsForeign ? foreignRound.RunAsync(name, cancellationToken) : round.RunAsync(name, cancellationToken));
+            var report = await (master.IsForeign ? foreignRound.RunAsync(name, cancellationToken) : round.RunAsync(name, isForced, cancellationToken));
             book.Add(report);
             if (!report.IsQuiet)
             {
@@ -95,6 +99,22 @@ internal sealed partial class Follower(
         }
 
         _running.GetValueOrDefault(name)?.Poke();
+    }
+
+    /// <summary>Does something between two rounds with a master. Throws <see cref="InvalidOperationException"/> for a name that is none.</summary>
+    public async Task<T> BetweenRoundsAsync<T>(string name, Func<Task<T>> act, CancellationToken cancellationToken)
+    {
+        _ = masters.Find(name) ?? throw new InvalidOperationException($"This node follows no master {name}");
+        var gate = _running.GetOrAdd(name, _ => new Following()).Gate;
+        await gate.WaitAsync(cancellationToken);
+        try
+        {
+            return await act();
+        }
+        finally
+        {
+            gate.Release();
+        }
     }
 
     /// <summary>Follows the master no longer. What came from it stays; what waited for it is given up.</summary>
@@ -148,7 +168,7 @@ internal sealed partial class Follower(
                 var isFine = report is { Errors.Count: 0 };
                 pause = isFine ? FirstPause : TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, options.Value.LongestPause.Ticks));
                 following.IsReachable = report is not null && !report.Errors.ContainsKey("line");
-                var wait = isFine && !round.IsUnsettled(name) ? options.Value.Interval : Scatter(pause);
+                var wait = isFine && !round.IsUnsettled(name) ? Sooner(options.Value.Interval, pace.Next(name)) : Scatter(pause);
                 following.NextAt = time.GetUtcNow() + wait;
                 await following.WaitAsync(wait, isFine, time, _stopping.Token);
             }
@@ -250,6 +270,9 @@ internal sealed partial class Follower(
             // The node stops.
         }
     }
+
+    // A lane that opens, or has room again, is not left until the schedule.
+    private static TimeSpan Sooner(TimeSpan interval, TimeSpan? next) => next < interval ? next.Value : interval;
 
     // A whole chain that comes back at once does not come at one moment.
     private static TimeSpan Scatter(TimeSpan pause) => pause * (0.5 + System.Security.Cryptography.RandomNumberGenerator.GetInt32(1000) / 1000.0);

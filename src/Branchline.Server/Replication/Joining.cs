@@ -1,17 +1,18 @@
 using Branchline.Protocol;
 using Branchline.Server.Access.Links;
+using Branchline.Server.Store.Backups;
 using Branchline.Server.Store.Sqlite;
 
 namespace Branchline.Server.Replication;
 
 /// <summary>How a node begins to follow a master, and how it ends that.</summary>
-internal sealed class Joining(SqliteStore store, Masters masters, Follower follower, MasterLine line, TimeProvider time)
+internal sealed class Joining(SqliteStore store, Masters masters, Follower follower, MasterLine line, Backups backups, TimeProvider time)
 {
     /// <summary>
     /// Uses the token up and follows the master from then on. A node that has rows of its own joins equals only: a master would take them for rows that it
     /// dropped. Only one master has the last word; of equals there may be any number. Throws <see cref="JoinRefusedException"/>.
     /// </summary>
-    public async Task<MasterState> JoinAsync(string token, string url, bool isSealed, CancellationToken cancellationToken)
+    public async Task<MasterState> JoinAsync(string token, string url, (bool IsSealed, bool IsForced) how, CancellationToken cancellationToken)
     {
         var parts = token.Trim().Split('.');
         var isEqual = parts is [_, _, InvitationToken.Equal];
@@ -37,15 +38,16 @@ internal sealed class Joining(SqliteStore store, Masters masters, Follower follo
                 $"This node follows {other.Name} already, which has the last word. Leave it first (branchline sync leave {other.Name}), or have yourself invited as an equal (branch add NAME --equal)");
         }
 
-        if (!isEqual && await HasRowsAsync(cancellationToken))
+        if (await HasRowsAsync(cancellationToken))
         {
-            throw NotEmpty();
+            _ = isEqual ? 0 : throw NotEmpty();
+            await KeepAsync(how.IsForced, cancellationToken);
         }
 
         try
         {
             var joined = await line.JoinAsync(url, (parts[0], parts[1]), cancellationToken);
-            var master = new MasterState(NameOf(address), url.TrimEnd('/'), joined.Link, joined.Key) { Epoch = joined.Epoch, KeySince = time.GetUtcNow(), IsSealed = isSealed, Scopes = [.. joined.Scopes], IsEqual = joined.Equal, HoldsAll = joined.All };
+            var master = new MasterState(NameOf(address), url.TrimEnd('/'), joined.Link, joined.Key) { Epoch = joined.Epoch, KeySince = time.GetUtcNow(), IsSealed = how.IsSealed, Scopes = [.. joined.Scopes], IsEqual = joined.Equal, HoldsAll = joined.All };
 
             // The token is used up: whoever hung up meanwhile has joined all the same.
             await masters.AddAsync(master, CancellationToken.None);
@@ -63,6 +65,23 @@ internal sealed class Joining(SqliteStore store, Masters masters, Follower follo
         catch (NotEmptyException)
         {
             throw NotEmpty();
+        }
+    }
+
+    /// <summary>The other node's rows are about to come over those of this one.</summary>
+    private async Task KeepAsync(bool isForced, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await backups.TakeAsync(BackupReasons.FirstLoad, cancellationToken);
+        }
+        catch (BackupFailedException failure) when (!isForced)
+        {
+            throw new JoinRefusedException(ErrorCodes.BackupFailed, failure.Message, failure);
+        }
+        catch (BackupFailedException)
+        {
+            // Whoever forces it was told before.
         }
     }
 

@@ -55,6 +55,15 @@ internal sealed record MasterState(string Name, string Url, string Link, string 
     /// <summary>Lanes that somebody paused.</summary>
     public ImmutableArray<string> Paused { get; init; } = [];
 
+    /// <summary>The number of the last file that was exported for it.</summary>
+    public long Exported { get; init; }
+
+    /// <summary>Files up to this number were overtaken by what went up over the line since: rows in their answers are older than those here.</summary>
+    public long Overtaken { get; init; }
+
+    /// <summary>A file said that it was put back to an older copy: it is still to be offered every row that this node has of its scopes.</summary>
+    public bool IsOwedRows { get; init; }
+
     public BranchPlace Place(string lane, string scope) => Places.GetValueOrDefault(lane)?.GetValueOrDefault(scope) ?? new BranchPlace();
 
     public MasterState With(string lane, string scope, BranchPlace place) =>

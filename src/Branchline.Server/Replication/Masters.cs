@@ -43,6 +43,15 @@ internal sealed class Masters(SqliteStore store, UpBook up, MutationPipeline pip
     public Task<MasterState> SaveAsync(MasterState next, CancellationToken cancellationToken) =>
         TakeOverAsync(new ReplicatedBatch(next.Name, []), next, cancellationToken);
 
+    /// <summary>Something goes up over the line: what was read for a file that was exported before is older than what this node then has.</summary>
+    public async Task OvertakeFilesAsync(string name, CancellationToken cancellationToken)
+    {
+        if (Find(name) is { } master && master.Exported > master.Overtaken)
+        {
+            await SaveAsync(master with { Overtaken = master.Exported }, cancellationToken);
+        }
+    }
+
     /// <summary>
     /// Follows another master from now on. Only who takes rows may be followed by a node that has some: they are offered. Throws
     /// <see cref="NotEmptyException"/>.

@@ -3,13 +3,14 @@ using Branchline.Protocol;
 using Branchline.Server.Feed.Branches;
 using Branchline.Server.Mutations;
 using Branchline.Server.Mutations.Branches;
+using Branchline.Server.Replication.Pace;
 using Branchline.Server.Store.Sqlite;
 using Microsoft.Extensions.Options;
 
 namespace Branchline.Server.Replication;
 
 /// <summary>Offers a lane's rows to an equal, or to a master what came from an equal: as they stand when they are sent, so that a row that changed ten times goes once.</summary>
-internal sealed class Offering(SqliteStore store, UpBook up, BranchFeed feed, MutationPipeline pipeline, MasterLine line, IOptions<ReplicationOptions> options)
+internal sealed class Offering(SqliteStore store, UpBook up, BranchFeed feed, MutationPipeline pipeline, Masters masters, MasterLine line, LanePace pace, IOptions<ReplicationOptions> options)
 {
     /// <summary>One push; the epoch that the other node answered with, or null when no row waits.</summary>
     public async Task<string?> PushAsync(MasterState master, string lane, RoundReport report, CancellationToken cancellationToken)
@@ -37,8 +38,10 @@ internal sealed class Offering(SqliteStore store, UpBook up, BranchFeed feed, Mu
             return reply.Epoch;
         }
 
+        await masters.OvertakeFilesAsync(master.Name, cancellationToken);
         var later = standing.Skip(sent).Select(pair => pair.First.Place).ToHashSet();
         await SettleAsync(master.Name, [.. offers.Where(offer => !later.Contains(offer.Place))], reply?.Passed ?? [], cancellationToken);
+        pace.Spend(master.Name, lane, request.Changes.Count);
         report.Offer(request.Changes.Count, reply?.Passed.Count ?? 0);
         return reply?.Epoch ?? master.Epoch ?? string.Empty;
     }
@@ -67,6 +70,6 @@ internal sealed class Offering(SqliteStore store, UpBook up, BranchFeed feed, Mu
     private async Task<IReadOnlyList<RowOffer>> NextAsync(string master, string lane, CancellationToken cancellationToken)
     {
         using var lease = await store.ReaderPool.RentAsync(cancellationToken);
-        return OfferTable.Next(lease.Database, master, lane, options.Value.PushCount);
+        return OfferTable.Next(lease.Database, master, lane, pace.Room(master, lane, options.Value.PushCount));
     }
 }

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
+using Branchline.Server.Replication.Pace;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 
@@ -51,6 +52,16 @@ public sealed class ReplicationOptions
     public string? MasterTables { get; set; }
 
     internal string[] MasterTableNames => MasterTables?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
+
+    /// <summary>The largest file of batches that is taken; one that is written ends at half of it, and the rest goes into another. The default is 1 GB.</summary>
+    [Range(1L << 20, 1L << 36)]
+    public long FileBytes { get; set; } = 1L << 30;
+
+    /// <summary>Windows and rates of lanes by their names. By default every lane is always open and has no limit.</summary>
+    public Dictionary<string, LaneOptions> Lanes { get; } = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The IANA name of the time zone of the lanes' windows. The default is that of the machine.</summary>
+    public string? LaneTimeZone { get; set; }
 }
 
 /// <summary>The names that system C's owners know.</summary>

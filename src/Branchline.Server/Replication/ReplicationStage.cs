@@ -1,5 +1,7 @@
 using Branchline.Server.Fanout;
+using Branchline.Server.Replication.Files;
 using Branchline.Server.Replication.MasterSlave;
+using Branchline.Server.Replication.Pace;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -16,6 +18,8 @@ internal static class ReplicationStage
             var services = builder.Services;
             services.AddOptions<ReplicationOptions>().BindConfiguration(ReplicationOptions.Section).ValidateDataAnnotations().ValidateOnStart();
             services.AddSingleton<IConfigureOptions<ReplicationOptions>, ReplicationVariables>();
+            services.AddSingleton<IValidateOptions<ReplicationOptions>, LaneChecks>();
+            services.AddSingleton<LanePace>();
             services.AddSingleton(_ => new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5), ConnectTimeout = TimeSpan.FromSeconds(10) })
             {
                 Timeout = Timeout.InfiniteTimeSpan,
@@ -28,6 +32,8 @@ internal static class ReplicationStage
             services.AddSingleton<Round>();
             services.AddSingleton<RoundBook>();
             services.AddSingleton<Reporter>();
+            services.AddSingleton<FileSpool>();
+            services.AddSingleton<BranchFiles>();
             services.AddSingleton<Joining>();
             services.AddForeignMaster();
             services.AddSingleton<Follower>();

@@ -1,9 +1,12 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using Branchline.Protocol;
 using Branchline.Protocol.Schema;
 using Branchline.Server.Feed.Branches;
 using Branchline.Server.Mutations.Branches;
+using Branchline.Server.Replication.Pace;
+using Branchline.Server.Store.Backups;
 using Branchline.Server.Store.Sqlite;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -16,7 +19,7 @@ namespace Branchline.Server.Replication;
 /// </summary>
 internal sealed partial class Round(
     SqliteStore store, BusinessSchema schema, BranchFeed feed, UpBook up, MasterLine line, Masters masters, Upward upward, Offering offering, Downward downward,
-    IOptions<ReplicationOptions> options, IdSource ids, TimeProvider time, ILogger<Round> logger)
+    LanePace pace, Backups backups, IOptions<ReplicationOptions> options, IdSource ids, TimeProvider time, ILogger<Round> logger)
 {
     private const int MostStates = 1000;
     private static readonly TimeSpan HeldEvery = TimeSpan.FromMinutes(10);
@@ -28,23 +31,32 @@ internal sealed partial class Round(
     // Scopes whose checksum differed at the end of the round before: what is on its way makes it differ once.
     private readonly ConcurrentDictionary<(string Master, string Lane, string Scope), byte> _doubted = new();
     private readonly ConcurrentDictionary<(string Master, string Lane, string Scope), long> _repairedAt = new();
+    private readonly ConcurrentDictionary<(string Master, string Epoch), byte> _kept = new();
     private readonly ConcurrentDictionary<string, byte> _reloading = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, long> _heldTriedAt = new(StringComparer.Ordinal);
 
-    public async Task<RoundReport> RunAsync(string name, CancellationToken cancellationToken)
+    public Task<RoundReport> RunAsync(string name, CancellationToken cancellationToken) => RunAsync(name, isForced: false, cancellationToken);
+
+    /// <summary>The same; a forced one waits for nothing that settings ask for, and goes without a backup that cannot be made.</summary>
+    public async Task<RoundReport> RunAsync(string name, bool isForced, CancellationToken cancellationToken)
     {
         var report = new RoundReport(ids.Next().ToString("N")[20..], name, time.GetUtcNow());
         var started = time.GetTimestamp();
+        using var forcing = pace.Force(name, isForced);
         try
         {
             await PrepareAsync(name, cancellationToken);
             await RotateAsync(name, cancellationToken);
+            _ = masters.Find(name) is { IsOwedRows: true, Epoch: { } epoch } ? throw new MasterRestoredException(epoch) : 0;
             await RunLanesAsync(name, report, cancellationToken);
         }
         catch (MasterRestoredException restored)
         {
             LogRestored(report.Id, name);
-            await RecoverAsync(name, restored.Epoch, report, cancellationToken);
+            if (await IsKeptAsync((name, restored.Epoch), isForced, report, cancellationToken))
+            {
+                await RecoverAsync(name, restored.Epoch, report, cancellationToken);
+            }
         }
         catch (MasterException failure)
         {
@@ -56,9 +68,33 @@ internal sealed partial class Round(
         return report;
     }
 
+    /// <summary>Both sides are about to be merged: what is here is kept first, once for each life of the master's log.</summary>
+    private async Task<bool> IsKeptAsync((string Master, string Epoch) life, bool isForced, RoundReport report, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (!_kept.ContainsKey(life))
+            {
+                await backups.TakeAsync(BackupReasons.Recovery, cancellationToken);
+                _kept[life] = 0;
+            }
+
+            return true;
+        }
+        catch (BackupFailedException) when (isForced)
+        {
+            return true;
+        }
+        catch (BackupFailedException failure)
+        {
+            report.Errors["backup"] = failure.Message;
+            return false;
+        }
+    }
+
     private async Task RunLanesAsync(string name, RoundReport report, CancellationToken cancellationToken)
     {
-        foreach (var lane in Lanes.InOrder.Where(lane => !masters.Find(name)!.Paused.Contains(lane)))
+        foreach (var lane in Lanes.InOrder.Where(lane => !masters.Find(name)!.Paused.Contains(lane) && pace.IsOpen(name, lane)))
         {
             try
             {
@@ -92,7 +128,7 @@ internal sealed partial class Round(
     }
 
     /// <summary>Notes what changed on this side since the last round: another life of its own log, another schema.</summary>
-    private async Task PrepareAsync(string name, CancellationToken cancellationToken)
+    public async Task PrepareAsync(string name, CancellationToken cancellationToken)
     {
         var master = masters.Find(name)!;
         var next = master with { OwnEpoch = store.Epoch, Schema = schema.Hash };
@@ -146,7 +182,7 @@ internal sealed partial class Round(
         {
             var master = masters.Find(name)!;
             await OfferAsync(master, cancellationToken);
-            var anew = master.Anew() with { Epoch = epoch };
+            var anew = master.Anew() with { Epoch = epoch, IsOwedRows = false };
             await masters.TakeOverAsync(new ReplicatedBatch(name, []) { Before = () => up.Table.Reopen(name, UpState.Confirmed) }, anew, cancellationToken);
             await RunLanesAsync(name, report, cancellationToken);
         }
@@ -162,29 +198,33 @@ internal sealed partial class Round(
 
     private async Task OfferAsync(MasterState master, CancellationToken cancellationToken)
     {
+        await foreach (var states in ReadOffersAsync(master, cancellationToken))
+        {
+            await line.StatesAsync(master, states, options.Value.Timeout, cancellationToken);
+        }
+    }
+
+    /// <summary>Everything this node has of a master's scopes, deleted rows, too.</summary>
+    public async IAsyncEnumerable<BranchStates> ReadOffersAsync(MasterState master, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        string[] tables = [.. schema.Tables.Keys.Order(StringComparer.Ordinal)];
         foreach (var scope in master.Scopes)
         {
-            var place = new BranchPlace();
-            while (true)
+            for (var place = new BranchPlace(); place.Cursor is null;)
             {
-                var page = await feed.ReadAsync(new BranchRead(scope, place, [.. schema.Tables.Keys.Order(StringComparer.Ordinal)], MostStates, null) { WithDeleted = true }, cancellationToken);
+                var page = await feed.ReadAsync(new BranchRead(scope, place, tables, MostStates, null) { WithDeleted = true }, cancellationToken);
                 if (page.Changes.Count > 0)
                 {
-                    await line.StatesAsync(master, new BranchStates(page.Changes), options.Value.Timeout, cancellationToken);
+                    yield return new BranchStates(page.Changes);
                 }
 
-                if (page.To!.Cursor is not null)
-                {
-                    break;
-                }
-
-                place = page.To;
+                place = page.To!;
             }
         }
     }
 
     /// <summary>Both sides have the same rows, or the scope is loaded anew: once is on its way, twice is wrong.</summary>
-    private async Task VerifyAsync(string name, string lane, IReadOnlyDictionary<string, string> sums, RoundReport report, CancellationToken cancellationToken)
+    public async Task VerifyAsync(string name, string lane, IReadOnlyDictionary<string, string> sums, RoundReport report, CancellationToken cancellationToken)
     {
         foreach (var (scope, sum) in sums)
         {

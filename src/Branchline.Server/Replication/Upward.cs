@@ -2,6 +2,7 @@ using System.Text.Json;
 using Branchline.Protocol;
 using Branchline.Server.Mutations;
 using Branchline.Server.Mutations.Branches;
+using Branchline.Server.Replication.Pace;
 using Branchline.Server.Store.Sqlite;
 using Microsoft.Extensions.Options;
 
@@ -11,22 +12,21 @@ namespace Branchline.Server.Replication;
 /// Brings a lane's mutations to a master, oldest first, and takes its answers, which are final: what it refused is taken back here and kept in the tray
 /// with its reason, and what it merged otherwise is taken over as it has it.
 /// </summary>
-internal sealed class Upward(SqliteStore store, UpBook up, MutationPipeline pipeline, MasterLine line, IOptions<ReplicationOptions> options, TimeProvider time)
+internal sealed class Upward(
+    SqliteStore store, UpBook up, MutationPipeline pipeline, Masters masters, MasterLine line, LanePace pace, IOptions<ReplicationOptions> options, TimeProvider time)
 {
     private readonly CaseTables _cases = new(store);
 
     /// <summary>One push; the epoch that the master answered with, or null when nothing waits.</summary>
     public async Task<string?> PushAsync(MasterState master, string lane, RoundReport report, CancellationToken cancellationToken)
     {
-        var entries = await NextAsync(master.Name, lane, cancellationToken);
-        if (entries.Count == 0)
+        var push = await NextAsync(master, lane, (0, pace.Room(master.Name, lane, options.Value.PushCount)), cancellationToken);
+        if (push.Entries.Count == 0)
         {
             return null;
         }
 
-        var known = await KnownAsync(master, entries, cancellationToken);
-        var request = new BranchPushRequest([.. entries.Select((entry, index) => entry.Forwarded with { Mutation = entry.Forwarded.Mutation with { Base = known[index] } })]);
-        var reply = await line.PushAsync(master, request, options.Value.Timeout, cancellationToken);
+        var reply = await line.PushAsync(master, push.Request, options.Value.Timeout, cancellationToken);
 
         // Nothing is settled by a master that was put back: it gets everything again.
         if (master.Epoch is { } epoch && reply.Epoch != epoch)
@@ -36,17 +36,32 @@ internal sealed class Upward(SqliteStore store, UpBook up, MutationPipeline pipe
 
         if (reply.Outcomes.Count == 0)
         {
-            throw new MasterException(ErrorCodes.Internal, $"The master failed on mutation {entries[0].Forwarded.Mutation.Id}; its log has the cause");
+            throw new MasterException(ErrorCodes.Internal, $"The master failed on mutation {push.Entries[0].Forwarded.Mutation.Id}; its log has the cause");
         }
 
-        await SettleAsync(master, [.. entries.Zip(reply.Outcomes)], report, cancellationToken);
+        // Before anything of it counts here: what a file says that was exported earlier is older than this.
+        await masters.OvertakeFilesAsync(master.Name, cancellationToken);
+        var settled = push.Entries.Zip(reply.Outcomes).ToArray();
+        pace.Spend(master.Name, lane, settled.Length);
+        await SettleAsync(master, settled, await AskForRowsAsync(master, settled, cancellationToken), report, cancellationToken);
         return reply.Epoch;
+    }
+
+    /// <summary>The next stretch of what waits in a lane after a place, as it is sent; an empty one at the end.</summary>
+    public Task<UpPush> NextAsync(MasterState master, string lane, long after, CancellationToken cancellationToken) =>
+        NextAsync(master, lane, (after, options.Value.PushCount), cancellationToken);
+
+    private async Task<UpPush> NextAsync(MasterState master, string lane, (long After, int Most) stretch, CancellationToken cancellationToken)
+    {
+        var entries = await NextAsync(master.Name, lane, stretch, cancellationToken);
+        var known = await KnownAsync(master, entries, cancellationToken);
+        return new UpPush(entries, new BranchPushRequest([.. entries.Select((entry, index) => entry.Forwarded with { Mutation = entry.Forwarded.Mutation with { Base = known[index] } })]));
     }
 
     /// <summary>The outcomes that the master would give to what waits in a lane; nothing of it stays there.</summary>
     public async Task<IReadOnlyList<(UpEntry Entry, MutationOutcome Outcome)>> RehearseAsync(MasterState master, string lane, CancellationToken cancellationToken)
     {
-        var entries = await NextAsync(master.Name, lane, cancellationToken);
+        var entries = await NextAsync(master.Name, lane, (0, options.Value.PushCount), cancellationToken);
         if (entries.Count == 0)
         {
             return [];
@@ -56,7 +71,22 @@ internal sealed class Upward(SqliteStore store, UpBook up, MutationPipeline pipe
         return [.. entries.Zip(reply.Outcomes)];
     }
 
-    private async Task SettleAsync(MasterState master, IReadOnlyList<(UpEntry Entry, MutationOutcome Outcome)> settled, RoundReport report, CancellationToken cancellationToken)
+    /// <summary>Takes outcomes over, and with them the rows that stand otherwise at the master.</summary>
+    public async Task SettleAsync(
+        MasterState master, IReadOnlyList<(UpEntry Entry, MutationOutcome Outcome)> settled, IReadOnlyList<BranchChange> rows, RoundReport report, CancellationToken cancellationToken)
+    {
+        await pipeline.TakeOverAsync(
+            new ReplicatedBatch(master.Name, rows)
+            {
+                Before = () => Write(settled),
+                After = head => up.Table.Trim(options.Value.KeepSent),
+            },
+            cancellationToken);
+        report.Count(settled.Select(one => one.Outcome));
+    }
+
+    private async Task<IReadOnlyList<BranchChange>> AskForRowsAsync(
+        MasterState master, IReadOnlyList<(UpEntry Entry, MutationOutcome Outcome)> settled, CancellationToken cancellationToken)
     {
         var otherwise = settled.Where(one => IsOtherwise(one.Outcome)).SelectMany(one => MutationRows.Written(one.Entry.Forwarded.Mutation)).Distinct().ToArray();
         var rows = new List<BranchChange>();
@@ -66,14 +96,7 @@ internal sealed class Upward(SqliteStore store, UpBook up, MutationPipeline pipe
             rows.AddRange((await line.RowsAsync(master, new BranchRowsRequest(wanted), options.Value.Timeout, cancellationToken)).Changes);
         }
 
-        await pipeline.TakeOverAsync(
-            new ReplicatedBatch(master.Name, rows)
-            {
-                Before = () => Write(settled),
-                After = head => up.Table.Trim(options.Value.KeepSent),
-            },
-            cancellationToken);
-        report.Count(settled.Select(one => one.Outcome));
+        return rows;
     }
 
     // In the transaction that takes over what became of them.
@@ -111,17 +134,17 @@ internal sealed class Upward(SqliteStore store, UpBook up, MutationPipeline pipe
     }
 
     /// <summary>Whether rows may stand otherwise at the master than here.</summary>
-    private static bool IsOtherwise(MutationOutcome outcome) =>
+    public static bool IsOtherwise(MutationOutcome outcome) =>
         outcome is MutationOutcome.Merged || outcome.Restamped is not null || (outcome is MutationOutcome.Rejected && !IsUnknown(outcome));
 
     // The master's schema is older than this node's, or it failed on the mutation and keeps it for a person: neither is a judgement on what happened here.
     private static bool IsUnknown(MutationOutcome outcome) =>
         outcome is MutationOutcome.Rejected { Code: ErrorCodes.UnknownTable or ErrorCodes.UnknownField or ErrorCodes.Parked };
 
-    private async Task<IReadOnlyList<UpEntry>> NextAsync(string master, string lane, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<UpEntry>> NextAsync(string master, string lane, (long After, int Most) stretch, CancellationToken cancellationToken)
     {
         using var lease = await store.ReaderPool.RentAsync(cancellationToken);
-        var entries = UpTable.Next(lease.Database, master, lane, options.Value.PushCount);
+        var entries = UpTable.Next(lease.Database, master, lane, stretch.Most, stretch.After);
         var (count, bytes) = (0, 0L);
         while (count < entries.Count && (count == 0 || bytes < options.Value.PushBytes))
         {
@@ -144,3 +167,6 @@ internal sealed class Upward(SqliteStore store, UpBook up, MutationPipeline pipe
         return [.. entries.Select(Cursor? (entry) => new Cursor(epoch, MasterTable.Known(lease.Database, master.Name, entry.Known)))];
     }
 }
+
+/// <summary>A stretch of what waits, and the push that brings it to the master.</summary>
+internal sealed record UpPush(IReadOnlyList<UpEntry> Entries, BranchPushRequest Request);

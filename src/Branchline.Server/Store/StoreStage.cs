@@ -1,4 +1,5 @@
 using Branchline.Protocol.Schema;
+using Branchline.Server.Store.Backups;
 using Branchline.Server.Store.Cases;
 using Branchline.Server.Store.Sqlite;
 using Microsoft.AspNetCore.Builder;
@@ -21,6 +22,12 @@ internal static class StoreStage
             builder.Services.AddSingleton<RowReader>();
             builder.Services.AddSingleton<DeviceNumbers>();
             builder.Services.AddSingleton<CaseReader>();
+        }
+
+        public void AddBackups()
+        {
+            builder.Services.AddOptions<BackupOptions>().BindConfiguration(BackupOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+            builder.Services.AddSingleton<Backups.Backups>();
         }
     }
 

@@ -125,6 +125,22 @@ internal sealed class Chain : IAsyncDisposable
     public async Task<ChainBranch> PutBranchBackAsync(string copy, ChainBranch branch) =>
         branch with { Node = await RestartAsync(branch.Node, copy, new TestSettings { Values = ByHand }) };
 
+    /// <summary>A branch goes down, one of its backups is put back by the program's own means, and it comes up again.</summary>
+    public async Task<ChainBranch> RestoreAsync(ChainBranch branch, string backup)
+    {
+        var directory = branch.Node.Directory;
+        await branch.Node.Node.DisposeAsync();
+        _directories.Add(directory);
+        using (var held = Server.DataDirectory.Hold(directory))
+        {
+            Server.Store.Backups.DatabaseBackups.Restore(held, backup, new Server.Store.Backups.BackupOptions { LeaveFree = 0 }, TimeProvider.System);
+        }
+
+        var again = await TestNode.StartAsync(new TestSettings { Values = ByHand, Directory = directory });
+        _nodes[_nodes.IndexOf(branch.Node)] = again;
+        return branch with { Node = again };
+    }
+
     private async Task<TestNode> RestartAsync(TestNode node, string copy, TestSettings settings)
     {
         var directory = System.IO.Directory.CreateTempSubdirectory("branchline-").FullName;

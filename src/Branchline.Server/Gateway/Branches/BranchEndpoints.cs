@@ -1,40 +1,26 @@
 using Branchline.Protocol;
-using Branchline.Protocol.Schema;
-using Branchline.Server.Access;
 using Branchline.Server.Access.Links;
 using Branchline.Server.Feed.Branches;
-using Branchline.Server.Feed.Compaction;
-using Branchline.Server.Mutations;
-using Branchline.Server.Mutations.Branches;
-using Branchline.Server.Schema;
 using Microsoft.AspNetCore.Http;
 
 namespace Branchline.Server.Gateway.Branches;
 
 /// <summary><c>/branch/push</c>, <c>/branch/pull</c>, <c>/branch/rows</c>, <c>/branch/report</c>: what a branch and its master have to say to each other.</summary>
-internal sealed class BranchEndpoints(
-    BranchGate gate, BranchLinks links, BranchFeed feed, ReaderPlaces readers, MutationPipeline pipeline, OfferedRows offers, BusinessSchema schema, BranchPokes pokes,
-    BranchMeter meter, BranchReports reports, TimeProvider time)
+internal sealed class BranchEndpoints(BranchGate gate, BranchAnswers answers, BranchFeed feed, BranchPokes pokes, BranchReports reports, TimeProvider time)
 {
-    /// <summary>How many mutations one push may hold.</summary>
-    public const int MostMutations = 500;
-
-    private const int MostChanges = 5000;
-    private const int MostRows = 500;
-    private const int MostStates = 1000;
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(25);
 
     public Task PushAsync(HttpContext context) =>
-        gate.ServeAsync(context, (ProtocolJson.Default.BranchPushRequest, ProtocolJson.Default.BranchPushReply), (request, link) => TakeAsync(request, link, context.RequestAborted));
+        gate.ServeAsync(context, (ProtocolJson.Default.BranchPushRequest, ProtocolJson.Default.BranchPushReply), (request, link) => answers.PushAsync(request, link, context.RequestAborted));
 
     public Task PullAsync(HttpContext context) =>
-        gate.ServeAsync(context, (ProtocolJson.Default.BranchPullRequest, ProtocolJson.Default.BranchPullReply), (request, link) => ReadAsync(request, link, context.RequestAborted));
+        gate.ServeAsync(context, (ProtocolJson.Default.BranchPullRequest, ProtocolJson.Default.BranchPullReply), (request, link) => answers.PullAsync(request, link, context.RequestAborted));
 
     public Task RowsAsync(HttpContext context) =>
-        gate.ServeAsync(context, (ProtocolJson.Default.BranchRowsRequest, ProtocolJson.Default.BranchRowsReply), (request, link) => ReadAsync(request, link, context.RequestAborted));
+        gate.ServeAsync(context, (ProtocolJson.Default.BranchRowsRequest, ProtocolJson.Default.BranchRowsReply), (request, link) => answers.RowsAsync(request, link, context.RequestAborted));
 
     public Task StatesAsync(HttpContext context) =>
-        gate.ServeAsync(context, (ProtocolJson.Default.BranchStates, ProtocolJson.Default.BranchStatesReply), (request, link) => MergeAsync(request, link, context.RequestAborted));
+        gate.ServeAsync(context, (ProtocolJson.Default.BranchStates, ProtocolJson.Default.BranchStatesReply), (request, link) => answers.StatesAsync(request, link, context.RequestAborted));
 
     public Task WaitAsync(HttpContext context) =>
         gate.ServeAsync(context, (ProtocolJson.Default.BranchWait, ProtocolJson.Default.BranchHead), (request, link) => AwaitAsync(request, link, context.RequestAborted));
@@ -48,97 +34,6 @@ internal sealed class BranchEndpoints(
         return Head();
     }
 
-    private async Task<Answered<BranchPushReply>> TakeAsync(BranchPushRequest request, BranchLink link, CancellationToken cancellationToken)
-    {
-        if (request.Mutations.Count is 0 or > MostMutations)
-        {
-            return Problems.ForField(ErrorCodes.BatchTooLarge, "mutations", $"A push holds from one to {MostMutations} mutations", "Send the rest in another push");
-        }
-
-        link = await GrantAsync(request, link, cancellationToken);
-        var outcomes = new List<MutationOutcome>(request.Mutations.Count);
-        foreach (var stretch in ByPerson(request.Mutations))
-        {
-            // What is one person's own comes with that person.
-            var writer = new Writer(stretch[0].User, RoleOf(stretch[0]), link.HoldsAll ? [Writer.Everywhere] : [.. link.Scopes, $"user:{stretch[0].User}"]);
-            var told = await pipeline.ForwardAsync([.. stretch.Select(one => one.Mutation)], writer, (link.Id, request.DryRun), cancellationToken);
-            outcomes.AddRange(told);
-            if (told.Count < stretch.Count)
-            {
-                break;
-            }
-        }
-
-        meter.Pushed(link.Id, outcomes.Count);
-        return new BranchPushReply(feed.Epoch, outcomes, time.GetUtcNow());
-    }
-
-    /// <summary>
-    /// A branch that makes a branch has one below it: it may see and write its rows from then on. Granted before the row is there, so that nothing of a
-    /// push that is cut short is refused when it comes again; a row that is there is somebody's already.
-    /// </summary>
-    private async Task<BranchLink> GrantAsync(BranchPushRequest request, BranchLink link, CancellationToken cancellationToken)
-    {
-        if (request.DryRun || schema.BranchTable is not { } table || link.HoldsAll)
-        {
-            return link;
-        }
-
-        var made = request.Mutations.SelectMany(one => one.Mutation.Writes).Where(write => write.Table == table.Name && write.Kind == WriteKind.Insert).Select(write => write.Id);
-        foreach (var id in made.Distinct())
-        {
-            if (await feed.ReadAsync([(table.Name, id)], cancellationToken) is [null])
-            {
-                links.Grant(link.Id, id.ToString());
-            }
-        }
-
-        return links.Find(link.Id) ?? link;
-    }
-
-    private async Task<Answered<BranchPullReply>> ReadAsync(BranchPullRequest request, BranchLink link, CancellationToken cancellationToken)
-    {
-        if (request.Places.Values.Any(place => place is null))
-        {
-            return Problems.ForField(ErrorCodes.MalformedJson, "places", "A place is an object", "Send {} to begin");
-        }
-
-        var tables = request.Tables.Where(schema.Tables.ContainsKey).Distinct().Order(StringComparer.Ordinal).ToArray();
-        var limit = Math.Clamp(request.Limit, 1, MostChanges);
-        readers.Note(new DeviceId(link.Id), request.Places.Values.Select(place => place.Cursor));
-        var pages = new List<BranchPage>(request.Places.Count);
-        foreach (var (scope, place) in request.Places)
-        {
-            pages.Add(link.Holds(scope)
-                ? await feed.ReadAsync(new BranchRead(scope, place, tables, limit, request.Own ? null : link.Id) { WithDeleted = request.Deleted }, cancellationToken)
-                : new BranchPage(scope) { Revoked = true });
-        }
-
-        meter.Pulled(link.Id, tables, pages);
-        return new BranchPullReply(await ScopesAsync(link, cancellationToken), feed.Epoch, schema.Hash, time.GetUtcNow(), pages);
-    }
-
-    private async Task<Answered<BranchRowsReply>> ReadAsync(BranchRowsRequest request, BranchLink link, CancellationToken cancellationToken) =>
-        request.Rows.Values.Any(ids => ids is null) || request.Rows.Values.Sum(ids => ids.Count) > MostRows
-            ? Problems.ForField(ErrorCodes.BatchTooLarge, "rows", $"At most {MostRows} rows are answered at once", "Ask for the rest in another question")
-            : new BranchRowsReply(await feed.ReadAsync(request.Rows, await ScopesAsync(link, cancellationToken), cancellationToken));
-
-    private async Task<Answered<BranchStatesReply>> MergeAsync(BranchStates request, BranchLink link, CancellationToken cancellationToken)
-    {
-        if (request.Changes.Count > MostStates)
-        {
-            return Problems.ForField(ErrorCodes.BatchTooLarge, "changes", $"At most {MostStates} rows are taken at once", "Send the rest in another question");
-        }
-
-        var passed = new List<PassedOver>();
-        var offerer = link.HoldsAll ? new Writer(link.Id, Writer.NodeRole, []) : new Writer(link.Id, Roles.Admin, link.Scopes);
-        await offers.TakeAsync(request.Changes, offerer, (change, reason) => passed.Add(new PassedOver(change.Table, change.Id, reason)), cancellationToken);
-        return new BranchStatesReply(feed.Epoch, feed.Head, time.GetUtcNow(), passed);
-    }
-
-    private async Task<IReadOnlyList<string>> ScopesAsync(BranchLink link, CancellationToken cancellationToken) =>
-        link.HoldsAll ? await feed.ReadScopesAsync(cancellationToken) : link.Scopes;
-
     private async Task<Answered<BranchHead>> AwaitAsync(BranchWait request, BranchLink link, CancellationToken cancellationToken)
     {
         await pokes.WaitAsync(link, request.Seq, LongestWait, cancellationToken);
@@ -146,23 +41,4 @@ internal sealed class BranchEndpoints(
     }
 
     private BranchHead Head() => new(feed.Epoch, feed.Head, time.GetUtcNow());
-
-    // The writer is told to the pipeline once a job, so people are kept apart; their order stays.
-    private static IEnumerable<IReadOnlyList<ForwardedMutation>> ByPerson(IReadOnlyList<ForwardedMutation> mutations)
-    {
-        for (var start = 0; start < mutations.Count;)
-        {
-            var end = start + 1;
-            while (end < mutations.Count && mutations[end].User == mutations[start].User && mutations[end].Role == mutations[start].Role)
-            {
-                end++;
-            }
-
-            yield return mutations.Skip(start).Take(end - start).ToArray();
-            start = end;
-        }
-    }
-
-    // A branch's node may do at home what no person may; here it is no more than an administrator of its branches.
-    private static string RoleOf(ForwardedMutation forwarded) => forwarded.Role == Writer.NodeRole ? Roles.Admin : forwarded.Role;
 }

@@ -3,6 +3,7 @@ using Branchline.Server.Access.Control;
 using Branchline.Server.Access.Links;
 using Branchline.Server.Fanout;
 using Branchline.Server.Feed.Branches;
+using Branchline.Server.Gateway.Branches.Files;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -29,8 +30,11 @@ internal static class BranchesStage
             services.AddSingleton<CommitTimes>();
             services.AddSingleton<Dialect>(provider => provider.GetRequiredService<CommitTimes>());
             services.AddSingleton<LinkLines>();
+            services.AddSingleton<BranchAnswers>();
             services.AddSingleton<BranchEndpoints>();
             services.AddSingleton<LinkEndpoints>();
+            services.AddSingleton<MasterFiles>();
+            services.AddSingleton<FileEndpoints>();
         }
     }
 
@@ -57,6 +61,11 @@ internal static class BranchesStage
             kept.MapPost("", links.AddAsync);
             kept.MapPost("/{id}/invite", links.InviteAsync);
             kept.MapDelete("/{id}", links.Remove);
+
+            var files = routes.ServiceProvider.GetRequiredService<FileEndpoints>();
+            var carried = routes.MapGroup("/api/sync").WithTags("Branches").AllowControl().RequireAuthorization(new AuthorizeAttribute { Roles = Roles.Admin });
+            carried.MapPost("/export", files.ExportAsync);
+            carried.MapPost("/import", files.ImportAsync);
         }
     }
 }

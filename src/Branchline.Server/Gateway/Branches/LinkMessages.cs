@@ -62,8 +62,15 @@ internal sealed record ReportReply(DateTimeOffset At, string Version, bool HasSa
     public required IReadOnlyList<ReportedRoundReply> Rounds { get; init; }
 }
 
-/// <summary>A lane: how much waits in it, since when, and whether somebody paused it.</summary>
-internal sealed record LaneReply(string Name, long Pending, long Held, DateTimeOffset? Oldest, bool IsPaused);
+/// <summary>A lane: how much waits in it, since when, whether somebody paused it; of this node's own lanes also their settings, and when one that is closed opens.</summary>
+internal sealed record LaneReply(string Name, long Pending, long Held, DateTimeOffset? Oldest, bool IsPaused)
+{
+    public string? Window { get; init; }
+
+    public int? MaxChangesPerSecond { get; init; }
+
+    public DateTimeOffset? ClosedUntil { get; init; }
+}
 
 /// <summary>A round as the branch reported it.</summary>
 internal sealed record ReportedRoundReply(string Id, DateTimeOffset StartedAt, double Milliseconds, int Up, int Refused, int Down, int Repaired, string? Error);

@@ -3,12 +3,13 @@ using Branchline.Protocol;
 using Branchline.Server.Gateway.Sync;
 using Branchline.Server.Mutations.Branches;
 using Branchline.Server.Replication;
+using Branchline.Server.Store.Backups;
 using Microsoft.AspNetCore.Http;
 
 namespace Branchline.Server.Gateway.Status;
 
 /// <summary><c>/api/sync/status</c>, <c>join</c>, <c>run</c>, <c>reset</c>, <c>lanes</c>: how it stands with masters and branches, and what an administrator may do about it.</summary>
-internal sealed class SyncEndpoints(Masters masters, RoundBook book, Follower follower, Upward upward, Joining joining, SyncStatus status)
+internal sealed class SyncEndpoints(Masters masters, RoundBook book, Follower follower, Upward upward, Joining joining, SyncStatus status, Store.Backups.Backups backups)
 {
     public async Task<IResult> StatusAsync(CancellationToken cancellationToken) =>
         TypedResults.Json(await status.ReadAsync(cancellationToken), SyncStatusJson.Default.SyncStatusReply);
@@ -23,7 +24,7 @@ internal sealed class SyncEndpoints(Masters masters, RoundBook book, Follower fo
 
         try
         {
-            await joining.JoinAsync(wish!.Token, wish.MasterUrl, wish.Sealed, cancellationToken);
+            await joining.JoinAsync(wish!.Token, wish.MasterUrl, (wish.Sealed, wish.Force), cancellationToken);
             return await StatusAsync(cancellationToken);
         }
         catch (JoinRefusedException refusal)
@@ -33,7 +34,7 @@ internal sealed class SyncEndpoints(Masters masters, RoundBook book, Follower fo
     }
 
     /// <summary>A round with each master now, or with one.</summary>
-    public async Task<IResult> RunAsync(string? master, CancellationToken cancellationToken)
+    public async Task<IResult> RunAsync(string? master, bool? force, CancellationToken cancellationToken)
     {
         if (Choose(master) is not [_, ..] chosen)
         {
@@ -43,7 +44,7 @@ internal sealed class SyncEndpoints(Masters masters, RoundBook book, Follower fo
         var reports = new List<RoundReply>();
         foreach (var one in chosen)
         {
-            reports.Add(SyncStatus.Reply(await follower.RunAsync(one.Name, cancellationToken)));
+            reports.Add(SyncStatus.Reply(await follower.RunAsync(one.Name, force == true, cancellationToken)));
         }
 
         return TypedResults.Json<IReadOnlyList<RoundReply>>(reports, SyncStatusJson.Default.IReadOnlyListRoundReply);
@@ -83,11 +84,16 @@ internal sealed class SyncEndpoints(Masters masters, RoundBook book, Follower fo
     }
 
     /// <summary>Uploads what waits, then loads every row anew. What could not be sent stays.</summary>
-    public async Task<IResult> ResetAsync(string? master, CancellationToken cancellationToken)
+    public async Task<IResult> ResetAsync(string? master, bool? force, CancellationToken cancellationToken)
     {
         if (Choose(master) is not [_, ..] chosen)
         {
             return NoMaster(master);
+        }
+
+        if (await KeepAsync(force == true, cancellationToken) is { } refusal)
+        {
+            return refusal;
         }
 
         foreach (var one in chosen)
@@ -96,7 +102,20 @@ internal sealed class SyncEndpoints(Masters masters, RoundBook book, Follower fo
             await follower.ChangeAsync(one.Name, state => state.Anew(), cancellationToken);
         }
 
-        return await RunAsync(master, cancellationToken);
+        return await RunAsync(master, force, cancellationToken);
+    }
+
+    private async Task<Problem?> KeepAsync(bool isForced, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await backups.TakeAsync(BackupReasons.Reset, cancellationToken);
+            return null;
+        }
+        catch (BackupFailedException failure)
+        {
+            return isForced ? null : Problems.For(ErrorCodes.BackupFailed, failure.Message, "Make room, or say --force to do it without a backup");
+        }
     }
 
     /// <summary>Follows a master no longer. Refused while something waits for it, unless <paramref name="force"/> gives that up.</summary>

@@ -1,11 +1,12 @@
 using System.Text.Json.Serialization;
 using Branchline.Server.Gateway.Branches;
+using Branchline.Server.Store.Backups;
 
 namespace Branchline.Server.Gateway.Status;
 
 /// <summary>Body of <c>POST /api/sync/join</c>.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
-internal sealed record JoinWish([property: JsonRequired] string Token, [property: JsonRequired] string MasterUrl, bool Sealed = false);
+internal sealed record JoinWish([property: JsonRequired] string Token, [property: JsonRequired] string MasterUrl, bool Sealed = false, bool Force = false);
 
 /// <summary>How it stands with the masters above this node, the branches below it, the devices that read its feed, and itself.</summary>
 internal sealed record SyncStatusReply(string Epoch, long Head, IReadOnlyList<MasterReply> Masters, IReadOnlyList<LinkReply> Branches)
@@ -27,6 +28,9 @@ internal sealed record SyncStatusReply(string Epoch, long Head, IReadOnlyList<Ma
     public required AlertWebhookReply? AlertWebhook { get; init; }
 
     public required TopologyReply Topology { get; init; }
+
+    /// <summary>Copies of the database that may be put back, newest first.</summary>
+    public required IReadOnlyList<Backup> Backups { get; init; }
 }
 
 /// <summary>This node.</summary>

@@ -6,6 +6,7 @@ using Branchline.Server.Gateway.Sockets;
 using Branchline.Server.Monitor.Alerts;
 using Branchline.Server.Mutations.Branches;
 using Branchline.Server.Replication;
+using Branchline.Server.Replication.Pace;
 using Branchline.Server.Store.Sqlite;
 using Microsoft.Extensions.Options;
 
@@ -14,7 +15,7 @@ namespace Branchline.Server.Gateway.Status;
 /// <summary>Puts together what the monitor, the command line and other programs are told.</summary>
 internal sealed class SyncStatus(
     Masters masters, RoundBook book, Follower follower, Reporter reporter, LinkLines links, BranchFeed feed, DeviceLines devices, NodeFacts facts, AlertWatch alerts,
-    AlertPost post, IOptions<ReplicationOptions> options, TimeProvider time)
+    AlertPost post, Store.Backups.Backups backups, LanePace pace, IOptions<ReplicationOptions> options, TimeProvider time)
 {
     private const int ShownRounds = 50;
 
@@ -33,6 +34,7 @@ internal sealed class SyncStatus(
             Alerts = [.. alerts.Raised.Select(alert => new AlertReply(AlertKinds.Word(alert.Kind), alert.Subject, alert.Name, alert.Text, alert.Since))],
             AlertWebhook = post.State is { } state ? new AlertWebhookReply(state.Waiting, state.Failure) : null,
             Topology = Topology(node, all, ReportBounds.Cut(node.Id, links.Report(lines))),
+            Backups = backups.List(),
         };
     }
 
@@ -52,8 +54,13 @@ internal sealed class SyncStatus(
         };
     }
 
-    private static LaneReply Reply(string lane, UpCount count, bool isPaused) =>
-        new(lane, count.Waiting, count.Held, count.Oldest is { } oldest ? DateTimeOffset.FromUnixTimeMilliseconds(oldest) : null, isPaused);
+    private LaneReply Reply(string lane, UpCount count, bool isPaused) =>
+        new(lane, count.Waiting, count.Held, count.Oldest is { } oldest ? DateTimeOffset.FromUnixTimeMilliseconds(oldest) : null, isPaused)
+        {
+            Window = pace.Of(lane)?.Window,
+            MaxChangesPerSecond = pace.Of(lane)?.MaxChangesPerSecond,
+            ClosedUntil = pace.ClosedUntil(lane),
+        };
 
     private static TopologyReply Topology(NodeReply node, IReadOnlyList<MasterStatus> masters, IReadOnlyList<ReportedBranch> branches) =>
         new(node.Host, masters.Count == 0 ? "master" : "branch", "live", null, null, null)

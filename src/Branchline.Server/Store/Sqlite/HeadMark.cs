@@ -27,6 +27,13 @@ internal sealed class HeadMark : IDisposable
         return mark;
     }
 
+    /// <summary>Whatever database stands here at the next start is not the one of before: another life begins.</summary>
+    public static void Supersede(string database)
+    {
+        using var mark = Open(database);
+        mark.Begin("replaced", long.MaxValue);
+    }
+
     /// <summary>Whether a database that stands here was put in the place of another. Without a mark nobody knows, and it goes on.</summary>
     public bool Contradicts(string epoch, long head) =>
         _content.AsSpan(0, EpochBytes).ContainsAnyExcept((byte)0)

@@ -117,11 +117,11 @@ internal sealed class UpTable(SqliteStore store)
         _database.Prepare("DELETE FROM _down_marks WHERE master = ?1").Bind(1, master).Run();
     }
 
-    /// <summary>The next that wait in a lane, oldest first, on a connection for reading.</summary>
-    public static IReadOnlyList<UpEntry> Next(Database database, string master, string lane, int limit)
+    /// <summary>The next that wait in a lane after a place, oldest first, on a connection for reading.</summary>
+    public static IReadOnlyList<UpEntry> Next(Database database, string master, string lane, int limit, long after = 0)
     {
-        var statement = database.Prepare("SELECT place, known, json FROM _up WHERE master = ?1 AND state = 0 AND lane = ?2 ORDER BY place LIMIT ?3")
-            .Bind(1, master).Bind(2, lane).Bind(3, limit);
+        var statement = database.Prepare("SELECT place, known, json FROM _up WHERE master = ?1 AND state = 0 AND lane = ?2 AND place > ?4 ORDER BY place LIMIT ?3")
+            .Bind(1, master).Bind(2, lane).Bind(3, limit).Bind(4, after);
         var entries = new List<UpEntry>();
         while (statement.Step())
         {
@@ -129,6 +129,24 @@ internal sealed class UpTable(SqliteStore store)
         }
 
         statement.Reset();
+        return entries;
+    }
+
+    /// <summary>What waits at these places, or is held there, on a connection for reading. What was settled meanwhile is left out.</summary>
+    public static IReadOnlyList<UpEntry> Find(Database database, string master, IEnumerable<long> places)
+    {
+        var statement = database.Prepare("SELECT place, known, json FROM _up WHERE place = ?1 AND master = ?2 AND state IN (0, 2)").Bind(2, master);
+        var entries = new List<UpEntry>();
+        foreach (var place in places)
+        {
+            if (statement.Bind(1, place).Step())
+            {
+                entries.Add(ReadEntry(statement));
+            }
+
+            statement.Reset();
+        }
+
         return entries;
     }
 
