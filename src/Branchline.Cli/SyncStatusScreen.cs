@@ -30,7 +30,7 @@ internal static class SyncStatusScreen
     {
         if (List(status, "backups").FirstOrDefault() is { ValueKind: JsonValueKind.Object } backup)
         {
-            Console.WriteLine($"Last backup: {Text(backup, "name")} ({List(status, "backups").Count()} kept; branchline backup list, branchline restore NAME)");
+            Console.WriteLine($"Last backup: {Text(backup, "name")} ({List(status, "backups").Length} kept; branchline backup list, branchline restore NAME)");
         }
     }
 
