@@ -1,3 +1,4 @@
+using Branchline.Bench.Chain;
 using Branchline.Bench.Engine;
 
 namespace Branchline.Bench;
@@ -10,11 +11,25 @@ internal sealed class Cases(BenchRun run, string[]? only)
     private static readonly string[] ClientWords = ["client", "sync", "upload", "round", "seen"];
 
     /// <summary>What can be asked for by itself; <c>client</c> is all of the .NET client's.</summary>
-    public static string[] Words { get; } = ["memory", "push", "rest", "live", "pull", "snapshot", "idle", .. ClientWords];
+    public static string[] Words { get; } = ["memory", "push", "rest", "live", "pull", "snapshot", "idle", .. ClientWords, .. ChainCases.Words];
 
     public List<Figure> Figures { get; } = [];
 
+    /// <summary>The figures of a chain are measured only when they are asked for, on data directories of their own.</summary>
     public async Task RunAsync()
+    {
+        if (only is null || only.Except(ChainCases.Words).Any())
+        {
+            await MeasureNodeAsync();
+        }
+
+        if (only is not null)
+        {
+            await new ChainCases(run, only).RunAsync(Add);
+        }
+    }
+
+    private async Task MeasureNodeAsync()
     {
         BenchNode.Start(run.Program, run.Data).Dispose();
         if (Wanted("memory"))

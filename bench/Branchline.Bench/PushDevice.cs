@@ -51,6 +51,23 @@ internal sealed class PushDevice(Seat seat, string name) : IDisposable
     /// <summary>Pushes one update, as a till does that sells; its note says which one it was.</summary>
     public void PushUpdate(Guid row, string note) => Push(Encoding.UTF8.GetBytes(",\"mutations\":[" + Update(row, note) + "]}"), 1);
 
+    /// <summary>Pushes one change of a field of any table.</summary>
+    public void PushChange((string Table, Guid Row) what, string field, string value) =>
+        Push(Encoding.UTF8.GetBytes(",\"mutations\":[" + Mutation(Change(what, field, value)) + "]}"), 1);
+
+    /// <summary>Pushes writes of that kind of rows of any table in one batch.</summary>
+    public void PushChanges(string table, IReadOnlyCollection<Guid> rows, string field, Func<Guid, string> value) =>
+        Push(Encoding.UTF8.GetBytes(",\"mutations\":[" + string.Join(',', rows.Select(row => Mutation(Change((table, row), field, value(row))))) + "]}"), rows.Count);
+
+    /// <summary>Pushes new rows of any table in one batch; the fields are JSON.</summary>
+    public IReadOnlyList<Guid> PushRows(string table, int count, Func<int, string> fields)
+    {
+        Guid[] rows = [.. Enumerable.Range(0, count).Select(_ => Ids.Next())];
+        Push(Encoding.UTF8.GetBytes(",\"mutations\":[" + string.Join(',', rows.Select((row, index) => Mutation(
+            $$"""{"table":"{{table}}","id":"{{row}}","kind":"insert","fields":{{fields(index)}}}"""))) + "]}"), count);
+        return rows;
+    }
+
     public void Dispose() => _wire.Dispose();
 
     private void Prepare(int size, Func<int, string> mutation, Guid[] made)
@@ -83,6 +100,9 @@ internal sealed class PushDevice(Seat seat, string name) : IDisposable
 
     private string Update(Guid row, string note) => Mutation(
         $$$"""{"table":"clients","id":"{{{row}}}","kind":"update","fields":{"note":"{{{note}}}"}}""");
+
+    private static string Change((string Table, Guid Row) what, string field, string value) =>
+        $$$"""{"table":"{{{what.Table}}}","id":"{{{what.Row}}}","kind":"update","fields":{"{{{field}}}":"{{{value}}}"}}""";
 
     private string Mutation(string write)
     {
