@@ -56,19 +56,44 @@ internal static class JoinVerb
         using var node = ControlClient.Open(data);
         var wish = JsonContent.Create(new JsonObject { ["token"] = parsed.GetRequiredValue(Token), ["masterUrl"] = url, ["sealed"] = parsed.GetValue(Seal), ["force"] = parsed.GetValue(Force) });
         var status = await node.SendAsync(HttpMethod.Post, "api/sync/join", wish, cancellationToken);
+        if (!status.GetProperty("schedule").GetProperty("enabled").GetBoolean())
+        {
+            Console.WriteLine($"Joined {url}. Rounds are off (SYNC_ENABLED), so nothing is loaded by itself: `branchline sync run --data {data}` does it.");
+            return;
+        }
+
         Console.WriteLine($"Joined {url}; loading what this branch may see. Tills can sell meanwhile.");
-        for (var master = Of(status, url); !master.GetProperty("isLoaded").GetBoolean(); master = Of(status, url))
+        for (var shown = string.Empty; !Of(status, url).GetProperty("isLoaded").GetBoolean();)
         {
             await Task.Delay(Glance, TimeProvider.System, cancellationToken);
             status = await node.SendAsync(HttpMethod.Get, "api/sync/status", null, cancellationToken);
-            if (Of(status, url).GetProperty("lastError").GetString() is { } error)
+            var (told, isError) = Describe(Of(status, url));
+            if (told.Length > 0 && told != shown)
             {
-                Console.Error.WriteLine($"Not yet: {error}");
+                (isError ? Console.Error : Console.Out).WriteLine(told);
+                shown = told;
             }
         }
 
-        var rows = Of(status, url).GetProperty("rounds").EnumerateArray().Sum(round => round.GetProperty("rows").GetInt64());
-        Console.WriteLine($"Loaded {rows} rows.");
+        Console.WriteLine($"Loaded {Of(status, url).GetProperty("loaded").GetInt64():N0} rows.");
+    }
+
+    /// <summary>The lane that is loading, or why none is.</summary>
+    private static (string Told, bool IsError) Describe(JsonElement master)
+    {
+        if (master.GetProperty("lastError").GetString() is { } error)
+        {
+            return ($"Not yet: {error}", true);
+        }
+
+        var loading = master.GetProperty("lanes").EnumerateArray().LastOrDefault(lane => lane.GetProperty("total").GetInt64() > 0);
+        if (loading.ValueKind == JsonValueKind.Undefined)
+        {
+            return (string.Empty, false);
+        }
+
+        var (loaded, total) = (loading.GetProperty("loaded").GetInt64(), loading.GetProperty("total").GetInt64());
+        return ($"{loading.GetProperty("name").GetString()}: {loaded:N0} of {total:N0} rows, {100 * loaded / total} %", false);
     }
 
     private static async Task<bool> IsRunningAsync(string data, CancellationToken cancellationToken)

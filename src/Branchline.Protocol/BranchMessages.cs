@@ -70,6 +70,10 @@ public sealed record BranchPage(string Scope)
     /// <summary>Whether these are the scope's rows rather than its changes.</summary>
     public bool Rows { get; init; }
 
+    /// <summary>How many rows there are to load; only on the first page of rows.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? Total { get; init; }
+
     /// <summary>The checksum of the lane's rows of the scope once the page is applied; only at the end.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Checksum { get; init; }

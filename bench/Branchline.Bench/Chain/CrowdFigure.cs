@@ -20,7 +20,7 @@ internal static class CrowdFigure
     {
         await using var shop = await Shop.OpenAsync(run.Program);
         using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { Timeout = Timeout.InfiniteTimeSpan };
-        var crowd = new Gathering(shop, new MasterLine(http, TimeProvider.System), SchemaSource.FromFiles(MerchantSchema.Files).Load());
+        using var crowd = new Gathering(shop, new MasterLine(http, TimeProvider.System), SchemaSource.FromFiles(MerchantSchema.Files).Load());
         var figures = new List<Figure>();
         foreach (var size in Sizes.Where(size => size <= Math.Max(10, 200 * run.Scale)))
         {

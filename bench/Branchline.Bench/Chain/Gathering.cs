@@ -6,7 +6,7 @@ using Branchline.Sqlite;
 namespace Branchline.Bench.Chain;
 
 /// <summary>Simulated branches at work at one master, ever more of them.</summary>
-internal sealed class Gathering(Shop shop, MasterLine line, BusinessSchema schema)
+internal sealed class Gathering(Shop shop, MasterLine line, BusinessSchema schema) : IDisposable
 {
     private readonly List<SimulatedBranch> _branches = [];
     private readonly List<Task> _work = [];
@@ -64,6 +64,10 @@ internal sealed class Gathering(Shop shop, MasterLine line, BusinessSchema schem
         Guid[] acknowledged = [.. _branches.SelectMany(branch => branch.Acknowledged)];
         _ = stored.SetEquals(acknowledged) ? 0 : throw new InvalidOperationException($"{acknowledged.Length} rows were acknowledged and {stored.Count} are stored");
         Console.WriteLine($"{acknowledged.Length:N0} rows of branches acknowledged, each stored once.");
+    }
+
+    public void Dispose()
+    {
         _office?.Dispose();
         _over.Dispose();
     }

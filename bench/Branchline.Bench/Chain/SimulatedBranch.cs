@@ -60,7 +60,7 @@ internal sealed class SimulatedBranch(MasterLine line, BusinessSchema schema, Cr
 
             // Once it is sent it is waited for: what was acknowledged is counted.
             var reply = await line.PushAsync(_master, new BranchPushRequest([new ForwardedMutation(mutation, "bench", "manager")]), Timeout, CancellationToken.None);
-            _ = reply.Outcomes is [MutationOutcome.Applied] ? 0 : throw new InvalidOperationException($"A row was answered {reply.Outcomes.FirstOrDefault()}");
+            _ = reply.Outcomes is [MutationOutcome.Applied] ? 0 : throw new InvalidOperationException($"A row was answered {string.Join(", ", reply.Outcomes)}");
             Acknowledged.Add(row);
             await Task.Delay(Sale, TimeProvider.System, cancellationToken);
         }

@@ -174,7 +174,7 @@ internal sealed partial class JobRunner(
         }
 
         var numbered = mutation.N > 0 ? mutation : mutation with { N = state.LastN + 1 };
-        if (book.FindById(mutation.Id) is { } known)
+        if (job.Options.Via is null && book.FindById(mutation.Id) is { } known)
         {
             return Repeat(numbered, known, job, now);
         }
@@ -316,7 +316,8 @@ internal sealed partial class JobRunner(
     /// </summary>
     private (DeviceId Device, long N) FreeNumber(Mutation mutation, string via)
     {
-        if (mutation.N > 0 && book.FindByNumber(mutation.Device, mutation.N) is null)
+        // No number after the last is used.
+        if (mutation.N > 0 && (mutation.N > book.Device(mutation.Device).LastN || book.FindByNumber(mutation.Device, mutation.N) is null))
         {
             return (mutation.Device, mutation.N);
         }

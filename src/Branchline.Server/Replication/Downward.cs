@@ -33,6 +33,7 @@ internal sealed partial class Downward(
     public async Task<IReadOnlyDictionary<string, string>> PullAsync(string name, string lane, RoundReport report, CancellationToken cancellationToken)
     {
         var sums = new Dictionary<string, string>(StringComparer.Ordinal);
+        await using var ahead = new PullAhead(line, options.Value.Timeout, cancellationToken);
         for (var more = true; more;)
         {
             var room = pace.Room(name, lane, options.Value.PullCount);
@@ -41,8 +42,14 @@ internal sealed partial class Downward(
                 return sums;
             }
 
-            var request = Ask(masters.Find(name)!, lane) with { Limit = room };
-            var reply = await line.PullAsync(masters.Find(name)!, request, options.Value.Timeout, cancellationToken);
+            var master = masters.Find(name)!;
+            var request = Ask(master, lane) with { Limit = room };
+            var reply = await ahead.PullAsync(master, request);
+            if (!pace.HasRate(lane))
+            {
+                ahead.Begin(master, request, reply);
+            }
+
             more = await TakeAsync((name, lane, request.Places), reply, (report, sums), cancellationToken);
             pace.Spend(name, lane, reply.Pages.Sum(page => page.Changes.Count));
         }
@@ -145,7 +152,8 @@ internal sealed partial class Downward(
         load?.Ids.UnionWith(page.Changes.Select(change => (change.Table, change.Id)));
         var dropped = load is not null && page.To!.Cursor is not null && !master.IsEqual ? await FindDroppedAsync(lane, page.Scope, load, cancellationToken) : [];
         var changes = master.HoldsAll ? [.. page.Changes.Where(change => change.Kind != ChangeKind.Leave)] : page.Changes;
-        await TakeAsync(new ReplicatedBatch(name, changes) { Dropped = dropped, IsEqual = master.IsEqual, Scope = page.Scope }, master.With(lane, page.Scope, page.To!), report, cancellationToken);
+        var next = (page.Rows ? master.Loading(lane, page) : master).With(lane, page.Scope, page.To!);
+        await TakeAsync(new ReplicatedBatch(name, changes) { Dropped = dropped, IsEqual = master.IsEqual, Scope = page.Scope }, next, report, cancellationToken);
         report.Changes += page.Rows ? 0 : page.Changes.Count;
         report.Rows += page.Rows ? page.Changes.Count : 0;
         if (page.To!.Cursor is not null)

@@ -52,6 +52,10 @@ internal sealed record MasterState(string Name, string Url, string Link, string 
     public ImmutableDictionary<string, ImmutableDictionary<string, BranchPlace>> Places { get; init; } =
         ImmutableDictionary<string, ImmutableDictionary<string, BranchPlace>>.Empty;
 
+    /// <summary>How far its rows were loaded when they were last read whole, by lane and scope.</summary>
+    public ImmutableDictionary<string, ImmutableDictionary<string, LoadProgress>> Loads { get; init; } =
+        ImmutableDictionary<string, ImmutableDictionary<string, LoadProgress>>.Empty;
+
     /// <summary>Lanes that somebody paused.</summary>
     public ImmutableArray<string> Paused { get; init; } = [];
 
@@ -68,6 +72,19 @@ internal sealed record MasterState(string Name, string Url, string Link, string 
 
     public MasterState With(string lane, string scope, BranchPlace place) =>
         this with { Places = Places.SetItem(lane, (Places.GetValueOrDefault(lane) ?? ImmutableDictionary<string, BranchPlace>.Empty).SetItem(scope, place)) };
+
+    /// <summary>The page of rows is loaded. Rows come and go meanwhile: at the end as many were there as came.</summary>
+    public MasterState Loading(string lane, BranchPage page)
+    {
+        var scopes = Loads.GetValueOrDefault(lane) ?? ImmutableDictionary<string, LoadProgress>.Empty;
+        var before = Place(lane, page.Scope).Next is null ? new LoadProgress(0, page.Total ?? 0) : scopes.GetValueOrDefault(page.Scope) ?? new LoadProgress(0, 0);
+        var loaded = before.Loaded + page.Changes.Count;
+        var total = page.To?.Cursor is null ? Math.Max(before.Total, loaded) : loaded;
+        return this with { Loads = Loads.SetItem(lane, scopes.SetItem(page.Scope, new LoadProgress(loaded, total))) };
+    }
+
+    /// <summary>How far a lane's rows were loaded.</summary>
+    public LoadProgress LoadOf(string lane) => Loads.GetValueOrDefault(lane)?.Values.Aggregate((sum, one) => sum + one) ?? new LoadProgress(0, 0);
 
     /// <summary>It holds the scope no longer.</summary>
     public MasterState Without(string scope) =>

@@ -15,43 +15,86 @@ namespace Branchline.Server.Replication;
 internal sealed class Upward(
     SqliteStore store, UpBook up, MutationPipeline pipeline, Masters masters, MasterLine line, LanePace pace, IOptions<ReplicationOptions> options, TimeProvider time)
 {
+    private static readonly HashSet<long> NoPlaces = [];
+
     private readonly CaseTables _cases = new(store);
 
-    /// <summary>One push; the epoch that the master answered with, or null when nothing waits.</summary>
+    /// <summary>
+    /// Pushes what waits in a lane, one push after the other: while the master judges one, the answer to that before it is taken over here and the one
+    /// after it is read. The epoch that the master answered with, or null when nothing waits or none may pass.
+    /// </summary>
     public async Task<string?> PushAsync(MasterState master, string lane, RoundReport report, CancellationToken cancellationToken)
     {
-        var push = await NextAsync(master, lane, (0, pace.Room(master.Name, lane, options.Value.PushCount)), cancellationToken);
-        if (push.Entries.Count == 0)
+        string? epoch = null;
+        var room = pace.Room(master.Name, lane, options.Value.PushCount);
+        var (push, judged) = (await NextAsync(master, lane, (0, room, NoPlaces), cancellationToken), Judged.Nothing);
+        while (push.Entries.Count > 0)
         {
-            return null;
+            var (reply, next) = await PushAsync(master, lane, (push, judged), report, cancellationToken);
+            judged = Judged.Nothing;
+
+            // Nothing is settled by a master that was put back: it gets everything again.
+            if (master.Epoch is { } known && reply.Epoch != known)
+            {
+                return reply.Epoch;
+            }
+
+            if (reply.Outcomes.Count == 0)
+            {
+                throw new MasterException(ErrorCodes.Internal, $"The master failed on mutation {push.Entries[0].Forwarded.Mutation.Id}; its log has the cause");
+            }
+
+            (epoch, judged) = (reply.Epoch, new Judged([.. push.Entries.Zip(reply.Outcomes)]));
+            pace.Spend(master.Name, lane, judged.Entries.Count);
+
+            // What was not answered goes again, before anything behind it; and whoever meets a master first notes whose life this is.
+            if (master.Epoch is null || reply.Outcomes.Count < push.Entries.Count)
+            {
+                break;
+            }
+
+            push = next;
         }
 
-        var reply = await line.PushAsync(master, push.Request, options.Value.Timeout, cancellationToken);
+        await SettleAsync(master, judged, report, cancellationToken);
+        return epoch;
+    }
 
-        // Nothing is settled by a master that was put back: it gets everything again.
-        if (master.Epoch is { } epoch && reply.Epoch != epoch)
+    private async Task<(BranchPushReply Reply, UpPush Next)> PushAsync(
+        MasterState master, string lane, (UpPush Push, Judged Before) on, RoundReport report, CancellationToken cancellationToken)
+    {
+        var reply = line.PushAsync(master, on.Push.Request, options.Value.Timeout, cancellationToken);
+        try
         {
-            return reply.Epoch;
-        }
+            await SettleAsync(master, on.Before, report, cancellationToken);
 
-        if (reply.Outcomes.Count == 0)
+            // From the beginning: what was drawn into this lane meanwhile goes before what builds on it.
+            var onTheWay = on.Push.Entries.Select(entry => entry.Place).ToHashSet();
+            var next = pace.HasRate(lane) ? UpPush.Nothing : await NextAsync(master, lane, (0, options.Value.PushCount, onTheWay), cancellationToken);
+            return (await reply, next);
+        }
+        finally
         {
-            throw new MasterException(ErrorCodes.Internal, $"The master failed on mutation {push.Entries[0].Forwarded.Mutation.Id}; its log has the cause");
+            // The line is free again, whatever became of it.
+            await reply.ContinueWith(_ => { }, TaskScheduler.Default);
         }
+    }
 
-        // Before anything of it counts here: what a file says that was exported earlier is older than this.
-        await masters.OvertakeFilesAsync(master.Name, cancellationToken);
-        var settled = push.Entries.Zip(reply.Outcomes).ToArray();
-        pace.Spend(master.Name, lane, settled.Length);
-        await SettleAsync(master, settled, await AskForRowsAsync(master, settled, cancellationToken), report, cancellationToken);
-        return reply.Epoch;
+    private async Task SettleAsync(MasterState master, Judged judged, RoundReport report, CancellationToken cancellationToken)
+    {
+        if (judged.Entries.Count > 0)
+        {
+            // Before anything of it counts here: what a file says that was exported earlier is older than this.
+            await masters.OvertakeFilesAsync(master.Name, cancellationToken);
+            await SettleAsync(master, judged.Entries, await AskForRowsAsync(master, judged.Entries, cancellationToken), report, cancellationToken);
+        }
     }
 
     /// <summary>The next stretch of what waits in a lane after a place, as it is sent; an empty one at the end.</summary>
     public Task<UpPush> NextAsync(MasterState master, string lane, long after, CancellationToken cancellationToken) =>
-        NextAsync(master, lane, (after, options.Value.PushCount), cancellationToken);
+        NextAsync(master, lane, (after, options.Value.PushCount, NoPlaces), cancellationToken);
 
-    private async Task<UpPush> NextAsync(MasterState master, string lane, (long After, int Most) stretch, CancellationToken cancellationToken)
+    private async Task<UpPush> NextAsync(MasterState master, string lane, (long After, int Most, HashSet<long> Except) stretch, CancellationToken cancellationToken)
     {
         var entries = await NextAsync(master.Name, lane, stretch, cancellationToken);
         var known = await KnownAsync(master, entries, cancellationToken);
@@ -61,7 +104,7 @@ internal sealed class Upward(
     /// <summary>The outcomes that the master would give to what waits in a lane; nothing of it stays there.</summary>
     public async Task<IReadOnlyList<(UpEntry Entry, MutationOutcome Outcome)>> RehearseAsync(MasterState master, string lane, CancellationToken cancellationToken)
     {
-        var entries = await NextAsync(master.Name, lane, (0, options.Value.PushCount), cancellationToken);
+        var entries = await NextAsync(master.Name, lane, (0, options.Value.PushCount, NoPlaces), cancellationToken);
         if (entries.Count == 0)
         {
             return [];
@@ -141,18 +184,18 @@ internal sealed class Upward(
     private static bool IsUnknown(MutationOutcome outcome) =>
         outcome is MutationOutcome.Rejected { Code: ErrorCodes.UnknownTable or ErrorCodes.UnknownField or ErrorCodes.Parked };
 
-    private async Task<IReadOnlyList<UpEntry>> NextAsync(string master, string lane, (long After, int Most) stretch, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<UpEntry>> NextAsync(string master, string lane, (long After, int Most, HashSet<long> Except) stretch, CancellationToken cancellationToken)
     {
         using var lease = await store.ReaderPool.RentAsync(cancellationToken);
-        var entries = UpTable.Next(lease.Database, master, lane, stretch.Most, stretch.After);
+        var entries = UpTable.Next(lease.Database, master, lane, stretch.Most, (stretch.After, stretch.Except));
         var (count, bytes) = (0, 0L);
         while (count < entries.Count && (count == 0 || bytes < options.Value.PushBytes))
         {
-            bytes += JsonSerializer.SerializeToUtf8Bytes(entries[count].Forwarded, ProtocolJson.Default.ForwardedMutation).Length;
+            bytes += entries[count].Bytes;
             count++;
         }
 
-        return [.. entries.Take(count)];
+        return count == entries.Count ? entries : [.. entries.Take(count)];
     }
 
     /// <summary>For each, how far its device knew the master's log through this node's.</summary>
@@ -164,9 +207,21 @@ internal sealed class Upward(
         }
 
         using var lease = await store.ReaderPool.RentAsync(cancellationToken);
-        return [.. entries.Select(Cursor? (entry) => new Cursor(epoch, MasterTable.Known(lease.Database, master.Name, entry.Known)))];
+        var known = new Dictionary<long, Cursor?>();
+        return [.. entries.Select(entry => known.TryGetValue(entry.Known, out var cursor)
+            ? cursor
+            : known[entry.Known] = new Cursor(epoch, MasterTable.Known(lease.Database, master.Name, entry.Known)))];
     }
 }
 
 /// <summary>A stretch of what waits, and the push that brings it to the master.</summary>
-internal sealed record UpPush(IReadOnlyList<UpEntry> Entries, BranchPushRequest Request);
+internal sealed record UpPush(IReadOnlyList<UpEntry> Entries, BranchPushRequest Request)
+{
+    public static UpPush Nothing { get; } = new([], new BranchPushRequest([]));
+}
+
+/// <summary>What the master said of a push.</summary>
+internal sealed record Judged(IReadOnlyList<(UpEntry Entry, MutationOutcome Outcome)> Entries)
+{
+    public static Judged Nothing { get; } = new([]);
+}

@@ -175,7 +175,7 @@ public sealed class BadDayTests
     private static async Task<BranchPushRequest> NextAsync(ChainBranch branch)
     {
         using var lease = await branch.Node.Services.GetRequiredService<SqliteStore>().ReaderPool.RentAsync(TestContext.Current.CancellationToken);
-        var entries = UpTable.Next(lease.Database, branch.Node.Services.GetRequiredService<Masters>().All[0].Name, "prices", 10);
+        var entries = UpTable.Next(lease.Database, branch.Node.Services.GetRequiredService<Masters>().All[0].Name, "prices", 10, (0, new HashSet<long>()));
         return new BranchPushRequest([.. entries.Select(entry => entry.Forwarded)]);
     }
 

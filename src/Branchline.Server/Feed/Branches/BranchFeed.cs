@@ -192,6 +192,11 @@ internal sealed class BranchFeed(SqliteStore store, FeedMarks marks)
             return change;
         }
 
+        if (change.Kind == ChangeKind.Set && !isFolded && IsLast(database, change))
+        {
+            return change;
+        }
+
         // Later changes of the row may be the reader's own, which it is not told again, and what came from another node has a stamp for each of its
         // fields: the row as it stands holds all of it.
         var row = Find(database, change.Table, change.Id) is { Row.DeletedAt: null } found && RowScope.Of(found.Layout.Table, found.Row.Fields) == read.Scope ? found : ((TableLayout Layout, RowImage Row)?)null;
@@ -199,6 +204,21 @@ internal sealed class BranchFeed(SqliteStore store, FeedMarks marks)
 
         // One that left again, or was deleted: that follows in the log.
         return isCurrent ? change : row is { } stored ? Whole(stored.Layout, stored.Row, change.Seq) with { Device = change.Device, N = change.N } : null;
+    }
+
+    /// <summary>Whether the change is what made the row, and the last of it: the entry says all there is to say, and the row need not be read.</summary>
+    private bool IsLast(Database database, BranchChange change)
+    {
+        if (!store.Layouts.TryGetValue(change.Table, out var layout))
+        {
+            return false;
+        }
+
+        var statement = database.Prepare(layout.SelectState).Bind(1, change.Id);
+        var isLast = statement.Step() && statement.Integer(1) == change.Seq && statement.TextOrNull(2) is null && statement.TextOrNull(3) is null
+            && statement.Text(0) == change.At.ToString();
+        statement.Reset();
+        return isLast;
     }
 
     private static bool HasOneStamp(RowImage row, BranchChange change)
@@ -211,6 +231,7 @@ internal sealed class BranchFeed(SqliteStore store, FeedMarks marks)
     {
         using var lease = await store.ReaderPool.RentAsync(cancellationToken);
         var changes = new List<BranchChange>();
+        var total = token is { Table: 0, Place: 0 } ? CountRows(lease.Database, read) : (long?)null;
         for (var index = token.Table; index < read.Tables.Count; index++)
         {
             if (!store.Layouts.TryGetValue(read.Tables[index], out var layout) || !RowScope.Covers(layout.Table.Scope, read.Scope))
@@ -228,18 +249,35 @@ internal sealed class BranchFeed(SqliteStore store, FeedMarks marks)
             if (changes.Count >= read.Limit)
             {
                 var next = token with { Table = index, Place = place };
-                return new BranchPage(read.Scope) { Changes = changes, More = true, Rows = true, To = new BranchPlace(Next: next.ToString()) };
+                return new BranchPage(read.Scope) { Changes = changes, More = true, Rows = true, Total = total, To = new BranchPlace(Next: next.ToString()) };
             }
         }
 
-        return new BranchPage(read.Scope) { Changes = changes, More = true, Rows = true, To = new BranchPlace(new Cursor(store.Epoch, token.Seq)) };
+        return new BranchPage(read.Scope) { Changes = changes, More = true, Rows = true, Total = total, To = new BranchPlace(new Cursor(store.Epoch, token.Seq)) };
     }
+
+    private long CountRows(Database database, BranchRead read)
+    {
+        var total = 0L;
+        foreach (var layout in read.Tables.Select(store.Layouts.GetValueOrDefault).OfType<TableLayout>().Where(layout => RowScope.Covers(layout.Table.Scope, read.Scope)))
+        {
+            var owner = layout.Table.Scope.Field is { } field ? $" AND {TableLayout.Quote(field)} = ?1" : string.Empty;
+            var statement = database.Prepare($"SELECT COUNT(*) FROM {layout.Name} WHERE {(read.WithDeleted ? "TRUE" : "_deleted IS NULL")}{owner}");
+            _ = owner.Length == 0 ? statement : statement.Bind(1, OwnerIn(read.Scope));
+            total += statement.Step() ? statement.Integer(0) : 0;
+            statement.Reset();
+        }
+
+        return total;
+    }
+
+    private static string OwnerIn(string scope) => scope[(scope.IndexOf(':', StringComparison.Ordinal) + 1)..];
 
     private static List<RowImage> Rows(Database database, TableLayout layout, string scope, (long After, int Limit, bool WithDeleted) which)
     {
         var owner = layout.Table.Scope.Field is { } field ? $" AND {TableLayout.Quote(field)} = ?3" : string.Empty;
         var statement = database.Prepare($"{layout.SelectAll} WHERE _no > ?1{(which.WithDeleted ? "" : " AND _deleted IS NULL")}{owner} ORDER BY _no LIMIT ?2").Bind(1, which.After).Bind(2, which.Limit);
-        _ = owner.Length == 0 ? statement : statement.Bind(3, scope[(scope.IndexOf(':', StringComparison.Ordinal) + 1)..]);
+        _ = owner.Length == 0 ? statement : statement.Bind(3, OwnerIn(scope));
         var rows = new List<RowImage>();
         while (statement.Step())
         {
@@ -271,13 +309,23 @@ internal sealed class BranchFeed(SqliteStore store, FeedMarks marks)
             return new BranchChange(seq, layout.Table.Name, row.Id, ChangeKind.Delete, null, at, at.Device, 0);
         }
 
-        var fields = row.Fields.Where(field => !field.Value.IsNull && layout.Table.Fields.GetValueOrDefault(field.Key)?.Sum is null);
-        var stamps = layout.Table.Fields.Values.Where(field => field.Sum is null && row.Stamps.Find(field.Name) is not null)
-            .ToDictionary(field => field.Name, field => row.Stamps.Find(field.Name)!.Value.At, StringComparer.Ordinal);
-        return new BranchChange(seq, layout.Table.Name, row.Id, ChangeKind.Enter, fields.ToDictionary(StringComparer.Ordinal), at, at.Device, 0)
+        var fields = new Dictionary<string, FieldValue>(row.Fields.Count, StringComparer.Ordinal);
+        Dictionary<string, string>? stamps = null;
+        foreach (var (name, value) in row.Fields)
         {
-            Stamps = stamps.Count > 0 ? stamps : null,
-        };
+            var isSum = layout.Table.Fields.TryGetValue(name, out var field) && field.Sum is not null;
+            if (!isSum && !value.IsNull)
+            {
+                fields.Add(name, value);
+            }
+
+            if (!isSum && field is not null && row.Stamps.Find(name) is { } written)
+            {
+                (stamps ??= new Dictionary<string, string>(StringComparer.Ordinal)).Add(name, written.At);
+            }
+        }
+
+        return new BranchChange(seq, layout.Table.Name, row.Id, ChangeKind.Enter, fields, at, at.Device, 0) { Stamps = stamps };
     }
 
     /// <summary>The checksum of the tables' rows in the scope, on a connection for reading.</summary>

@@ -70,6 +70,12 @@ internal sealed record LaneReply(string Name, long Pending, long Held, DateTimeO
     public int? MaxChangesPerSecond { get; init; }
 
     public DateTimeOffset? ClosedUntil { get; init; }
+
+    /// <summary>Of this node's own lanes: rows loaded so far.</summary>
+    public long Loaded { get; init; }
+
+    /// <summary>How many rows the master said there are.</summary>
+    public long Total { get; init; }
 }
 
 /// <summary>A round as the branch reported it.</summary>

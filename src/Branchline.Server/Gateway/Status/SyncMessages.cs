@@ -77,6 +77,12 @@ internal sealed record TopologyReply(string Name, string State, string Contact, 
 internal sealed record MasterReply(
     string Name, string Url, string Status, DateTimeOffset? LastSyncedAt, string? LastError, int RetryCount, long Known, bool IsLoaded, IReadOnlyList<LaneReply> Lanes, IReadOnlyList<RoundReply> Rounds)
 {
+    /// <summary>Rows loaded so far, of those lanes that were begun.</summary>
+    public required long Loaded { get; init; }
+
+    /// <summary>How many rows the master said there are in them.</summary>
+    public required long Total { get; init; }
+
     /// <summary>When the next round runs if nothing happens before; null while none will by itself.</summary>
     public required DateTimeOffset? NextRoundAt { get; init; }
 

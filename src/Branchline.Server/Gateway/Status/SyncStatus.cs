@@ -44,23 +44,32 @@ internal sealed class SyncStatus(
     private MasterReply Reply(MasterStatus status)
     {
         var state = masters.Find(status.Name);
+        LaneReply[] lanes = [.. Lanes.InOrder.Select(lane => Reply(lane, status, state?.LoadOf(lane)))];
         return new MasterReply(
             status.Name, status.Url, status.Status, status.LastSyncedAt, status.LastError, status.RetryCount, status.Known, state?.IsLoaded(Lanes.InOrder.Count) == true && status.Status != "never",
-            [.. Lanes.InOrder.Select(lane => Reply(lane, status.Pending.GetValueOrDefault(lane), status.Paused.Contains(lane)))],
+            lanes,
             [.. book.Rounds(status.Name).Take(ShownRounds).Select(Reply)])
         {
+            Loaded = lanes.Sum(lane => lane.Loaded),
+            Total = lanes.Sum(lane => lane.Total),
             NextRoundAt = options.Value.Enabled ? follower.NextAt(status.Name) : null,
             SkewSeconds = reporter.Skew(status.Name) is { } skew ? Math.Round(skew.TotalSeconds, 3) : null,
         };
     }
 
-    private LaneReply Reply(string lane, UpCount count, bool isPaused) =>
-        new(lane, count.Waiting, count.Held, count.Oldest is { } oldest ? DateTimeOffset.FromUnixTimeMilliseconds(oldest) : null, isPaused)
+    private LaneReply Reply(string lane, MasterStatus status, LoadProgress? load)
+    {
+        var count = status.Pending.GetValueOrDefault(lane);
+        var oldest = count.Oldest is { } at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : (DateTimeOffset?)null;
+        return new LaneReply(lane, count.Waiting, count.Held, oldest, status.Paused.Contains(lane))
         {
+            Loaded = load?.Loaded ?? 0,
+            Total = load?.Total ?? 0,
             Window = pace.Of(lane)?.Window,
             MaxChangesPerSecond = pace.Of(lane)?.MaxChangesPerSecond,
             ClosedUntil = pace.ClosedUntil(lane),
         };
+    }
 
     private static TopologyReply Topology(NodeReply node, IReadOnlyList<MasterStatus> masters, IReadOnlyList<ReportedBranch> branches) =>
         new(node.Host, masters.Count == 0 ? "master" : "branch", "live", null, null, null)

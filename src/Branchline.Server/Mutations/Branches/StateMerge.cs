@@ -157,11 +157,21 @@ internal static class StateMerge
         return further > 0 || (further == 0 && order > 0);
     }
 
-    // What this node has no column for is not lost: it is asked for again once its schema has, see Replication.
-    private static Dictionary<string, FieldValue> Known(TableSchema table, IReadOnlyDictionary<string, FieldValue>? fields) =>
-        (fields ?? new Dictionary<string, FieldValue>())
-            .Where(field => field.Key is "created_at" or "updated_at" || (table.Fields.ContainsKey(field.Key) && !IsSum(table, field.Key)))
-            .ToDictionary(StringComparer.Ordinal);
+    // What this node has no column for is not lost: it is asked for again once its schema has, see Replication. The copy
+    // is the row's own.
+    private static Dictionary<string, FieldValue> Known(TableSchema table, IReadOnlyDictionary<string, FieldValue>? fields)
+    {
+        var known = fields is null ? [] : new Dictionary<string, FieldValue>(fields, StringComparer.Ordinal);
+        foreach (var (name, _) in fields ?? known)
+        {
+            if (!(table.Fields.TryGetValue(name, out var field) ? field.Sum is null : name is "created_at" or "updated_at"))
+            {
+                known.Remove(name);
+            }
+        }
+
+        return known;
+    }
 
     // Each node counts its ledgers itself.
     private static bool IsSum(TableSchema table, string name) => table.Fields.GetValueOrDefault(name)?.Sum is not null;

@@ -13,10 +13,14 @@ internal sealed class StateRunner(SqliteStore store, WriteSession session, UpBoo
     private readonly ParentScopes _parents = new(session, store.Schema) { LivingOnly = true };
     private readonly OfferChecks _offers = new(store.Schema, new ParentScopes(session, store.Schema) { LivingOnly = true }, new SumKeeper(session, store), time);
 
+    // In the batch that runs: nothing begins to wait for its origin while it does.
+    private bool _isAnythingWaiting;
+
     /// <summary>Everything that was written, numbered after <paramref name="last"/>.</summary>
     public List<CommittedChange> Run(ReplicatedBatch batch, long last)
     {
         batch.Before?.Invoke();
+        _isAnythingWaiting = up.IsAnythingWaiting;
         var changes = new List<CommittedChange>();
         foreach (var mutation in batch.Offerer is null ? Together(batch.Changes) : WellFormed(batch))
         {
@@ -40,7 +44,7 @@ internal sealed class StateRunner(SqliteStore store, WriteSession session, UpBoo
         {
             if (store.Schema.Tables.TryGetValue(change.Table, out var table) && !Stays(plan, batch, change))
             {
-                StateMerge.Apply(plan, table, change, !batch.IsEqual && !up.IsWaiting(batch.Origin, change.Table, change.Id));
+                StateMerge.Apply(plan, table, change, !batch.IsEqual && !IsWaiting(batch, change.Table, change.Id));
             }
         }
 
@@ -81,13 +85,15 @@ internal sealed class StateRunner(SqliteStore store, WriteSession session, UpBoo
     private bool Stays(MutationPlan plan, ReplicatedBatch batch, BranchChange change) =>
         change.Kind == ChangeKind.Leave
         && ((batch.Scope is { } left && plan.FindScope(change.Table, change.Id) is { } scope && scope != left)
-            || (batch.IsEqual && up.IsWaiting(batch.Origin, change.Table, change.Id)));
+            || (batch.IsEqual && IsWaiting(batch, change.Table, change.Id)));
+
+    private bool IsWaiting(ReplicatedBatch batch, string table, Guid row) => _isAnythingWaiting && up.IsWaiting(batch.Origin, table, row);
 
     private List<CommittedChange> Drop(ReplicatedBatch batch, long last)
     {
         var at = clock.Next(new DeviceId(batch.Origin));
         var plan = Plan(batch, new BranchChange(0, string.Empty, Guid.Empty, ChangeKind.Leave, null, at, at.Device, 0));
-        foreach (var (table, row) in batch.Dropped.Where(row => !up.IsWaiting(batch.Origin, row.Table, row.Row)))
+        foreach (var (table, row) in batch.Dropped.Where(row => !IsWaiting(batch, row.Table, row.Row)))
         {
             plan.Touch(table, row)?.Leave();
         }
@@ -100,6 +106,11 @@ internal sealed class StateRunner(SqliteStore store, WriteSession session, UpBoo
     {
         up.Offer(plan);
         var changes = _writer.Write(plan, number, last + 1);
+        if (plan.Rows.TrueForAll(row => row.IsNew))
+        {
+            return changes;
+        }
+
         var counted = Plan(plan);
         _sums.Recount(counted, plan.Rows);
         counted.Flags.Clear();

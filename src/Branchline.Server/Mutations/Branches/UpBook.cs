@@ -26,6 +26,9 @@ internal sealed class UpBook(SqliteStore store, TimeProvider time)
     /// <summary>Whether something of the row waits for the master.</summary>
     public bool IsWaiting(string master, string table, Guid row) => _table.IsWaiting(master, table, row) || _offers.IsWaiting(master, table, row);
 
+    /// <summary>Whether anything at all waits for any master: cheaper than to ask for each of many rows.</summary>
+    public bool IsAnythingWaiting => _table.HasRows || _offers.HasRows;
+
     /// <summary>
     /// The rows of a plan that came from another node, which knows them: all others that this node follows are to be offered them as they stand.
     /// </summary>
@@ -80,8 +83,13 @@ internal sealed class UpBook(SqliteStore store, TimeProvider time)
         var about = MutationRows.All(store.Schema, effective).Distinct().ToArray();
         foreach (var master in others.Where(master => !master.TakesRows).Select(master => master.Name))
         {
-            var lane = Lanes.First(_table.LanesOf(master, about).Append(_lanes.Of(effective)));
-            _table.Draw(master, lane, about);
+            string[] lanes = [.. _table.LanesOf(master, about)];
+            var lane = Lanes.First(lanes.Append(_lanes.Of(effective)));
+            if (Array.Exists(lanes, other => other != lane))
+            {
+                _table.Draw(master, lane, about);
+            }
+
             _table.Add(master, lane, at, entry, MutationRows.Written(effective).Distinct());
         }
     }

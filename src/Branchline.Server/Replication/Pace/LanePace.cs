@@ -27,6 +27,9 @@ internal sealed class LanePace(IOptions<ReplicationOptions> options, TimeProvide
 
     public LaneOptions? Of(string lane) => Of(options, lane);
 
+    /// <summary>Whether only so much may pass in the lane: then nothing is asked for ahead of its turn.</summary>
+    public bool HasRate(string lane) => Of(lane)?.MaxChangesPerSecond is not null;
+
     /// <summary>When the lane opens; null while it is open.</summary>
     public DateTimeOffset? ClosedUntil(string lane) => _windows.TryGetValue(lane, out var window) ? window.ClosedUntil(time.GetUtcNow(), _zone ?? time.LocalTimeZone) : null;
 

@@ -20,6 +20,9 @@ internal sealed class OfferTable(SqliteStore store)
         _database.Prepare($"INSERT OR REPLACE INTO _offers (master, lane, state, at, tbl, row) SELECT ?1, ?2, 0, ?3, ?4, id FROM {layout.Name} ORDER BY _no")
             .Bind(1, master).Bind(2, lane).Bind(3, at).Bind(4, layout.Table.Name).Run();
 
+    /// <summary>Whether any row waits to be offered to any master.</summary>
+    public bool HasRows => _database.Number("SELECT EXISTS (SELECT 1 FROM _offers)") != 0;
+
     /// <summary>Whether the row waits to be offered to the master.</summary>
     public bool IsWaiting(string master, string table, Guid row)
     {

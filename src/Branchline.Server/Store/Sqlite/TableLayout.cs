@@ -34,6 +34,7 @@ internal sealed class TableLayout
         var names = string.Join(", ", Columns.Select(column => Quote(column.Name)));
         SelectAll = $"SELECT {Fixed}, {names} FROM {Name}";
         SelectById = SelectAll + " WHERE id = ?1";
+        SelectState = $"SELECT _at, _seq, _stamps, _deleted FROM {Name} WHERE id = ?1";
         SelectOwner = $"SELECT {(table.Scope.Field is { } owner ? Quote(owner) : "NULL")} FROM {Name} WHERE id = ?1 AND _deleted IS NULL";
         Insert = $"INSERT INTO {Name} (id, _at, _first, _seq, _deleted, {names}) VALUES (?1, ?2, ?3, ?3, ?4, "
             + string.Join(", ", Columns.Select((_, index) => $"?{index + InsertFixed + 1}")) + ")";
@@ -68,6 +69,9 @@ internal sealed class TableLayout
     public string SelectAll { get; }
 
     public string SelectById { get; }
+
+    /// <summary>What can be said of a row without its fields: stamp of the insert, last change, later stamps, stamp of the delete.</summary>
+    public string SelectState { get; }
 
     /// <summary>The field that names the scope's owner, of a live row.</summary>
     public string SelectOwner { get; }

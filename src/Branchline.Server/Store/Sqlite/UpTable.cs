@@ -17,7 +17,11 @@ internal enum UpState
 }
 
 /// <summary>A mutation that waits for a master. <paramref name="Known"/> is the branch's own number up to which its device knew the log.</summary>
-internal sealed record UpEntry(long Place, long Known, ForwardedMutation Forwarded);
+internal sealed record UpEntry(long Place, long Known, ForwardedMutation Forwarded)
+{
+    /// <summary>How long it is as JSON, once it was stored.</summary>
+    public int Bytes { get; init; }
+}
 
 /// <summary>How much of a lane waits, and since when, in Unix milliseconds.</summary>
 internal readonly record struct UpCount(long Waiting, long Held, long? Oldest);
@@ -42,6 +46,9 @@ internal sealed class UpTable(SqliteStore store)
             AddRow(master, place, row);
         }
     }
+
+    /// <summary>Whether a mutation of any row waits for any master.</summary>
+    public bool HasRows => _database.Number("SELECT EXISTS (SELECT 1 FROM _up_rows)") != 0;
 
     /// <summary>Whether a mutation of the row waits for the master.</summary>
     public bool IsWaiting(string master, string table, Guid row)
@@ -117,15 +124,18 @@ internal sealed class UpTable(SqliteStore store)
         _database.Prepare("DELETE FROM _down_marks WHERE master = ?1").Bind(1, master).Run();
     }
 
-    /// <summary>The next that wait in a lane after a place, oldest first, on a connection for reading.</summary>
-    public static IReadOnlyList<UpEntry> Next(Database database, string master, string lane, int limit, long after = 0)
+    /// <summary>The next that wait in a lane after a place, oldest first and without some that are on their way, on a connection for reading.</summary>
+    public static IReadOnlyList<UpEntry> Next(Database database, string master, string lane, int limit, (long After, IReadOnlySet<long> Except) from)
     {
         var statement = database.Prepare("SELECT place, known, json FROM _up WHERE master = ?1 AND state = 0 AND lane = ?2 AND place > ?4 ORDER BY place LIMIT ?3")
-            .Bind(1, master).Bind(2, lane).Bind(3, limit).Bind(4, after);
+            .Bind(1, master).Bind(2, lane).Bind(3, limit + from.Except.Count).Bind(4, from.After);
         var entries = new List<UpEntry>();
-        while (statement.Step())
+        while (entries.Count < limit && statement.Step())
         {
-            entries.Add(ReadEntry(statement));
+            if (!from.Except.Contains(statement.Integer(0)))
+            {
+                entries.Add(ReadEntry(statement));
+            }
         }
 
         statement.Reset();
@@ -211,5 +221,8 @@ internal sealed class UpTable(SqliteStore store)
     }
 
     private static UpEntry ReadEntry(Statement statement) =>
-        new(statement.Integer(0), statement.Integer(1), JsonSerializer.Deserialize(statement.Utf8(2), ProtocolJson.Default.ForwardedMutation)!);
+        new(statement.Integer(0), statement.Integer(1), JsonSerializer.Deserialize(statement.Utf8(2), ProtocolJson.Default.ForwardedMutation)!)
+        {
+            Bytes = statement.Utf8(2).Length,
+        };
 }
