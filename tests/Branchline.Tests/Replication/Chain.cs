@@ -51,8 +51,8 @@ internal sealed class Chain : IAsyncDisposable
         return chain;
     }
 
-    private Task StockAsync() =>
-        WriteAsync(Master, "office", Write.Insert("products", Product, ("name", FieldValue.Of("Rice 5 kg")), ("price", FieldValue.Of(1250))));
+    private async Task StockAsync() =>
+        await WriteAsync(Master, "office", Write.Insert("products", Product, ("name", FieldValue.Of("Rice 5 kg")), ("price", FieldValue.Of(1250))));
 
     /// <summary>A branch that joined and has loaded everything.</summary>
     public Task<ChainBranch> JoinAsync(string name) => JoinAsync(name, new TestSettings { Values = ByHand });
