@@ -12,7 +12,7 @@ public sealed class ClosedByDefaultTests
     private static readonly string[] Open =
     [
         "/health", "/api/login", "/login", "/api/setup", "/broadcasting/auth", "/pusher/auth", "/broadcasting/user-auth", "/pusher/user-auth", "/app/{key}", "/ws", "/events",
-        "/branch/push", "/branch/pull", "/branch/rows", "/branch/states", "/branch/wait", "/branch/join", "/branch/rotate",
+        "/branch/push", "/branch/pull", "/branch/rows", "/branch/states", "/branch/wait", "/branch/report", "/branch/join", "/branch/rotate",
     ];
 
     [Fact]

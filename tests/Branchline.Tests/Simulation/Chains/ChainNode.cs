@@ -50,6 +50,8 @@ internal sealed class ChainNode(World world, string name, ChainWire wire) : IDis
         services.AddSingleton(Meters).AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance).AddSingleton(typeof(ILogger<>), typeof(NullLogger<>));
         services.AddSingleton<IHostApplicationLifetime>(new ApplicationLifetime(NullLogger<ApplicationLifetime>.Instance));
         services.AddSingleton<RowReader>();
+        builder.Configuration["Branchline:Backups:LeaveFree"] = "0";
+        builder.AddBackups();
         builder.AddFeed();
         builder.AddMutations([]);
         builder.AddReplication();
