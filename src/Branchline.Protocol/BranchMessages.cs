@@ -14,7 +14,12 @@ public sealed record ForwardedMutation(
 /// </summary>
 public sealed record BranchPushRequest(
     [property: JsonRequired, JsonConverter(typeof(WholeListConverter<ForwardedMutation>))] IReadOnlyList<ForwardedMutation> Mutations,
-    bool DryRun = false);
+    bool DryRun = false)
+{
+    /// <summary>The life of the master's log as the branch knows it: in another one nothing is judged before what was lost came back.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Epoch { get; init; }
+}
 
 /// <summary>
 /// The master's outcomes, which are final, one a mutation in the order they were sent; fewer of them: the branch sends the rest again.

@@ -169,7 +169,7 @@ internal sealed partial class CommitLoop(
         session.Rollback();
         book.RolledBack();
         sums.RollBack();
-        runner.Seq = committed;
+        runner.RolledBack(committed);
         var failure = new StoreUnavailableException("The node cannot write at the moment; nothing was applied", exception);
         running?.Answer.TrySetException(failure);
         foreach (var (job, _) in _answers)

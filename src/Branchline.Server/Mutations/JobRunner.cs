@@ -101,6 +101,20 @@ internal sealed partial class JobRunner(
         }
     }
 
+    /// <summary>Nothing of the commit exists: numbers go back, and who is followed is read again.</summary>
+    public void RolledBack(long committed)
+    {
+        Seq = committed;
+        try
+        {
+            up.ReadMasters();
+        }
+        catch (SqliteFailure)
+        {
+            // A file that cannot be read either: the next commit fails, too, and it is read again then.
+        }
+    }
+
     /// <summary>All of it or nothing: how far the other node was read is written with what was read.</summary>
     private PushAnswer TakeOver(ReplicatedBatch batch)
     {

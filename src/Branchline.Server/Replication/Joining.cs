@@ -6,7 +6,7 @@ using Branchline.Server.Store.Sqlite;
 namespace Branchline.Server.Replication;
 
 /// <summary>How a node begins to follow a master, and how it ends that.</summary>
-internal sealed class Joining(SqliteStore store, Masters masters, Follower follower, MasterLine line, Backups backups, TimeProvider time)
+internal sealed class Joining(SqliteStore store, Masters masters, BranchLinks links, Follower follower, MasterLine line, Backups backups, TimeProvider time)
 {
     /// <summary>
     /// Uses the token up and follows the master from then on. A node that has rows of its own joins equals only: a master would take them for rows that it
@@ -38,15 +38,30 @@ internal sealed class Joining(SqliteStore store, Masters masters, Follower follo
                 $"This node follows {other.Name} already, which has the last word. Leave it first (branchline sync leave {other.Name}), or have yourself invited as an equal (branch add NAME --equal)");
         }
 
+        if (!isEqual && links.All.FirstOrDefault(link => link is { IsEqual: true, IsRemoved: false }) is { } equal)
+        {
+            throw new JoinRefusedException(
+                ErrorCodes.RowExists, $"{equal.Name} follows this node as an equal and would hear what a master may still refuse. Remove it first (branchline branch remove {equal.Id}), and let this node join it instead");
+        }
+
         if (await HasRowsAsync(cancellationToken))
         {
-            _ = isEqual ? 0 : throw NotEmpty();
+            if (!isEqual)
+            {
+                throw NotEmpty();
+            }
+
             await KeepAsync(how.IsForced, cancellationToken);
         }
 
         try
         {
             var joined = await line.JoinAsync(url, (parts[0], parts[1]), cancellationToken);
+            if (joined.Equal != isEqual)
+            {
+                throw new JoinRefusedException(ErrorCodes.TokenInvalid, "The token was changed on its way here: ask for a new one, and copy the whole line");
+            }
+
             var master = new MasterState(NameOf(address), url.TrimEnd('/'), joined.Link, joined.Key) { Epoch = joined.Epoch, KeySince = time.GetUtcNow(), IsSealed = how.IsSealed, Scopes = [.. joined.Scopes], IsEqual = joined.Equal, HoldsAll = joined.All };
 
             // The token is used up: whoever hung up meanwhile has joined all the same.

@@ -8,6 +8,7 @@ namespace Branchline.Server.Replication;
 /// <summary>The masters this node follows, as the database has them. What is kept of one is written by its rounds, by joining and by leaving.</summary>
 internal sealed class Masters(SqliteStore store, UpBook up, MutationPipeline pipeline)
 {
+    private readonly Lock _changing = new();
     private volatile ImmutableArrayBox _all = new(Read(store));
 
     /// <summary>Raised when one came or went.</summary>
@@ -114,14 +115,18 @@ internal sealed class Masters(SqliteStore store, UpBook up, MutationPipeline pip
                 },
             },
             cancellationToken);
-        _all = new(All.RemoveAll(other => other.Name == master.Name));
+        Change(all => all.RemoveAll(other => other.Name == master.Name));
         Changed?.Invoke();
     }
 
-    private void Set(MasterState next)
+    private void Set(MasterState next) =>
+        Change(all => [.. all.RemoveAll(other => other.Name == next.Name).Add(next).OrderBy(master => master.Name, StringComparer.Ordinal)]);
+
+    // Rounds with several masters end at the same moment.
+    private void Change(Func<ImmutableArray<MasterState>, ImmutableArray<MasterState>> change)
     {
-        var others = All.RemoveAll(other => other.Name == next.Name);
-        _all = new([.. others.Add(next).OrderBy(master => master.Name, StringComparer.Ordinal)]);
+        using var held = _changing.EnterScope();
+        _all = new(change(_all.Value));
     }
 
     private static ImmutableArray<MasterState> Read(SqliteStore store) =>

@@ -111,8 +111,9 @@ internal sealed partial class Round(
 
     private async Task PushAsync(string name, string lane, RoundReport report, CancellationToken cancellationToken)
     {
-        while ((await upward.PushAsync(masters.Find(name)!, lane, report, cancellationToken)
-            ?? await offering.PushAsync(masters.Find(name)!, lane, report, cancellationToken)) is { } epoch)
+        // What came from equals first: a mutation here may build on it.
+        while ((await offering.PushAsync(masters.Find(name)!, lane, report, cancellationToken)
+            ?? await upward.PushAsync(masters.Find(name)!, lane, report, cancellationToken)) is { } epoch)
         {
             var master = masters.Find(name)!;
             if (master.Epoch is { } known && known != epoch)
@@ -181,9 +182,9 @@ internal sealed partial class Round(
         try
         {
             var master = masters.Find(name)!;
-            await OfferAsync(master, cancellationToken);
+            await OfferAsync(master, report, cancellationToken);
             var anew = master.Anew() with { Epoch = epoch, IsOwedRows = false };
-            await masters.TakeOverAsync(new ReplicatedBatch(name, []) { Before = () => up.Table.Reopen(name, UpState.Confirmed) }, anew, cancellationToken);
+            await masters.TakeOverAsync(new ReplicatedBatch(name, []) { Before = () => Forget(name) }, anew, cancellationToken);
             await RunLanesAsync(name, report, cancellationToken);
         }
         catch (MasterException failure)
@@ -196,12 +197,25 @@ internal sealed partial class Round(
         }
     }
 
-    private async Task OfferAsync(MasterState master, CancellationToken cancellationToken)
+    private async Task OfferAsync(MasterState master, RoundReport report, CancellationToken cancellationToken)
     {
+        var passed = new List<PassedOver>();
         await foreach (var states in ReadOffersAsync(master, cancellationToken))
         {
-            await line.StatesAsync(master, states, options.Value.Timeout, cancellationToken);
+            passed.AddRange((await line.StatesAsync(master, states, options.Value.Timeout, cancellationToken)).Passed);
         }
+
+        if (passed is [var first, ..])
+        {
+            report.Errors["recovery"] = $"{master.Name} passed over {passed.Count} rows that it was given back; they are in the backup that was made before. The first: {first.Table} {first.Id}: {first.Reason}";
+        }
+    }
+
+    // Numbers of the log's former life mean nothing in this one.
+    private void Forget(string name)
+    {
+        MasterTable.Unmark(store.Writer, name);
+        up.Table.Reopen(name, UpState.Confirmed);
     }
 
     /// <summary>Everything this node has of a master's scopes, deleted rows, too.</summary>
@@ -229,7 +243,7 @@ internal sealed partial class Round(
         foreach (var (scope, sum) in sums)
         {
             var key = (name, lane, scope);
-            if (masters.Find(name)!.MasterSchema != schema.Hash || await IsWaitingAsync(name, cancellationToken) || await feed.ReadSumAsync(scope, _lanes.Tables(lane), cancellationToken) == sum)
+            if (masters.Find(name)!.MasterSchema != schema.Hash || await IsWaitingAsync(name, lane, cancellationToken) || await feed.ReadSumAsync(scope, _lanes.Tables(lane), cancellationToken) == sum)
             {
                 _doubted.TryRemove(key, out _);
             }
@@ -257,10 +271,11 @@ internal sealed partial class Round(
         await downward.ReloadAsync(key.Master, key.Lane, key.Scope, cancellationToken);
     }
 
-    private async Task<bool> IsWaitingAsync(string name, CancellationToken cancellationToken)
+    // What is held in a lane makes that lane differ; what waits may have been drawn from any.
+    private async Task<bool> IsWaitingAsync(string name, string lane, CancellationToken cancellationToken)
     {
         using var lease = await store.ReaderPool.RentAsync(cancellationToken);
-        return UpTable.Count(lease.Database, name).Values.Any(count => count.Waiting + count.Held > 0);
+        return UpTable.Count(lease.Database, name).Any(count => count.Value.Waiting > 0 || (count.Key == lane && count.Value.Held > 0));
     }
 
     /// <summary>Whether another round should follow at once: something is doubted, or loaded anew.</summary>

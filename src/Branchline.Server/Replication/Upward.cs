@@ -98,7 +98,8 @@ internal sealed class Upward(
     {
         var entries = await NextAsync(master.Name, lane, stretch, cancellationToken);
         var known = await KnownAsync(master, entries, cancellationToken);
-        return new UpPush(entries, new BranchPushRequest([.. entries.Select((entry, index) => entry.Forwarded with { Mutation = entry.Forwarded.Mutation with { Base = known[index] } })]));
+        var mutations = entries.Select((entry, index) => entry.Forwarded with { Mutation = entry.Forwarded.Mutation with { Base = known[index] } });
+        return new UpPush(entries, new BranchPushRequest([.. mutations]) { Epoch = master.Epoch });
     }
 
     /// <summary>The outcomes that the master would give to what waits in a lane; nothing of it stays there.</summary>

@@ -49,6 +49,32 @@ internal sealed class ChainBranch : IDisposable
         return branch;
     }
 
+    /// <summary>From now on no file that the branch writes may grow beyond this; null lifts the limit. False where that cannot be done.</summary>
+    public bool TryLimitFiles(long? bytes) => _node!.TryLimitFiles(bytes);
+
+    /// <summary>Makes rows in one request; whether they were answered for.</summary>
+    public async Task<bool> TryCreateAsync(string table, object rows)
+    {
+        using var answer = await _http.PostAsync(new Uri(_node!.Address, "/api/" + table), Shop.Json(JsonSerializer.SerializeToUtf8Bytes(rows)));
+        return answer.IsSuccessStatusCode;
+    }
+
+    /// <summary>Until its status is so.</summary>
+    public async Task<JsonElement> UntilAsync(Func<JsonElement, bool> isSo)
+    {
+        using var late = new CancellationTokenSource(TimeSpan.FromSeconds(90));
+        while (true)
+        {
+            if (await StatusAsync() is { } status && isSo(status))
+            {
+                return status;
+            }
+
+            Assert.False(late.IsCancellationRequested, $"Its status stays {await StatusAsync()}\n{Log}");
+            await Task.Delay(Again, TimeProvider.System);
+        }
+    }
+
     /// <summary>Sells one of the product after another.</summary>
     public void Open(Guid product) => _clerk = SellAsync(product, _closing.Token);
 

@@ -63,6 +63,49 @@ public sealed class LastWordTests
     }
 
     [Fact]
+    public async Task A_change_of_a_row_that_the_master_lost_is_judged_once_the_row_is_back()
+    {
+        await using var chain = await Chain.OpenAsync();
+        var north = await chain.JoinAsync("North");
+        var copy = Chain.Copy(chain.Master);
+        var product = NewId.Next();
+        await Chain.WriteAsync(chain.Master, "office", Write.Insert("products", product, ("name", FieldValue.Of("Oil")), ("price", FieldValue.Of(900))));
+        await north.SyncAsync();
+        await Chain.WriteAsync(north.Node, "till-north", Write.Update("products", product, ("price", FieldValue.Of(950))));
+
+        await chain.PutMasterBackAsync(copy, north);
+        await north.SyncAsync();
+
+        Assert.Equal(950, (await Chain.FieldAsync(chain.Master, "products", product, "price")).AsInteger);
+        Assert.Equal(950, (await Chain.FieldAsync(north.Node, "products", product, "price")).AsInteger);
+        foreach (var node in new[] { chain.Master, north.Node })
+        {
+            using var admin = node.SignedIn("admin");
+            var tray = await (await admin.GetAsync("/api/tray", TestContext.Current.CancellationToken)).Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+            Assert.DoesNotContain("row_missing", tray, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task A_sale_goes_up_behind_the_product_it_is_of_and_the_category_that_is_in()
+    {
+        await using var chain = await Chain.OpenAsync();
+        var north = await chain.JoinAsync("North");
+        var (category, product) = (NewId.Next(), NewId.Next());
+        await Chain.WriteAsync(north.Node, "till-north", Write.Insert("categories", category, ("name", FieldValue.Of("Spices"))));
+        await Chain.WriteAsync(
+            north.Node, "till-north",
+            Write.Insert("products", product, ("name", FieldValue.Of("Saffron")), ("price", FieldValue.Of(900)), ("category_id", FieldValue.Of(category.ToString()))));
+        await Chain.WriteAsync(north.Node, "till-north", BranchTests.Movement(product, north.Id, "sale", -1));
+
+        var report = await north.RoundAsync();
+
+        Assert.Equal((3, 0), (report.Applied, report.Refused));
+        Assert.Equal(category.ToString(), (await Chain.FieldAsync(chain.Master, "products", product, "category_id")).AsText);
+        Assert.Equal(-1, await BranchTests.OnHandAsync(chain.Master, product, north.Id));
+    }
+
+    [Fact]
     public async Task A_deletion_that_a_branch_had_read_is_there_after_the_master_was_put_back()
     {
         await using var chain = await Chain.OpenAsync();

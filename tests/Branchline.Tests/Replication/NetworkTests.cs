@@ -154,6 +154,21 @@ public sealed class NetworkTests
         Assert.Contains("--equal", await refused.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_node_below_a_master_with_the_last_word_invites_no_equal_and_says_how_it_is_done()
+    {
+        await using var network = new Network();
+        var (office, region) = (await network.AddAsync(), await network.AddAsync());
+        await Network.FollowAsync(region, office, "Region");
+        using var admin = region.SignedIn("admin");
+
+        var refused = await System.Net.Http.Json.HttpClientJsonExtensions.PostAsJsonAsync(
+            admin, "/api/branches/links", new { name = "Kiosk", equal = true }, TestContext.Current.CancellationToken);
+
+        Assert.Equal(System.Net.HttpStatusCode.BadRequest, refused.StatusCode);
+        Assert.Contains("from the other side", await refused.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
     private static async Task<Guid> ProductAsync(TestNode node)
     {
         var id = NewId.Next();

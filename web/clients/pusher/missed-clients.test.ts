@@ -54,7 +54,8 @@ section('missed by', (holds) => {
     await heard.expect('recovered true')
 
     expect(heard.data('said')).toEqual(['a', 'b', 'c'])
-    expect(heard.names.at(-1)).toBe('recovered true')
+    // A further position may come at any time.
+    expect(heard.names.filter((name) => name !== 'position').at(-1)).toBe('recovered true')
     expect(client.channel('missed-order').subscribed).toBe(true)
   })
 

@@ -54,7 +54,7 @@ section('missed rows', (holds) => {
       await heard.expect('recovered true')
 
       expect(heard.count('updated')).toBe(3)
-      expect(heard.names.at(-1)).toBe('recovered true')
+      expect(heard.names.filter((name) => name !== 'position').at(-1)).toBe('recovered true')
       await reprice(manager)
       await heard.expect('updated', 4)
     },

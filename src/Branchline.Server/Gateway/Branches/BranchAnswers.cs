@@ -21,6 +21,7 @@ internal sealed class BranchAnswers(
     public const int MostRows = 500;
 
     private const int MostChanges = 5000;
+    private const int MostGrants = 20;
     private const int MostStates = 1000;
 
     public async Task<Answered<BranchPushReply>> PushAsync(BranchPushRequest request, BranchLink link, CancellationToken cancellationToken)
@@ -28,6 +29,12 @@ internal sealed class BranchAnswers(
         if (request.Mutations.Count is 0 or > MostMutations)
         {
             return Problems.ForField(ErrorCodes.BatchTooLarge, "mutations", $"A push holds from one to {MostMutations} mutations", "Send the rest in another push");
+        }
+
+        // By a master that was put back, a change of a row that it lost would be refused for good.
+        if (request.Epoch is { } epoch && epoch != feed.Epoch)
+        {
+            return new BranchPushReply(feed.Epoch, [], time.GetUtcNow());
         }
 
         link = await GrantAsync(request, link, cancellationToken);
@@ -60,7 +67,7 @@ internal sealed class BranchAnswers(
         }
 
         var made = request.Mutations.SelectMany(one => one.Mutation.Writes).Where(write => write.Table == table.Name && write.Kind == WriteKind.Insert).Select(write => write.Id);
-        foreach (var id in made.Distinct())
+        foreach (var id in made.Distinct().Take(MostGrants))
         {
             if (await feed.ReadAsync([(table.Name, id)], cancellationToken) is [null])
             {
@@ -82,11 +89,14 @@ internal sealed class BranchAnswers(
         var limit = Math.Clamp(request.Limit, 1, MostChanges);
         readers.Note(new DeviceId(link.Id), request.Places.Values.Select(place => place.Cursor));
         var pages = new List<BranchPage>(request.Places.Count);
+        var budget = limit;
         foreach (var (scope, place) in request.Places)
         {
+            // All scopes share one answer: those that it has no room for are asked for again from where they are.
             pages.Add(link.Holds(scope)
-                ? await feed.ReadAsync(new BranchRead(scope, place, tables, limit, request.Own ? null : link.Id) { WithDeleted = request.Deleted }, cancellationToken)
+                ? budget <= 0 ? new BranchPage(scope) { To = place, More = true } : await feed.ReadAsync(new BranchRead(scope, place, tables, limit, request.Own ? null : link.Id) { WithDeleted = request.Deleted }, cancellationToken)
                 : new BranchPage(scope) { Revoked = true });
+            budget -= pages[^1].Changes.Count;
         }
 
         meter.Pulled(link.Id, tables, pages);

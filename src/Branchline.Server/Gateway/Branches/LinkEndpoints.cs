@@ -16,7 +16,7 @@ namespace Branchline.Server.Gateway.Branches;
 
 /// <summary><c>/api/branches/links</c>: which branches follow this node, by administrators; <c>/branch/join</c>: how one begins to.</summary>
 internal sealed class LinkEndpoints(
-    BranchLinks links, LinkLines lines, BranchReports reports, BranchGate gate, BranchFeed feed, MutationPipeline pipeline, RowReader reader, BusinessSchema schema, IdSource ids, NodeClock clock)
+    BranchLinks links, LinkLines lines, BranchReports reports, BranchGate gate, BranchFeed feed, MutationPipeline pipeline, RowReader reader, Masters masters, BusinessSchema schema, IdSource ids, NodeClock clock)
 {
     private const int MostBranches = 10_000;
     private const int LongestName = 100;
@@ -42,6 +42,13 @@ internal sealed class LinkEndpoints(
         if (links.All.FirstOrDefault(link => link.Name == name && !link.IsRemoved) is { } taken)
         {
             return Problems.ForField(ErrorCodes.UniqueClash, "name", $"A branch follows this node as {name} already ({taken.Id})", "Choose another name, or remove it first");
+        }
+
+        if (wish.Equal && masters.All.FirstOrDefault(master => !master.TakesRows) is { } judge)
+        {
+            return Problems.ForField(
+                ErrorCodes.ParameterInvalid, "equal", $"This node follows {judge.Name}, which has the last word: an equal that reads here would hear what it may still refuse",
+                "Invite this node from the other side: branch add NAME --equal there, and join here");
         }
 
         var (branches, refusal) = wish.All ? ([], null) : await FindOrMakeAsync([name, .. wish.With ?? []], cancellationToken);

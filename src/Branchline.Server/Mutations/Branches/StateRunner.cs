@@ -61,10 +61,26 @@ internal sealed class StateRunner(SqliteStore store, WriteSession session, UpBoo
         }
 
         // What comes later must be stamped later here, too.
-        clock.Hear(first.At);
+        foreach (var change in changes)
+        {
+            Hear(change);
+        }
+
         _sums.Apply(plan);
         plan.Flags.Clear();
         return Write(plan, first.N, last);
+    }
+
+    private void Hear(BranchChange change)
+    {
+        clock.Hear(change.At);
+        foreach (var text in change.Stamps?.Values ?? [])
+        {
+            if (Stamp.TryParse(text, out var stamp))
+            {
+                clock.Hear(stamp);
+            }
+        }
     }
 
     private IEnumerable<IReadOnlyList<BranchChange>> WellFormed(ReplicatedBatch batch)

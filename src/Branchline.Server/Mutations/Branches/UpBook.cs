@@ -87,7 +87,8 @@ internal sealed class UpBook(SqliteStore store, TimeProvider time)
             var lane = Lanes.First(lanes.Append(_lanes.Of(effective)));
             if (Array.Exists(lanes, other => other != lane))
             {
-                _table.Draw(master, lane, about);
+                _table.Draw(master, lane, about, drawn => MutationRows.All(store.Schema, drawn));
+            _offers.Draw(master, lane, about);
             }
 
             _table.Add(master, lane, at, entry, MutationRows.Written(effective).Distinct());

@@ -48,6 +48,9 @@ internal static class MasterTable
         database.Prepare("DELETE FROM _down_marks WHERE master = ?1 AND head <= ?2 - 1000000").Bind(1, name).Bind(2, head).Run();
     }
 
+    /// <summary>Forgets what was noted of the master's log.</summary>
+    public static void Unmark(Database database, string name) => database.Prepare("DELETE FROM _down_marks WHERE master = ?1").Bind(1, name).Run();
+
     /// <summary>Up to which number of the master's log somebody knew it who knew this node's up to <paramref name="known"/>.</summary>
     public static long Known(Database database, string name, long known)
     {

@@ -23,6 +23,15 @@ internal sealed class OfferTable(SqliteStore store)
     /// <summary>Whether any row waits to be offered to any master.</summary>
     public bool HasRows => _database.Number("SELECT EXISTS (SELECT 1 FROM _offers)") != 0;
 
+    /// <summary>Brings these rows into the lane: they go before the mutation that builds on them.</summary>
+    public void Draw(string master, string lane, IEnumerable<(string Table, Guid Row)> rows)
+    {
+        foreach (var (table, row) in rows)
+        {
+            _database.Prepare("UPDATE _offers SET lane = ?2 WHERE master = ?1 AND tbl = ?3 AND row = ?4").Bind(1, master).Bind(2, lane).Bind(3, table).Bind(4, row).Run();
+        }
+    }
+
     /// <summary>Whether the row waits to be offered to the master.</summary>
     public bool IsWaiting(string master, string table, Guid row)
     {

@@ -60,8 +60,8 @@ internal sealed class UpTable(SqliteStore store)
         return found;
     }
 
-    /// <summary>Brings into this lane what waits in others of these rows, and of the rows written with them: nothing overtakes what it builds on.</summary>
-    public void Draw(string master, string lane, IEnumerable<(string Table, Guid Row)> rows)
+    /// <summary>Brings into this lane what waits in others of these rows, and of the rows that these name: nothing overtakes what it builds on.</summary>
+    public void Draw(string master, string lane, IEnumerable<(string Table, Guid Row)> rows, Func<Mutation, IEnumerable<(string Table, Guid Row)>> about)
     {
         var open = new Stack<(string Table, Guid Row)>(rows);
         while (open.TryPop(out var row))
@@ -69,7 +69,7 @@ internal sealed class UpTable(SqliteStore store)
             foreach (var place in Places(master, row).Where(other => other.Lane != lane).Select(other => other.Place))
             {
                 _database.Prepare("UPDATE _up SET lane = ?2 WHERE place = ?1").Bind(1, place).Bind(2, lane).Run();
-                foreach (var other in RowsAt(place))
+                foreach (var other in about(Read(place).Forwarded.Mutation))
                 {
                     open.Push(other);
                 }
@@ -196,19 +196,6 @@ internal sealed class UpTable(SqliteStore store)
 
         statement.Reset();
         return places;
-    }
-
-    private List<(string Table, Guid Row)> RowsAt(long place)
-    {
-        var statement = _database.Prepare("SELECT tbl, row FROM _up_rows WHERE place = ?1").Bind(1, place);
-        var rows = new List<(string, Guid)>();
-        while (statement.Step())
-        {
-            rows.Add((statement.Text(0), RowSql.ReadId(statement, 1)));
-        }
-
-        statement.Reset();
-        return rows;
     }
 
     private UpEntry Read(long place)
