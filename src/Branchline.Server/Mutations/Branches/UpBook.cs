@@ -88,7 +88,7 @@ internal sealed class UpBook(SqliteStore store, TimeProvider time)
             if (Array.Exists(lanes, other => other != lane))
             {
                 _table.Draw(master, lane, about, drawn => MutationRows.All(store.Schema, drawn));
-            _offers.Draw(master, lane, about);
+                _offers.Draw(master, lane, about);
             }
 
             _table.Add(master, lane, at, entry, MutationRows.Written(effective).Distinct());
