@@ -88,6 +88,11 @@ internal sealed class UpBook(SqliteStore store, TimeProvider time)
             if (Array.Exists(lanes, other => other != lane))
             {
                 _table.Draw(master, lane, about, drawn => MutationRows.All(store.Schema, drawn));
+            }
+
+            // Only what came from equals is offered to a master that judges.
+            if (Array.Exists(_masters, other => other.TakesRows))
+            {
                 _offers.Draw(master, lane, about);
             }
 
