@@ -49,7 +49,7 @@ internal sealed class BranchGate(BranchLinks links, BranchMeter meter, TimeProvi
         }
         catch (Exception failure) when (failure is JsonException or InvalidDataException)
         {
-            await RefuseAsync(context, key, Problems.For(ErrorCodes.MalformedJson, $"The body cannot be read: {failure.Message}", "See docs/reference/protocol.md"));
+            await RefuseAsync(context, key, Problems.For(ErrorCodes.MalformedJson, $"The body cannot be read: {failure.Message}", "See docs/reference/branch-protocol.md"));
             return;
         }
 

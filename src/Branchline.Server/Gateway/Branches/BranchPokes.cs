@@ -7,7 +7,7 @@ using Microsoft.Extensions.Hosting;
 namespace Branchline.Server.Gateway.Branches;
 
 /// <summary>
-/// "There is news, pull": a branch keeps a question open, which is answered when a commit has something in one of its scopes that it did not send itself.
+/// "There is news, pull": a branch keeps a question open, which is answered when a commit has something in one of its scopes.
 /// </summary>
 internal sealed class BranchPokes(IHostApplicationLifetime lifetime, TimeProvider time) : Dialect
 {

@@ -6,8 +6,8 @@ using Branchline.Server.Store;
 namespace Branchline.Server.Mutations.Branches;
 
 /// <summary>
-/// What a branch may offer to a node that was put back to an older copy: whole rows and deletions, of its scopes, of the declared form, with stamps that
-/// are none of the future. A ledger's entries stay as they are.
+/// What another node may offer, as an equal or to a node that was put back to an older copy: whole rows and deletions, of its scopes, of the declared form,
+/// with stamps that are none of the future. A ledger's entries stay as they are.
 /// </summary>
 internal sealed class OfferChecks(BusinessSchema schema, ParentScopes parents, SumKeeper sums, TimeProvider time)
 {

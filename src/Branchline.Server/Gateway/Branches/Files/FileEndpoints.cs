@@ -122,7 +122,7 @@ internal sealed class FileEndpoints(Masters masters, BranchLinks links, BranchFi
         report.Count(received.Outcomes);
         return new FileReply(
             "up", link.Name, report.Applied, report.Merged, report.Refused, 0, 0, received.Offered,
-            received.IsComplete ? $"Write the answer: branchline sync export FILE --branch \"{link.Name}\"" : "The node failed on a mutation, and what came behind it waits; its log has the cause");
+            received.IsComplete ? $"Write the answer: branchline sync export FILE --branch \"{link.Name}\"" : "Not all of it was judged: the node failed on a mutation (its log has the cause), or was put back to an older copy since, which its answer then says");
     }
 
     private async Task<FileReply> TakeAnswerAsync(BatchFileReader file, bool isForced, CancellationToken cancellationToken)
