@@ -6,6 +6,8 @@ using Branchline.Protocol.Schema;
 using Branchline.Server.Feed.Branches;
 using Branchline.Server.Mutations.Branches;
 using Branchline.Server.Replication.Pace;
+using Branchline.Server.Schema;
+using Branchline.Server.Store;
 using Branchline.Server.Store.Backups;
 using Branchline.Server.Store.Sqlite;
 using Microsoft.Extensions.Logging;
@@ -22,6 +24,7 @@ internal sealed partial class Round(
     LanePace pace, Backups backups, IOptions<ReplicationOptions> options, IdSource ids, TimeProvider time, ILogger<Round> logger)
 {
     private const int MostStates = 1000;
+    private const int MostBranches = 20;
     private static readonly TimeSpan HeldEvery = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan RepairEvery = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan KeyLifetime = TimeSpan.FromDays(30);
@@ -218,9 +221,16 @@ internal sealed partial class Round(
         up.Table.Reopen(name, UpState.Confirmed);
     }
 
-    /// <summary>Everything this node has of a master's scopes, deleted rows, too.</summary>
+    /// <summary>
+    /// Everything this node has of a master's scopes, deleted rows, too. Branches first: for one that it lost, the master takes rows once it has it again.
+    /// </summary>
     public async IAsyncEnumerable<BranchStates> ReadOffersAsync(MasterState master, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        foreach (var branches in (await ReadBranchesAsync(master, cancellationToken)).Chunk(MostBranches))
+        {
+            yield return new BranchStates(branches);
+        }
+
         string[] tables = [.. schema.Tables.Keys.Order(StringComparer.Ordinal)];
         foreach (var scope in master.Scopes)
         {
@@ -235,6 +245,17 @@ internal sealed partial class Round(
                 place = page.To!;
             }
         }
+    }
+
+    private async Task<IEnumerable<BranchChange>> ReadBranchesAsync(MasterState master, CancellationToken cancellationToken)
+    {
+        if (schema.BranchTable is not { } table)
+        {
+            return [];
+        }
+
+        var rows = master.Scopes.Select(RowScope.BranchOf).OfType<Guid>().Select(branch => (table.Name, branch));
+        return (await feed.ReadAsync([.. rows], cancellationToken)).OfType<(BranchChange Row, string)>().Select(found => found.Row);
     }
 
     /// <summary>Both sides have the same rows, or the scope is loaded anew: once is on its way, twice is wrong.</summary>

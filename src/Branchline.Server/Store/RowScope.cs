@@ -6,6 +6,8 @@ namespace Branchline.Server.Store;
 /// <summary>The scope a row is visible in, by its table's rule and its own fields.</summary>
 internal static class RowScope
 {
+    private const string OfBranch = "branch:";
+
     public static string Of(TableSchema table, IReadOnlyDictionary<string, FieldValue> fields) =>
         table.Scope.Field is { } field ? Of(table.Scope, fields.GetValueOrDefault(field).AsText) : ScopeRule.Everyone;
 
@@ -15,4 +17,8 @@ internal static class RowScope
 
     /// <summary>The scope of the owner that the rule's field names.</summary>
     public static string Of(ScopeRule rule, string? owner) => string.Concat(rule.Kind, ":", owner);
+
+    /// <summary>The branch whose scope it is, or null.</summary>
+    public static Guid? BranchOf(string scope) =>
+        scope.StartsWith(OfBranch, StringComparison.Ordinal) && Guid.TryParse(scope.AsSpan(OfBranch.Length), out var branch) ? branch : null;
 }

@@ -33,6 +33,31 @@ public sealed class BadDayTests
     }
 
     [Fact]
+    public async Task A_master_put_back_to_before_a_branch_of_a_branch_was_made_gets_it_and_its_sales()
+    {
+        await using var chain = await Chain.OpenAsync();
+        await using var network = new Network();
+        var region = await chain.JoinAsync("Region");
+        var copy = Chain.Copy(chain.Master);
+        var shop = await network.AddAsync();
+        var id = (await Network.FollowAsync(shop, region.Node, "Shop"))!.Value;
+        await network.SettleAsync();
+        await Chain.WriteAsync(shop, "till", BranchTests.Movement(chain.Product, id, "sale", -3));
+        await network.SettleAsync();
+        await region.SyncAsync();
+        Assert.Equal(-3, await BranchTests.OnHandAsync(chain.Master, chain.Product, id));
+
+        await chain.PutMasterBackAsync(copy, region);
+        await Chain.WriteAsync(shop, "till", BranchTests.Movement(chain.Product, id, "sale", -4));
+        await network.SettleAsync();
+        await region.SyncAsync();
+        await network.SettleAsync();
+
+        Assert.Equal(-7, await BranchTests.OnHandAsync(chain.Master, chain.Product, id));
+        await Network.AssertEqualAsync(chain.Master, region.Node, shop);
+    }
+
+    [Fact]
     public async Task A_branch_put_back_to_an_older_copy_gets_back_what_it_had_sent()
     {
         await using var chain = await Chain.OpenAsync();

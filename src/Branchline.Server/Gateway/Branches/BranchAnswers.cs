@@ -17,11 +17,13 @@ internal sealed class BranchAnswers(
     /// <summary>How many mutations one push may hold.</summary>
     public const int MostMutations = 500;
 
+    /// <summary>How many branches one question may make.</summary>
+    public const int MostGrants = 20;
+
     /// <summary>How many rows one question may ask for.</summary>
     public const int MostRows = 500;
 
     private const int MostChanges = 5000;
-    private const int MostGrants = 20;
     private const int MostStates = 1000;
 
     public async Task<Answered<BranchPushReply>> PushAsync(BranchPushRequest request, BranchLink link, CancellationToken cancellationToken)
@@ -37,7 +39,7 @@ internal sealed class BranchAnswers(
             return new BranchPushReply(feed.Epoch, [], time.GetUtcNow());
         }
 
-        link = await GrantAsync(request, link, cancellationToken);
+        link = request.DryRun ? link : await GrantAsync(MadeBy(request), link, cancellationToken);
         var outcomes = new List<MutationOutcome>(request.Mutations.Count);
         foreach (var stretch in ByPerson(request.Mutations))
         {
@@ -59,17 +61,16 @@ internal sealed class BranchAnswers(
     /// A branch that makes a branch has one below it: it may see and write its rows from then on. Granted before the row is there, so that nothing of a
     /// push that is cut short is refused when it comes again; a row that is there is somebody's already.
     /// </summary>
-    private async Task<BranchLink> GrantAsync(BranchPushRequest request, BranchLink link, CancellationToken cancellationToken)
+    private async Task<BranchLink> GrantAsync(IEnumerable<Guid> made, BranchLink link, CancellationToken cancellationToken)
     {
-        if (request.DryRun || schema.BranchTable is not { } table || link.HoldsAll)
+        if (link.HoldsAll)
         {
             return link;
         }
 
-        var made = request.Mutations.SelectMany(one => one.Mutation.Writes).Where(write => write.Table == table.Name && write.Kind == WriteKind.Insert).Select(write => write.Id);
         foreach (var id in made.Distinct().Take(MostGrants))
         {
-            if (await feed.ReadAsync([(table.Name, id)], cancellationToken) is [null])
+            if (await feed.ReadAsync([(schema.BranchTable!.Name, id)], cancellationToken) is [null])
             {
                 links.Grant(link.Id, id.ToString());
             }
@@ -77,6 +78,13 @@ internal sealed class BranchAnswers(
 
         return links.Find(link.Id) ?? link;
     }
+
+    private IEnumerable<Guid> MadeBy(BranchPushRequest request) =>
+        request.Mutations.SelectMany(one => one.Mutation.Writes).Where(write => write.Table == schema.BranchTable?.Name && write.Kind == WriteKind.Insert).Select(write => write.Id);
+
+    // This node was put back to before the branch was made, and what it had granted then is gone, too.
+    private IEnumerable<Guid> MadeBy(BranchStates request) =>
+        request.Changes.Where(change => change.Table == schema.BranchTable?.Name && change.Kind == ChangeKind.Enter).Select(change => change.Id);
 
     public async Task<Answered<BranchPullReply>> PullAsync(BranchPullRequest request, BranchLink link, CancellationToken cancellationToken)
     {
@@ -115,6 +123,7 @@ internal sealed class BranchAnswers(
             return Problems.ForField(ErrorCodes.BatchTooLarge, "changes", $"At most {MostStates} rows are taken at once", "Send the rest in another question");
         }
 
+        link = await GrantAsync(MadeBy(request), link, cancellationToken);
         var passed = new List<PassedOver>();
         var offerer = link.HoldsAll ? new Writer(link.Id, Writer.NodeRole, []) : new Writer(link.Id, Roles.Admin, link.Scopes);
         await offers.TakeAsync(request.Changes, offerer, (change, reason) => passed.Add(new PassedOver(change.Table, change.Id, reason)), cancellationToken);
