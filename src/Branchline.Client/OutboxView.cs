@@ -8,7 +8,11 @@ namespace Branchline.Client;
 /// <param name="Waiting">How many mutations the node has not answered.</param>
 /// <param name="OldestAt">When the oldest of them was saved; null when none waits.</param>
 /// <param name="Rejected">How many the tray holds.</param>
-public sealed record OutboxSummary(int Waiting, DateTimeOffset? OldestAt, int Rejected);
+public sealed record OutboxSummary(int Waiting, DateTimeOffset? OldestAt, int Rejected)
+{
+    /// <summary>How many the branch has applied and head office has not judged yet; 0 where the node is head office itself.</summary>
+    public long Provisional { get; init; }
+}
 
 /// <summary>The outbox and the tray.</summary>
 public sealed class OutboxView
@@ -41,7 +45,7 @@ public sealed class OutboxView
         get
         {
             var (count, oldestAt) = _outbox.Waiting;
-            return new OutboxSummary(count, oldestAt, _outbox.Rejected);
+            return new OutboxSummary(count, oldestAt, _outbox.Rejected) { Provisional = _outbox.Provisional };
         }
     }
 
@@ -69,7 +73,7 @@ public sealed class OutboxView
         throw new ObjectDisposedException(nameof(BranchlineClient));
     }
 
-    /// <summary>What the node refused, oldest first, each whole and with the reason.</summary>
+    /// <summary>What the node refused, or head office after the branch had applied it, oldest first, each whole and with the reason.</summary>
     public async Task<IReadOnlyList<RejectedMutation>> TrayAsync(CancellationToken cancellationToken = default) =>
         await _outbox.TrayAsync(cancellationToken).ConfigureAwait(false);
 

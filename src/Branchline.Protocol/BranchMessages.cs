@@ -25,7 +25,25 @@ public sealed record BranchPushRequest(
 /// The master's outcomes, which are final, one a mutation in the order they were sent; fewer of them: the branch sends the rest again.
 /// <paramref name="Epoch"/> is the life of the master's log that they were written to.
 /// </summary>
-public sealed record BranchPushReply(string Epoch, IReadOnlyList<MutationOutcome> Outcomes, DateTimeOffset Time);
+public sealed record BranchPushReply(string Epoch, IReadOnlyList<MutationOutcome> Outcomes, DateTimeOffset Time)
+{
+    /// <summary>As in <see cref="WordFromAbove"/>, once these were judged; null where no master is above.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyDictionary<string, long>? Waiting { get; init; }
+}
+
+/// <summary>
+/// What a master that has a master itself was told of the mutations that came by a branch. <paramref name="Waiting"/> names devices with the lowest number
+/// that is not final: what is below it is, and everything of devices that are not named. <paramref name="Refused"/> are those that were applied and then
+/// refused further up, oldest first, at most 100; <paramref name="Heard"/> is brought with the next question, and those after it are answered.
+/// </summary>
+public sealed record WordFromAbove(IReadOnlyDictionary<string, long> Waiting, IReadOnlyList<LateRefusal> Refused, Cursor Heard);
+
+/// <summary>A mutation as it was sent up, and why it was refused there. Its rows come back as changes of their own.</summary>
+public sealed record LateRefusal(
+    [property: JsonRequired] ForwardedMutation Forwarded,
+    [property: JsonRequired] MutationOutcome Outcome,
+    [property: JsonRequired] DateTimeOffset At);
 
 /// <summary>
 /// A change between nodes: as devices read it, and with it the stamps by which fields are merged where <paramref name="At"/> is not all of them.
@@ -55,7 +73,12 @@ public sealed record BranchPullRequest(
     [property: JsonRequired] IReadOnlyDictionary<string, BranchPlace> Places,
     int Limit = 2000,
     bool Own = false,
-    bool Deleted = false);
+    bool Deleted = false)
+{
+    /// <summary>How far refusals from further up were heard of, as the master said last.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Cursor? Heard { get; init; }
+}
 
 /// <summary>How far a branch has read a scope: a cursor, or within its rows the mark that the master gave. Nothing of both: it begins.</summary>
 public sealed record BranchPlace(
@@ -97,7 +120,12 @@ public sealed record BranchPage(string Scope)
 
 /// <summary>One page for each scope asked for, and every scope that the branch holds.</summary>
 public sealed record BranchPullReply(
-    IReadOnlyList<string> Scopes, string Epoch, string Schema, DateTimeOffset Time, IReadOnlyList<BranchPage> Pages);
+    IReadOnlyList<string> Scopes, string Epoch, string Schema, DateTimeOffset Time, IReadOnlyList<BranchPage> Pages)
+{
+    /// <summary>Null where no master is above: what this one said is final.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public WordFromAbove? Above { get; init; }
+}
 
 /// <summary>
 /// Body of <c>POST /branch/states</c>: rows as the branch has them, at most 1,000. They are merged by their stamps: after a master was put back to an older

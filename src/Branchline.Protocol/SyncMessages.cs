@@ -23,11 +23,31 @@ public sealed record ResendRequest(
 public sealed record PullRequest(
     [property: JsonRequired] DeviceId Device,
     [property: JsonRequired] IReadOnlyDictionary<string, Cursor?> Cursors,
-    int Limit = 1000);
+    int Limit = 1000)
+{
+    /// <summary>How far the last word was heard, as the node said last.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Cursor? Heard { get; init; }
+}
 
 /// <summary>One page for each scope asked for.</summary>
 public sealed record PullReply(
-    IReadOnlyList<string> Scopes, string Epoch, string Schema, long LastN, DateTimeOffset Time, IReadOnlyList<FeedPage> Pages);
+    IReadOnlyList<string> Scopes, string Epoch, string Schema, long LastN, DateTimeOffset Time, IReadOnlyList<FeedPage> Pages)
+{
+    /// <summary>Null where no master is above the node: its own outcomes are final.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public LastWord? LastWord { get; init; }
+}
+
+/// <summary>
+/// What head office said of a device's mutations, which is final; a branch's own outcomes are provisional. Up to <paramref name="N"/> none of those that
+/// the node answered for waits for it. <paramref name="Refused"/> are those that the branch had applied and head office refused, oldest first, at most
+/// 100; <paramref name="Heard"/> is brought next time, and those after it are answered. After an older copy was put back N may be less than before.
+/// </summary>
+public sealed record LastWord(long N, IReadOnlyList<RefusedMutation> Refused, Cursor Heard);
+
+/// <summary>A mutation that was applied and refused later. Its rows were taken back by changes of the feed.</summary>
+public sealed record RefusedMutation(Mutation Mutation, MutationOutcome Outcome, DateTimeOffset At);
 
 /// <summary>A stretch of a scope's rows; the columns are named once. <paramref name="Next"/> is null at the end.</summary>
 public sealed record SnapshotChunk(string Scope, Cursor Cursor, IReadOnlyList<SnapshotPart> Parts, string? Next);
@@ -76,7 +96,12 @@ public sealed record ComparedRange(string Table, Guid? After, Guid? To, bool Sam
 
 /// <summary>First frame of a device on <c>/sync/live</c>.</summary>
 public sealed record LiveHello(
-    [property: JsonRequired] DeviceId Device, [property: JsonRequired] IReadOnlyDictionary<string, Cursor?> Cursors);
+    [property: JsonRequired] DeviceId Device, [property: JsonRequired] IReadOnlyDictionary<string, Cursor?> Cursors)
+{
+    /// <summary>As in <see cref="PullRequest"/>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Cursor? Heard { get; init; }
+}
 
 /// <summary>A push over the socket; <paramref name="Id"/> is the device's own request number.</summary>
 public sealed record LivePush(
@@ -85,7 +110,12 @@ public sealed record LivePush(
     [property: JsonRequired, JsonConverter(typeof(WholeListConverter<Mutation>))] IReadOnlyList<Mutation> Mutations);
 
 /// <summary>Answer to hello.</summary>
-public sealed record LiveWelcome(IReadOnlyList<string> Scopes, string Epoch, string Schema, long LastN, DateTimeOffset Time);
+public sealed record LiveWelcome(IReadOnlyList<string> Scopes, string Epoch, string Schema, long LastN, DateTimeOffset Time)
+{
+    /// <summary>As in <see cref="PullReply"/>. When it changes later it is sent as a frame of its own.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public LastWord? LastWord { get; init; }
+}
 
 /// <summary>Answer to a push; every change of it that the device may see was sent before.</summary>
 public sealed record LivePushed(long Id, string Incarnation, string Epoch, IReadOnlyList<MutationOutcome> Outcomes, DateTimeOffset Time);
@@ -124,6 +154,8 @@ public sealed record LivePong(DateTimeOffset Time);
 [JsonSerializable(typeof(LiveRefused))]
 [JsonSerializable(typeof(LiveError))]
 [JsonSerializable(typeof(LivePong))]
+[JsonSerializable(typeof(LastWord))]
+[JsonSerializable(typeof(LateRefusal))]
 [JsonSerializable(typeof(BranchPushRequest))]
 [JsonSerializable(typeof(BranchPushReply))]
 [JsonSerializable(typeof(BranchPullRequest))]

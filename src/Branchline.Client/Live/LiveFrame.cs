@@ -20,6 +20,8 @@ internal abstract record LiveFrame
 
     public sealed record Pong(LivePong Message) : LiveFrame;
 
+    public sealed record Word(LastWord Message) : LiveFrame;
+
     public sealed record Error(LiveError Message) : LiveFrame;
 
     /// <summary>A message of a later protocol: it is passed over.</summary>
@@ -33,6 +35,7 @@ internal abstract record LiveFrame
         "pushed" => new Pushed(Whole(JsonSerializer.Deserialize(json, ProtocolJson.Default.LivePushed))),
         "refused" => new Refused(Whole(JsonSerializer.Deserialize(json, ProtocolJson.Default.LiveRefused))),
         "pong" => new Pong(Whole(JsonSerializer.Deserialize(json, ProtocolJson.Default.LivePong))),
+        "last_word" => new Word(Whole(JsonSerializer.Deserialize(json, ProtocolJson.Default.LastWord))),
         "error" => new Error(Whole(JsonSerializer.Deserialize(json, ProtocolJson.Default.LiveError))),
         _ => new Unknown(),
     };

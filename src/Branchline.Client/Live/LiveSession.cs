@@ -24,6 +24,7 @@ internal sealed class LiveSession(LiveSocket socket, DeviceRecord device, FeedRe
                 LiveFrame.Welcome({ } welcome) => await WelcomeAsync(welcome, greeted, inStep, cancellationToken).ConfigureAwait(false),
                 LiveFrame.Page({ } page) => Over(await reader.TakeLiveAsync(page, cancellationToken).ConfigureAwait(false)),
                 LiveFrame.Pong({ } pong) => Take(pong),
+                LiveFrame.Word({ } word) => await HearAsync(word, cancellationToken).ConfigureAwait(false),
                 LiveFrame.Error({ } error) => await ErrorAsync(error, cancellationToken).ConfigureAwait(false),
                 _ => null,
             };
@@ -49,6 +50,7 @@ internal sealed class LiveSession(LiveSocket socket, DeviceRecord device, FeedRe
             return new SessionEnd(true, true, null);
         }
 
+        await _outbox.HearAsync(welcome.LastWord, cancellationToken).ConfigureAwait(false);
         _isGreeted = true;
         greeted();
         var answer = await reader.WelcomeAsync(new Standing(welcome.Scopes, welcome.Schema, device.Life, welcome.LastN), cancellationToken).ConfigureAwait(false);
@@ -58,6 +60,12 @@ internal sealed class LiveSession(LiveSocket socket, DeviceRecord device, FeedRe
         }
 
         inStep();
+        return null;
+    }
+
+    private async Task<SessionEnd?> HearAsync(LastWord word, CancellationToken cancellationToken)
+    {
+        await _outbox.HearAsync(word, cancellationToken).ConfigureAwait(false);
         return null;
     }
 

@@ -208,7 +208,7 @@ internal sealed class SyncLoop : IAsyncDisposable
                 return refused;
             }
 
-            await socket.SendHelloAsync(new LiveHello(device.Id, _reader.Cursors()), cancellationToken).ConfigureAwait(false);
+            await socket.SendHelloAsync(new LiveHello(device.Id, _reader.Cursors()) { Heard = _outbox.Heard }, cancellationToken).ConfigureAwait(false);
             var end = await session.RunAsync(
                 () =>
                 {

@@ -21,6 +21,7 @@ internal sealed class Outbox
     private DeviceRecord _device;
     private string? _answeredEpoch;
     private long _lastAnswered;
+    private LastWord? _word;
     private int _answered;
     private int _rejected;
 
@@ -36,6 +37,7 @@ internal sealed class Outbox
         _answeredEpoch = KeptValues.Find(database, KeptValues.AnsweredEpoch);
         _lastAnswered = LastAnsweredIn(database, _device.Life);
         _rejected = TrayTable.Load(database).Count;
+        _word = KeptWord.Find(database);
     }
 
     /// <summary>Something was saved, answered or refused. Told on the store's writer's thread, so it only sets signals.</summary>
@@ -73,6 +75,30 @@ internal sealed class Outbox
         lock (_gate)
         {
             return _answeredEpoch is not null && _answeredEpoch != epoch;
+        }
+    }
+
+    /// <summary>How far head office's word was heard; brought to the node with every question.</summary>
+    public Cursor? Heard
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _word?.Heard;
+            }
+        }
+    }
+
+    /// <summary>How many the node has answered for that head office has not.</summary>
+    public long Provisional
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _word is null ? 0 : Math.Max(0, _lastAnswered - _word.N);
+            }
         }
     }
 
@@ -155,6 +181,32 @@ internal sealed class Outbox
 
         // The node has not used the number up, so what waits behind is numbered anew.
         return SettleAsync(batch, new PushReply(string.Empty, string.Empty, [outcome], _clock.Now), isRead: true, null, cancellationToken);
+    }
+
+    /// <summary>Takes head office's word over: what it refused after the branch had applied it goes to the tray. Null: the node has it itself.</summary>
+    public Task HearAsync(LastWord? word, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            if (word?.N == _word?.N && word?.Heard == _word?.Heard)
+            {
+                return Task.CompletedTask;
+            }
+        }
+
+        return _store.WriteAsync(
+            database => KeptWord.Keep(database, word, _clock.Raw),
+            (database, heard) =>
+            {
+                lock (_gate)
+                {
+                    _word = heard;
+                }
+
+                CountTray(database);
+            },
+            isDurable: word?.Refused.Count > 0,
+            cancellationToken);
     }
 
     /// <summary>Answered mutations whose changes have been read lie on the rows no longer.</summary>
@@ -308,6 +360,7 @@ internal sealed class Outbox
             _answered = CountAnswered(_open);
             _answeredEpoch = KeptValues.Find(database, KeptValues.AnsweredEpoch);
             _lastAnswered = 0;
+            _word = _word is null ? null : _word with { N = 0 };
         }
 
         _replica.LayAnew(renewed.Open);

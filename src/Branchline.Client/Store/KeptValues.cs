@@ -18,6 +18,9 @@ internal static class KeptValues
     /// <summary>The latest time heard from the node; see <see cref="Clock"/>.</summary>
     public const string Heard = "heard";
 
+    /// <summary>What head office said last of this device's mutations, without the refusals.</summary>
+    public const string LastWord = "last_word";
+
     /// <summary>Of which ready file the one beside the store has the beginning; see <see cref="Live.ReadyDownload"/>.</summary>
     public const string Ready = "ready";
 

@@ -21,6 +21,7 @@ internal static class MutationsStage
             services.AddSingleton<Incarnations>();
             services.AddSingleton<MutationExecutor>();
             services.AddSingleton<UpBook>();
+            services.AddSingleton<LastWords>();
             services.AddSingleton<StateRunner>();
             services.AddSingleton<JobRunner>();
             services.AddSingleton<CommitMeter>();

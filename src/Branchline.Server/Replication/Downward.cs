@@ -19,7 +19,7 @@ internal sealed class MasterRestoredException(string epoch) : Exception("The mas
 
 /// <summary>Reads a lane's changes from a master and takes them over, a page a transaction together with how far was read.</summary>
 internal sealed partial class Downward(
-    BusinessSchema schema, BranchFeed feed, UpBook up, MasterLine line, Masters masters, BranchLinks links, LanePace pace, IOptions<ReplicationOptions> options, ILogger<Downward> logger)
+    BusinessSchema schema, BranchFeed feed, UpBook up, LastWords words, MasterLine line, Masters masters, BranchLinks links, LanePace pace, IOptions<ReplicationOptions> options, ILogger<Downward> logger)
 {
     private readonly Lanes _lanes = new(schema);
 
@@ -62,7 +62,7 @@ internal sealed partial class Downward(
     public BranchPullRequest Ask(MasterState master, string lane)
     {
         var places = master.Scopes.ToDictionary(scope => scope, scope => master.Place(lane, scope), StringComparer.Ordinal);
-        return new BranchPullRequest(_lanes.Tables(lane), places, options.Value.PullCount, master.Lost.Contains(lane), HasEquals);
+        return new BranchPullRequest(_lanes.Tables(lane), places, options.Value.PullCount, master.Lost.Contains(lane), HasEquals) { Heard = master.Heard };
     }
 
     /// <summary>Takes an answer over, page by page; whether there is more. The checksums of scopes that were read to the end are added.</summary>
@@ -70,7 +70,7 @@ internal sealed partial class Downward(
         (string Name, string Lane, IReadOnlyDictionary<string, BranchPlace> Places) asked, BranchPullReply reply, (RoundReport Report, Dictionary<string, string> Sums) told, CancellationToken cancellationToken)
     {
         var master = await GreetAsync(masters.Find(asked.Name)!, reply, cancellationToken);
-        var more = master.Scopes.Length != asked.Places.Count;
+        var more = master.Scopes.Length != asked.Places.Count | await HearAsync(master, reply.Above, cancellationToken);
         foreach (var page in reply.Pages)
         {
             await TakeAsync(asked.Name, asked.Lane, page, told.Report, cancellationToken);
@@ -114,6 +114,31 @@ internal sealed partial class Downward(
         return next.Epoch == master.Epoch && next.MasterSchema == master.MasterSchema && next.Scopes.SequenceEqual(master.Scopes)
             ? master
             : await masters.TakeOverAsync(new ReplicatedBatch(master.Name, []) { Before = () => ReopenHeld(master, next) }, next, cancellationToken);
+    }
+
+    /// <summary>Takes over what was said further up of what this node sent; whether there is more of it.</summary>
+    private async Task<bool> HearAsync(MasterState master, WordFromAbove? above, CancellationToken cancellationToken)
+    {
+        if (!await words.IsNewsAsync(master.Name, above, cancellationToken))
+        {
+            return false;
+        }
+
+        var refused = above?.Refused ?? [];
+        var spoken = refused.Select(one => one.Forwarded.Mutation.Device.Value).ToHashSet(StringComparer.Ordinal);
+        void Write()
+        {
+            foreach (var refusal in refused)
+            {
+                words.Refuse(refusal);
+            }
+
+            spoken.UnionWith(words.Await(master.Name, above?.Waiting));
+        }
+
+        await masters.TakeOverAsync(new ReplicatedBatch(master.Name, []) { Before = Write }, master with { Heard = above?.Heard ?? master.Heard }, cancellationToken);
+        words.Speak(spoken);
+        return refused.Count > 0;
     }
 
     // By another schema the master may take what it did not know.

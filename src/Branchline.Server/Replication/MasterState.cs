@@ -56,6 +56,9 @@ internal sealed record MasterState(string Name, string Url, string Link, string 
     public ImmutableDictionary<string, ImmutableDictionary<string, LoadProgress>> Loads { get; init; } =
         ImmutableDictionary<string, ImmutableDictionary<string, LoadProgress>>.Empty;
 
+    /// <summary>How far it was heard what was refused further up, as the master said last.</summary>
+    public Cursor? Heard { get; init; }
+
     /// <summary>Lanes that somebody paused.</summary>
     public ImmutableArray<string> Paused { get; init; } = [];
 

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Branchline.Protocol;
 using Branchline.Server.Mutations;
 using Branchline.Server.Mutations.Branches;
@@ -13,11 +12,9 @@ namespace Branchline.Server.Replication;
 /// with its reason, and what it merged otherwise is taken over as it has it.
 /// </summary>
 internal sealed class Upward(
-    SqliteStore store, UpBook up, MutationPipeline pipeline, Masters masters, MasterLine line, LanePace pace, IOptions<ReplicationOptions> options, TimeProvider time)
+    SqliteStore store, UpBook up, LastWords words, MutationPipeline pipeline, Masters masters, MasterLine line, LanePace pace, IOptions<ReplicationOptions> options, TimeProvider time)
 {
     private static readonly HashSet<long> NoPlaces = [];
-
-    private readonly CaseTables _cases = new(store);
 
     /// <summary>
     /// Pushes what waits in a lane, one push after the other: while the master judges one, the answer to that before it is taken over here and the one
@@ -44,7 +41,7 @@ internal sealed class Upward(
                 throw new MasterException(ErrorCodes.Internal, $"The master failed on mutation {push.Entries[0].Forwarded.Mutation.Id}; its log has the cause");
             }
 
-            (epoch, judged) = (reply.Epoch, new Judged([.. push.Entries.Zip(reply.Outcomes)]));
+            (epoch, judged) = (reply.Epoch, new Judged([.. push.Entries.Zip(reply.Outcomes)], reply));
             pace.Spend(master.Name, lane, judged.Entries.Count);
 
             // What was not answered goes again, before anything behind it; and whoever meets a master first notes whose life this is.
@@ -86,7 +83,7 @@ internal sealed class Upward(
         {
             // Before anything of it counts here: what a file says that was exported earlier is older than this.
             await masters.OvertakeFilesAsync(master.Name, cancellationToken);
-            await SettleAsync(master, judged.Entries, await AskForRowsAsync(master, judged.Entries, cancellationToken), report, cancellationToken);
+            await SettleAsync(master, judged, await AskForRowsAsync(master, judged.Entries, cancellationToken), report, cancellationToken);
         }
     }
 
@@ -117,16 +114,18 @@ internal sealed class Upward(
 
     /// <summary>Takes outcomes over, and with them the rows that stand otherwise at the master.</summary>
     public async Task SettleAsync(
-        MasterState master, IReadOnlyList<(UpEntry Entry, MutationOutcome Outcome)> settled, IReadOnlyList<BranchChange> rows, RoundReport report, CancellationToken cancellationToken)
+        MasterState master, Judged judged, IReadOnlyList<BranchChange> rows, RoundReport report, CancellationToken cancellationToken)
     {
+        var spoken = judged.Entries.Select(one => one.Entry.Forwarded.Mutation.Device.Value).ToHashSet(StringComparer.Ordinal);
         await pipeline.TakeOverAsync(
             new ReplicatedBatch(master.Name, rows)
             {
-                Before = () => Write(settled),
+                Before = () => spoken.UnionWith(Write(master, judged)),
                 After = head => up.Table.Trim(options.Value.KeepSent),
             },
             cancellationToken);
-        report.Count(settled.Select(one => one.Outcome));
+        report.Count(judged.Entries.Select(one => one.Outcome));
+        words.Speak(spoken);
     }
 
     private async Task<IReadOnlyList<BranchChange>> AskForRowsAsync(
@@ -143,10 +142,10 @@ internal sealed class Upward(
         return rows;
     }
 
-    // In the transaction that takes over what became of them.
-    private void Write(IReadOnlyList<(UpEntry Entry, MutationOutcome Outcome)> settled)
+    // In the transaction that takes over what became of them; devices of which the master says otherwise than before.
+    private IReadOnlyCollection<string> Write(MasterState master, Judged judged)
     {
-        foreach (var (entry, outcome) in settled)
+        foreach (var (entry, outcome) in judged.Entries)
         {
             if (IsUnknown(outcome))
             {
@@ -157,24 +156,11 @@ internal sealed class Upward(
             up.Table.Settle(entry.Place, UpState.Confirmed);
             if (outcome is MutationOutcome.Rejected rejected)
             {
-                Keep(entry.Forwarded, rejected);
+                words.Refuse(new LateRefusal(entry.Forwarded, rejected with { Reason = $"Head office refused it: {rejected.Reason}" }, time.GetUtcNow()));
             }
         }
-    }
 
-    private void Keep(ForwardedMutation forwarded, MutationOutcome.Rejected rejected)
-    {
-        var mutation = forwarded.Mutation;
-        _cases.Keep(
-            new TrayEntry(
-                mutation.Id, mutation.Device.Value, mutation.N, forwarded.User, rejected.Code, $"Head office refused it: {rejected.Reason}",
-                JsonSerializer.Serialize(mutation, ProtocolJson.Default.Mutation))
-            {
-                Table = rejected.Table,
-                Field = rejected.Field,
-                Remedy = rejected.Remedy,
-            },
-            TimestampConverter.Format(time.GetUtcNow()));
+        return judged.Reply is { } reply ? words.Await(master.Name, reply.Waiting) : [];
     }
 
     /// <summary>Whether rows may stand otherwise at the master than here.</summary>
@@ -221,8 +207,8 @@ internal sealed record UpPush(IReadOnlyList<UpEntry> Entries, BranchPushRequest 
     public static UpPush Nothing { get; } = new([], new BranchPushRequest([]));
 }
 
-/// <summary>What the master said of a push.</summary>
-internal sealed record Judged(IReadOnlyList<(UpEntry Entry, MutationOutcome Outcome)> Entries)
+/// <summary>What the master said of a push; without the reply when it came by a file, whose pages say what waits further up.</summary>
+internal sealed record Judged(IReadOnlyList<(UpEntry Entry, MutationOutcome Outcome)> Entries, BranchPushReply? Reply = null)
 {
     public static Judged Nothing { get; } = new([]);
 }

@@ -15,6 +15,7 @@ public sealed class SyncMessagesTests
         ["compare-request"] = typeof(CompareRequest),
         ["live-error"] = typeof(LiveError),
         ["live-hello"] = typeof(LiveHello),
+        ["live-last-word"] = typeof(LastWord),
         ["live-page"] = typeof(FeedPage),
         ["live-push"] = typeof(LivePush),
         ["live-pushed"] = typeof(LivePushed),

@@ -77,7 +77,9 @@ export interface Outbox {
   /** How many mutations the node has not answered. */
   readonly waiting: number
   readonly oldestAt: Date | null
-  /** The tray. The same array until it changes. */
+  /** How many the branch has applied and head office has not judged yet; 0 where the node is head office itself. */
+  readonly provisional: number
+  /** What was refused, by the node or by head office after the branch had applied it. The same array until it changes. */
   readonly rejected: readonly RejectedMutation[]
   /** The latest merged ones since the start, oldest first. The same array until it changes. */
   readonly merged: readonly MergedMutation[]

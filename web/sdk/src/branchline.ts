@@ -276,7 +276,7 @@ export class Branchline {
     })
     this.#open = { device, tabs, loop, abort, running }
     this.#presence.open()
-    const showOutbox = () => this.#outbox.show(device.entries, device.tray, device.merged)
+    const showOutbox = () => this.#outbox.show(device.entries, device.tray, device.merged, device.provisional)
     device.outboxChanged.add(showOutbox)
     device.replica.confirmedChanged.add(() => this.#tellTabs())
     showOutbox()
@@ -297,7 +297,7 @@ export class Branchline {
     await this.#hearing
     open.tabs.close()
     open.device.close()
-    this.#outbox.show([], [], [])
+    this.#outbox.show([], [], [], 0)
     this.#tellAll()
   }
 

@@ -3,7 +3,7 @@ import type { Clock } from './clock.ts'
 import { Listeners } from './listeners.ts'
 import { answeredFor, type Batch, OutboxStore } from './outbox/outbox-store.ts'
 import { seqOf } from './protocol/cursor.ts'
-import type { PushReply } from './protocol/messages.ts'
+import type { LastWord, PushReply } from './protocol/messages.ts'
 import type { CompiledSchema } from './protocol/schema.ts'
 import { Replica } from './replica/replica.ts'
 import type { DeviceDatabase, DeviceRecord, OutboxEntry, StoredScope, TrayEntry } from './store/databases.ts'
@@ -163,6 +163,24 @@ export class Device {
     await this.#showOutbox()
     this.#post({ kind: 'outbox' })
     if (merged.length > 0) this.#post({ kind: 'merged', merged })
+  }
+
+  /** How far head office's word was heard. */
+  get heard(): string | undefined {
+    return this.#record.final?.heard
+  }
+
+  /** How many mutations the branch has applied and head office has not judged; 0 where the node is head office itself. */
+  get provisional(): number {
+    return this.#record.final === undefined ? 0 : Math.max(0, this.lastAnswered - this.#record.final.n)
+  }
+
+  /** Takes head office's word over; most say what the one before said. */
+  async hearWord(word: LastWord | undefined): Promise<void> {
+    const { final } = this.#record
+    if (final?.n === word?.n && final?.heard === word?.heard) return
+    await this.outbox.hear(word)
+    await this.outboxWritten()
   }
 
   /** Whether the node's log is in another life than when it answered for what is kept here: then it may have lost that. */

@@ -12,7 +12,7 @@ namespace Branchline.Server.Gateway.Branches;
 
 /// <summary>What a master answers a branch, whether the question came over the line or in a file.</summary>
 internal sealed class BranchAnswers(
-    BranchLinks links, BranchFeed feed, ReaderPlaces readers, MutationPipeline pipeline, OfferedRows offers, BusinessSchema schema, BranchMeter meter, TimeProvider time)
+    BranchLinks links, BranchFeed feed, ReaderPlaces readers, MutationPipeline pipeline, OfferedRows offers, LastWords words, BusinessSchema schema, BranchMeter meter, TimeProvider time)
 {
     /// <summary>How many mutations one push may hold.</summary>
     public const int MostMutations = 500;
@@ -54,7 +54,7 @@ internal sealed class BranchAnswers(
         }
 
         meter.Pushed(link.Id, outcomes.Count);
-        return new BranchPushReply(feed.Epoch, outcomes, time.GetUtcNow());
+        return new BranchPushReply(feed.Epoch, outcomes, time.GetUtcNow()) { Waiting = await words.FindWaitingAsync(link.Id, cancellationToken) };
     }
 
     /// <summary>
@@ -108,7 +108,10 @@ internal sealed class BranchAnswers(
         }
 
         meter.Pulled(link.Id, tables, pages);
-        return new BranchPullReply(await ScopesAsync(link, cancellationToken), feed.Epoch, schema.Hash, time.GetUtcNow(), pages);
+        return new BranchPullReply(await ScopesAsync(link, cancellationToken), feed.Epoch, schema.Hash, time.GetUtcNow(), pages)
+        {
+            Above = await words.FindByAsync(link.Id, request.Heard, cancellationToken),
+        };
     }
 
     public async Task<Answered<BranchRowsReply>> RowsAsync(BranchRowsRequest request, BranchLink link, CancellationToken cancellationToken) =>

@@ -33,6 +33,9 @@ internal sealed class LiveConnection(LiveConnections node, FrameSocket socket, I
     private DeviceId? _device;
     private volatile bool _greeted;
 
+    // What the device was told last; by the hello, and from then on by the sender alone.
+    private LastWord? _word;
+
     public ValueTask ReceiveAsync(ReadOnlyMemory<byte> message, CancellationToken cancellationToken) =>
         LiveMessage.TypeOf(message.Span) switch
         {
@@ -71,6 +74,7 @@ internal sealed class LiveConnection(LiveConnections node, FrameSocket socket, I
             if (_device is { } device)
             {
                 node.Book.Leave(device);
+                node.Sender.Leave(device.Value, this);
                 _device = null;
             }
 
@@ -94,6 +98,34 @@ internal sealed class LiveConnection(LiveConnections node, FrameSocket socket, I
         }
     }
 
+    private void Listen()
+    {
+        lock (_gate)
+        {
+            if (_device is { } device)
+            {
+                node.Sender.Enter(device.Value, this);
+            }
+        }
+    }
+
+    /// <summary>Tells the device what head office said since, where that is more than it was told.</summary>
+    public async Task SpeakAsync(CancellationToken cancellationToken)
+    {
+        while (_device is { } device)
+        {
+            var last = await node.Devices.LastNumberAsync(device, cancellationToken);
+            var word = await node.Words.FindAsync(device, last, _word?.Heard, cancellationToken);
+            if (word is null || (word.N == _word?.N && word.Refused.Count == 0))
+            {
+                return;
+            }
+
+            _word = word;
+            Send(word, LiveMessage.LastWord, ProtocolJson.Default.LastWord);
+        }
+    }
+
     private async ValueTask HelloAsync(ReadOnlyMemory<byte> message, CancellationToken cancellationToken)
     {
         var (hello, problem) = SyncBody.Read(message.Span, ProtocolJson.Default.LiveHello);
@@ -106,9 +138,11 @@ internal sealed class LiveConnection(LiveConnections node, FrameSocket socket, I
         _greeted = true;
         Enter(hello);
         var last = await node.Devices.LastNumberAsync(hello.Device, cancellationToken);
+        _word = await node.Words.FindAsync(hello.Device, last, hello.Heard, cancellationToken);
         Send(
-            new LiveWelcome(identity.Scopes, node.Devices.Epoch, node.Schema.Hash, last, node.Time.GetUtcNow()),
+            new LiveWelcome(identity.Scopes, node.Devices.Epoch, node.Schema.Hash, last, node.Time.GetUtcNow()) { LastWord = _word },
             LiveMessage.Welcome, ProtocolJson.Default.LiveWelcome);
+        Listen();
         foreach (var (scope, cursor) in hello.Cursors)
         {
             if (!identity.Scopes.Contains(scope))
@@ -207,6 +241,11 @@ internal sealed class LiveConnection(LiveConnections node, FrameSocket socket, I
             Send(
                 new LivePushed(push.Id, answer.Incarnation, node.Devices.Epoch, answer.Outcomes, node.Time.GetUtcNow()),
                 LiveMessage.Pushed, ProtocolJson.Default.LivePushed);
+            if (_word is not null)
+            {
+                // What had no effect waits for nobody.
+                node.Sender.Ask(push.Mutations[0].Device.Value);
+            }
         }
         catch (StoreUnavailableException unavailable)
         {

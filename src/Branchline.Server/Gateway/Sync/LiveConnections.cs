@@ -4,6 +4,7 @@ using Branchline.Server.Fanout;
 using Branchline.Server.Feed;
 using Branchline.Server.Gateway.Sockets;
 using Branchline.Server.Mutations;
+using Branchline.Server.Mutations.Branches;
 using Branchline.Server.Store;
 
 namespace Branchline.Server.Gateway.Sync;
@@ -18,6 +19,8 @@ internal sealed record LiveConnections(
     Delivered Delivered,
     FeedMarks Marks,
     DeviceNumbers Devices,
+    LastWords Words,
+    WordSender Sender,
     BusinessSchema Schema,
     TimeProvider Time)
 {

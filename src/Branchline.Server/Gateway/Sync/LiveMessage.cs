@@ -12,6 +12,7 @@ internal static class LiveMessage
     public const string Pushed = "pushed";
     public const string Refused = "refused";
     public const string Pong = "pong";
+    public const string LastWord = "last_word";
     public const string Error = "error";
 
     /// <summary>The message with its type before its other members.</summary>

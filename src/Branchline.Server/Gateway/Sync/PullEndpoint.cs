@@ -4,6 +4,7 @@ using Branchline.Protocol;
 using Branchline.Protocol.Schema;
 using Branchline.Server.Access;
 using Branchline.Server.Feed;
+using Branchline.Server.Mutations.Branches;
 using Branchline.Server.Store;
 using Microsoft.AspNetCore.Http;
 
@@ -15,7 +16,7 @@ internal static class PullEndpoint
     private const int MostChanges = 5000;
 
     public static async Task<IResult> PullAsync(
-        HttpContext context, FeedReader reader, DeviceBook book, DeviceNumbers devices, BusinessSchema schema, TimeProvider time)
+        HttpContext context, FeedReader reader, DeviceBook book, DeviceNumbers devices, LastWords words, BusinessSchema schema, TimeProvider time)
     {
         var (request, problem) = await SyncBody.ReadAsync(context.Request, ProtocolJson.Default.PullRequest);
         if (problem is not null)
@@ -32,7 +33,8 @@ internal static class PullEndpoint
         book.Read(request.Device, identity.UserId, request.Cursors.Values);
         var last = await devices.LastNumberAsync(request.Device, context.RequestAborted);
         var body = new ArrayBufferWriter<byte>(4096);
-        WriteHead(body, identity, devices.Epoch, schema.Hash, (last, time.GetUtcNow()));
+        var word = await words.FindAsync(request.Device, last, request.Heard, context.RequestAborted);
+        WriteHead(body, new PullReply(identity.Scopes, devices.Epoch, schema.Hash, last, time.GetUtcNow(), []) { LastWord = word });
         var first = true;
         foreach (var (scope, cursor) in request.Cursors)
         {
@@ -61,22 +63,28 @@ internal static class PullEndpoint
         await reader.WritePageAsync(page, body, "{", cancellationToken);
     }
 
-    private static void WriteHead(
-        ArrayBufferWriter<byte> body, Identity identity, string epoch, string hash, (long LastN, DateTimeOffset Time) now)
+    // Everything but the pages, which are written as they lie in the log.
+    private static void WriteHead(ArrayBufferWriter<byte> body, PullReply head)
     {
         using var json = new Utf8JsonWriter(body, new JsonWriterOptions { SkipValidation = true });
         json.WriteStartObject();
         json.WriteStartArray("scopes"u8);
-        foreach (var scope in identity.Scopes)
+        foreach (var scope in head.Scopes)
         {
             json.WriteStringValue(scope);
         }
 
         json.WriteEndArray();
-        json.WriteString("epoch"u8, epoch);
-        json.WriteString("schema"u8, hash);
-        json.WriteNumber("lastN"u8, now.LastN);
-        json.WriteString("time"u8, TimestampConverter.Format(now.Time));
+        json.WriteString("epoch"u8, head.Epoch);
+        json.WriteString("schema"u8, head.Schema);
+        json.WriteNumber("lastN"u8, head.LastN);
+        json.WriteString("time"u8, TimestampConverter.Format(head.Time));
+        if (head.LastWord is { } word)
+        {
+            json.WritePropertyName("lastWord"u8);
+            JsonSerializer.Serialize(json, word, ProtocolJson.Default.LastWord);
+        }
+
         json.WriteStartArray("pages"u8);
         json.Flush();
     }

@@ -15,6 +15,8 @@ internal static class SyncStage
         {
             builder.Services.AddSingleton<DeviceBook>();
             builder.Services.AddSingleton<LiveConnections>();
+            builder.Services.AddSingleton<WordSender>();
+            builder.Services.AddHostedService(provider => provider.GetRequiredService<WordSender>());
         }
     }
 

@@ -11,6 +11,7 @@ internal sealed class UpBook(SqliteStore store, TimeProvider time)
 {
     private readonly UpTable _table = new(store);
     private readonly OfferTable _offers = new(store);
+    private readonly LastWordTables _words = new(store);
     private readonly Lanes _lanes = new(store.Schema);
     private FollowedMaster[] _masters = MasterTable.Followed(store.Writer);
 
@@ -19,6 +20,9 @@ internal sealed class UpBook(SqliteStore store, TimeProvider time)
 
     /// <summary>Rows that wait.</summary>
     public OfferTable Offers => _offers;
+
+    /// <summary>Whether a master has the last word on what happens here. Any thread.</summary>
+    public bool HasJudge => Array.Exists(_masters, master => !master.TakesRows);
 
     /// <summary>Reads again which masters this node follows; in the transaction that changed it, or after one that was taken back.</summary>
     public void ReadMasters() => _masters = MasterTable.Followed(store.Writer);
@@ -75,6 +79,11 @@ internal sealed class UpBook(SqliteStore store, TimeProvider time)
         if (writes.Length == 0)
         {
             return;
+        }
+
+        if (plan.Origin is { } via)
+        {
+            _words.CameBy(mutation.Device.Value, via);
         }
 
         var effective = mutation with { At = plan.At, Base = null, Writes = writes };

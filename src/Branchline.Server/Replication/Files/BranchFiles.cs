@@ -168,7 +168,7 @@ internal sealed class BranchFiles(
         if (waiting.Count > 0)
         {
             var rows = waiting.SelectMany(entry => byPlace[entry.Place].Rows).DistinctBy(row => (row.Table, row.Id)).ToArray();
-            await upward.SettleAsync(master, [.. waiting.Select(entry => (entry, byPlace[entry.Place].Outcome))], rows, report, cancellationToken);
+            await upward.SettleAsync(master, new Judged([.. waiting.Select(entry => (entry, byPlace[entry.Place].Outcome))]), rows, report, cancellationToken);
         }
     }
 

@@ -56,6 +56,12 @@ internal static class SystemTables
           place INTEGER PRIMARY KEY AUTOINCREMENT, master TEXT NOT NULL, lane TEXT NOT NULL, state INTEGER NOT NULL,
           at INTEGER NOT NULL, tbl TEXT NOT NULL, row TEXT NOT NULL, reason TEXT, UNIQUE (tbl, row, master));
         CREATE INDEX IF NOT EXISTS _offers_waiting ON _offers (master, state, lane, place);
+        CREATE TABLE IF NOT EXISTS _ways (device TEXT NOT NULL, via TEXT NOT NULL, PRIMARY KEY (device, via)) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS _above (
+          master TEXT NOT NULL, device TEXT NOT NULL, n INTEGER NOT NULL, PRIMARY KEY (master, device)) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS _refusals (
+          place INTEGER PRIMARY KEY AUTOINCREMENT, mutation TEXT NOT NULL UNIQUE, device TEXT NOT NULL, json TEXT NOT NULL);
+        CREATE INDEX IF NOT EXISTS _refusals_device ON _refusals (device, place);
         CREATE TABLE IF NOT EXISTS _down_marks (
           master TEXT NOT NULL, head INTEGER NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (master, head)) WITHOUT ROWID;
         CREATE TABLE IF NOT EXISTS _probe (one INTEGER PRIMARY KEY, room BLOB NOT NULL);
@@ -66,6 +72,7 @@ internal static class SystemTables
     private const string Indexes = """
         CREATE INDEX IF NOT EXISTS _tray_settled ON _tray (settled, id);
         CREATE INDEX IF NOT EXISTS _conflicts_mutation ON _conflicts (mutation);
+        CREATE INDEX IF NOT EXISTS _up_open ON _up (device, n) WHERE state <> 1;
         """;
 
     // Files of older programs have the tables without them; what they hold stays null there.
@@ -73,6 +80,7 @@ internal static class SystemTables
     [
         ("_mutations", "user_id TEXT"),
         ("_devices", "via TEXT"),
+        ("_up", "device TEXT, n INTEGER"),
         ("_masters", "takes_rows INTEGER NOT NULL DEFAULT 0"),
         ("_tray", "attempts INTEGER NOT NULL DEFAULT 0, first_code TEXT, first_reason TEXT, settled TEXT, settled_by TEXT, settled_at TEXT"),
         ("_conflicts", "kept_by TEXT, lost_by TEXT, grp TEXT, mutation TEXT, scope TEXT, settled TEXT, settled_by TEXT, settled_at TEXT"),

@@ -37,9 +37,10 @@ internal sealed class UpTable(SqliteStore store)
     /// <summary>Appends one, with the rows it is about.</summary>
     public void Add(string master, string lane, long at, UpEntry entry, IEnumerable<(string Table, Guid Row)> rows)
     {
-        _database.Prepare("INSERT INTO _up (master, lane, state, at, known, json) VALUES (?1, ?2, 0, ?3, ?4, ?5)")
+        _database.Prepare("INSERT INTO _up (master, lane, state, at, known, json, device, n) VALUES (?1, ?2, 0, ?3, ?4, ?5, ?6, ?7)")
             .Bind(1, master).Bind(2, lane).Bind(3, at).Bind(4, entry.Known)
-            .BindUtf8(5, JsonSerializer.SerializeToUtf8Bytes(entry.Forwarded, ProtocolJson.Default.ForwardedMutation)).Run();
+            .BindUtf8(5, JsonSerializer.SerializeToUtf8Bytes(entry.Forwarded, ProtocolJson.Default.ForwardedMutation))
+            .Bind(6, entry.Forwarded.Mutation.Device.Value).Bind(7, entry.Forwarded.Mutation.N).Run();
         var place = _database.Number("SELECT last_insert_rowid()");
         foreach (var row in rows)
         {

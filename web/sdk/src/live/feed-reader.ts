@@ -59,7 +59,8 @@ export class FeedReader {
       .map((entry) => entry.order)
     for (;;) {
       const { id: device, lastAnswered } = this.#device
-      const request = { device, cursors: this.cursors(), limit: pageLimit }
+      const { heard } = this.#device
+      const request = { device, cursors: this.cursors(), limit: pageLimit, ...(heard && { heard }) }
       const reply = await this.#node.pull(request, signal)
       if (
         reply.kind === 'refused' &&
@@ -92,6 +93,7 @@ export class FeedReader {
   /** `lastAnswered`: when the node was asked. */
   async #stand(standing: Standing, lastAnswered: number, signal: AbortSignal): Promise<Reply<null>> {
     this.#known = { device: this.#device.id, n: standing.lastN }
+    await this.#device.hearWord(standing.lastWord)
     if (standing.lastN < lastAnswered || this.#device.isFromBefore(standing.epoch)) {
       await this.#device.becomeNewDevice({ isRestored: true })
     }

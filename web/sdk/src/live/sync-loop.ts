@@ -104,7 +104,8 @@ export class SyncLoop {
       this.#node.socketUrl,
       () => {
         greetedAs = this.#device.id
-        return { type: 'hello', device: greetedAs, cursors: this.#reader.cursors() }
+        const { heard } = this.#device
+        return { type: 'hello', device: greetedAs, cursors: this.#reader.cursors(), ...(heard && { heard }) }
       },
       async (frame) => {
         if (frame.type === 'welcome') greeted = true
@@ -149,6 +150,9 @@ export class SyncLoop {
       case 'pong':
         this.#clock.correct(frame.time, this.#clock.raw())
         if (this.#device.isLoaded) this.#device.replica.setConfirmed(true)
+        return null
+      case 'last_word':
+        await this.#device.hearWord(frame)
         return null
       case 'error':
         if (frame.code === 'token_invalid' || frame.code === 'not_signed_in') return 'sign_in_needed'

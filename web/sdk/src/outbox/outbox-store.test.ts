@@ -61,6 +61,31 @@ describe('the outbox on disk', () => {
     expect(after.device.incarnation).toBe(null)
   })
 
+  it('has in the tray what head office refused after the branch had applied it, and knows what is final', async () => {
+    const entries = [await save('one'), await save('two')]
+    const { device } = await outbox.load()
+    await outbox.settle({ device, entries }, reply('e1', entries), true)
+    await outbox.hear({ n: 0, refused: [], heard: 'e1.0' })
+    expect((await outbox.load()).device.final).toEqual({ n: 0, heard: 'e1.0' })
+    const [first] = entries
+    if (first === undefined) throw new Error('nothing was saved')
+    const { n, id } = first.mutation
+    const outcome = {
+      kind: 'rejected' as const,
+      code: 'row_deleted',
+      reason: 'Head office refused it',
+      n,
+      id,
+    }
+    const refused = { mutation: first.mutation, outcome, at: '2026-11-21T08:00:00.000Z' }
+    await outbox.hear({ n: 2, refused: [refused], heard: 'e1.1' })
+    const after = await outbox.load()
+    expect(after.tray.map(({ id, reason }) => [id, reason])).toEqual([[id, 'Head office refused it']])
+    expect(after.device.final).toEqual({ n: 2, heard: 'e1.1' })
+    await outbox.hear(undefined)
+    expect((await outbox.load()).device.final).toBeUndefined()
+  })
+
   it('forgets the oldest of what was sent', async () => {
     const first = await save('one')
     const { device } = await outbox.load()

@@ -1,7 +1,7 @@
 import type { MergedMutation, RejectedMutation, WriteDraft } from '../api.ts'
 import { type Clock, encodeStamp, laterOf, nextTime } from '../clock.ts'
 import { uuidv7 } from '../ids.ts'
-import type { PushReply, Rejection } from '../protocol/messages.ts'
+import type { LastWord, Mutation, PushReply, Rejection } from '../protocol/messages.ts'
 import type { DeviceDatabase, DeviceRecord, OutboxEntry, SentStore, TrayEntry } from '../store/databases.ts'
 import { fillReceipts } from './receipts.ts'
 import { renumbered } from './renumber.ts'
@@ -161,7 +161,7 @@ export class OutboxStore {
       const outcome = outcomes.get(entry.mutation.id)
       if (outcome === undefined) continue
       if (outcome.kind === 'merged') settled.merged.push(this.#merged(entry, outcome.keptFields))
-      if (outcome.kind === 'rejected') settled.rejected.push(this.#rejected(entry, outcome))
+      if (outcome.kind === 'rejected') settled.rejected.push(this.#rejected(entry.mutation, outcome))
       if (outcome.kind === 'rejected' || isRead) settled.removed.push(entry.order)
       else settled.answered.push({ ...entry, state: 'answered' })
       if (outcome.kind !== 'rejected' && isRead) settled.sent.push(entry)
@@ -169,10 +169,21 @@ export class OutboxStore {
     return settled
   }
 
+  /** Takes head office's word: what it refused after the branch had applied it goes to the tray. Undefined: the node has it itself. */
+  async hear(word: LastWord | undefined): Promise<void> {
+    const tx = this.#db.transaction(['devices', 'tray'], 'readwrite', { durability: 'strict' })
+    const known = await tx.objectStore('devices').get(this.#user)
+    if (known !== undefined) void tx.objectStore('devices').put(finalFor(known, word))
+    for (const { mutation, outcome } of word?.refused ?? []) {
+      if (outcome.kind === 'rejected') void tx.objectStore('tray').put(this.#rejected(mutation, outcome))
+    }
+    await tx.done
+  }
+
   /** Puts a mutation the node cannot even read into the tray, so that those behind it go on. */
   async park(entry: OutboxEntry, rejection: Rejection): Promise<void> {
     const tx = this.#db.transaction(['outbox', 'tray'], 'readwrite', { durability: 'strict' })
-    void tx.objectStore('tray').put(this.#rejected(entry, rejection))
+    void tx.objectStore('tray').put(this.#rejected(entry.mutation, rejection))
     void tx.objectStore('outbox').delete(entry.order)
     await tx.done
   }
@@ -215,7 +226,10 @@ export class OutboxStore {
     const clock = known?.clock ?? { ms: 0, counter: 0 }
     const answered =
       isRestored || known?.answered === undefined ? {} : { answered: { ...known.answered, n: 0 } }
-    void tx.objectStore('devices').put({ user: this.#user, device, n, incarnation: null, clock, ...answered })
+    const final = known?.final === undefined ? {} : { final: { ...known.final, n: 0 } }
+    void tx
+      .objectStore('devices')
+      .put({ user: this.#user, device, n, incarnation: null, clock, ...answered, ...final })
     await done
   }
 
@@ -227,11 +241,11 @@ export class OutboxStore {
     return { id: mutation.id, mutation, keptFields, mergedAt: new Date(this.#clock.now()) }
   }
 
-  #rejected(entry: OutboxEntry, outcome: Rejection): TrayEntry {
+  #rejected(mutation: Mutation, outcome: Rejection): TrayEntry {
     const { code, reason, table, field, remedy } = outcome
     const rejected: RejectedMutation = {
-      id: entry.mutation.id,
-      mutation: entry.mutation,
+      id: mutation.id,
+      mutation,
       code,
       reason,
       ...(table !== undefined && { table }),
@@ -253,4 +267,9 @@ export function answeredFor(known: DeviceRecord, { device, entries }: Batch, rep
   const ids = new Set(reply.outcomes.map((outcome) => outcome.id))
   const numbers = entries.filter(({ mutation }) => ids.has(mutation.id)).map(({ mutation }) => mutation.n)
   return { ...known, incarnation: reply.incarnation, answered: { epoch, n: Math.max(n, ...numbers) } }
+}
+
+/** The device after head office's word. */
+export function finalFor({ final: _, ...known }: DeviceRecord, word: LastWord | undefined): DeviceRecord {
+  return word === undefined ? known : { ...known, final: { n: word.n, heard: word.heard } }
 }

@@ -26,6 +26,7 @@ export class OutboxView implements Outbox {
   #rejected: readonly RejectedMutation[] = nothing
   #merged: readonly MergedMutation[] = []
   #oldestAt: Date | null = null
+  #provisional = 0
 
   constructor(actions: OutboxActions) {
     this.#actions = actions
@@ -37,6 +38,10 @@ export class OutboxView implements Outbox {
 
   get oldestAt(): Date | null {
     return this.#oldestAt
+  }
+
+  get provisional(): number {
+    return this.#provisional
   }
 
   get rejected(): readonly RejectedMutation[] {
@@ -69,8 +74,10 @@ export class OutboxView implements Outbox {
     entries: readonly OutboxEntry[],
     tray: readonly RejectedMutation[],
     merged: readonly MergedMutation[],
+    provisional: number,
   ): void {
     this.#merged = merged
+    this.#provisional = provisional
     this.#waiting = entries.filter((entry) => entry.state === 'waiting')
     const oldest = this.#waiting[0]?.queuedAt
     if (oldest !== this.#oldestAt?.getTime()) this.#oldestAt = oldest === undefined ? null : new Date(oldest)

@@ -73,6 +73,7 @@ const pullRequest: PullRequest = {
   device,
   cursors: { everyone: 'e7f3.41', 'branch:0193f0a1-0000-7000-8000-000000000b01': null },
   limit: 1000,
+  heard: 'e7f3.11',
 }
 
 const compareRequest: CompareRequest = {
@@ -90,7 +91,7 @@ const compareRequest: CompareRequest = {
   ],
 }
 
-const hello: DeviceFrame = { type: 'hello', device, cursors: { everyone: 'e7f3.41' } }
+const hello: DeviceFrame = { type: 'hello', device, cursors: { everyone: 'e7f3.41' }, heard: 'e7f3.11' }
 const push: DeviceFrame = { type: 'push', id: 7, incarnation: 'k3v9', mutations: [priceChange] }
 
 describe('what the device says is byte for byte what is written down', () => {
@@ -123,6 +124,7 @@ describe('what the node says is read', () => {
     const reply = parsePullReply(JSON.parse(golden('pull-reply')))
     expect(reply.pages.map((page) => page.kind)).toEqual(['changes', 'reset', 'revoked'])
     expect(reply.lastN).toBe(2)
+    expect(reply.lastWord).toEqual({ n: 2, refused: [], heard: 'e7f3.12' })
     const [page] = reply.pages
     expect(page?.kind === 'changes' && page.changes.map((change) => change.kind)).toEqual(['set', 'delete'])
     expect(page?.kind === 'changes' && page.changes[1]?.fields).toEqual({})
@@ -138,7 +140,7 @@ describe('what the node says is read', () => {
     expect(canonical(chunk)).toBe(canonical(JSON.parse(golden('snapshot-chunk'))))
   })
 
-  it.each(['live-welcome', 'live-pushed', 'live-refused', 'live-error'])('%s', (name) => {
+  it.each(['live-welcome', 'live-pushed', 'live-refused', 'live-last-word', 'live-error'])('%s', (name) => {
     expect(canonical(parseFrame(golden(name)))).toBe(canonical(JSON.parse(golden(name))))
   })
 

@@ -99,6 +99,8 @@ export interface PullRequest {
   readonly device: string
   readonly cursors: Cursors
   readonly limit: number
+  /** How far the last word was heard, as the node said last. */
+  readonly heard?: string
 }
 
 /** Where the node stands: the answer to hello, and the head of every pull. */
@@ -108,6 +110,25 @@ export interface Standing {
   readonly schema: string
   readonly lastN: number
   readonly time: string
+  /** Absent where no master is above the node: its own outcomes are final. */
+  readonly lastWord?: LastWord
+}
+
+/**
+ * What head office said of this device's mutations, which is final; a branch's own outcomes are provisional. Up to `n` none that the
+ * node answered for waits for it.
+ */
+export interface LastWord {
+  readonly n: number
+  /** Those that the branch had applied and head office refused. */
+  readonly refused: readonly RefusedMutation[]
+  readonly heard: string
+}
+
+export interface RefusedMutation {
+  readonly mutation: Mutation
+  readonly outcome: MutationOutcome
+  readonly at: string
 }
 
 export interface PullReply extends Standing {
@@ -173,7 +194,7 @@ export interface Refusal {
 }
 
 export type DeviceFrame =
-  | { readonly type: 'hello'; readonly device: string; readonly cursors: Cursors }
+  | { readonly type: 'hello'; readonly device: string; readonly cursors: Cursors; readonly heard?: string }
   | ({ readonly type: 'push'; readonly id: number } & PushRequest)
   | { readonly type: 'ping' }
 
@@ -183,4 +204,5 @@ export type NodeFrame =
   | ({ readonly type: 'pushed'; readonly id: number } & PushReply)
   | ({ readonly type: 'refused'; readonly id: number } & Refusal)
   | { readonly type: 'pong'; readonly time: string }
+  | ({ readonly type: 'last_word' } & LastWord)
   | { readonly type: 'error'; readonly code: string; readonly message: string; readonly isTransient: boolean }

@@ -2,14 +2,18 @@ import type {
   Change,
   ComparedRange,
   CompareReply,
+  LastWord,
+  Mutation,
   MutationOutcome,
   NodeFrame,
   Page,
   PullReply,
   PushReply,
   Refusal,
+  RefusedMutation,
   ResetReason,
   Restamping,
+  RowWrite,
   SnapshotChunk,
   SnapshotPart,
   Standing,
@@ -136,7 +140,41 @@ function parseStanding(from: Json): Standing {
     schema: text(from, 'schema'),
     lastN: whole(from, 'lastN'),
     time: text(from, 'time'),
+    ...(from.lastWord !== undefined && { lastWord: parseWord(asObject(from.lastWord)) }),
   }
+}
+
+function parseWord(from: Json): LastWord {
+  return { n: whole(from, 'n'), refused: list(from, 'refused', parseRefused), heard: text(from, 'heard') }
+}
+
+function parseRefused(item: unknown): RefusedMutation {
+  const from = asObject(item)
+  return {
+    mutation: parseMutation(from.mutation),
+    outcome: parseOutcome(from.outcome),
+    at: text(from, 'at'),
+  }
+}
+
+function parseMutation(item: unknown): Mutation {
+  const from = asObject(item)
+  return {
+    device: text(from, 'device'),
+    n: whole(from, 'n'),
+    id: text(from, 'id'),
+    at: text(from, 'at'),
+    base: optionalText(from, 'base') ?? null,
+    writes: list(from, 'writes', parseWrite),
+  }
+}
+
+function parseWrite(item: unknown): RowWrite {
+  const from = asObject(item)
+  const kind = text(from, 'kind')
+  if (kind !== 'insert' && kind !== 'update' && kind !== 'delete')
+    throw new ProtocolError(`Unknown write ${kind}`)
+  return { table: text(from, 'table'), id: text(from, 'id'), kind, fields: fields(from, 'fields') }
 }
 
 export function parsePushReply(body: unknown): PushReply {
@@ -237,6 +275,8 @@ export function parseFrame(data: string): NodeFrame | undefined {
       return { type: 'refused', id: whole(from, 'id'), ...parseRefusal(from, 500) }
     case 'pong':
       return { type: 'pong', time: text(from, 'time') }
+    case 'last_word':
+      return { type: 'last_word', ...parseWord(from) }
     case 'error':
       return {
         type: 'error',
