@@ -38,6 +38,7 @@ internal static class ReplicationStage
             services.AddForeignMaster();
             services.AddSingleton<Follower>();
             services.AddSingleton<Dialect>(provider => provider.GetRequiredService<Follower>());
+            services.AddHostedService<RoundHistory>();
             services.AddHostedService(provider => provider.GetRequiredService<Follower>());
             services.AddHostedService<StatusFile>();
         }

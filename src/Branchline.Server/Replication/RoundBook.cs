@@ -39,6 +39,18 @@ internal sealed class RoundBook(Masters masters, SqliteStore store)
         Changed?.Invoke();
     }
 
+    /// <summary>Takes up what was written down when the node ran before, of the masters that it still follows.</summary>
+    public void Recall(IEnumerable<StoredRounds> stored)
+    {
+        foreach (var one in stored.Where(one => masters.Find(one.Master) is not null))
+        {
+            _byMaster.GetOrAdd(one.Master, _ => new Kept()).Recall(one);
+        }
+    }
+
+    /// <summary>To be written down.</summary>
+    public List<StoredRounds> Store() => [.. _byMaster.Where(one => masters.Find(one.Key) is not null).Select(one => one.Value.Store(one.Key))];
+
     public void Failed(string master, string error, DateTimeOffset at)
     {
         var report = new RoundReport("-", master, at);
@@ -90,6 +102,24 @@ internal sealed class RoundBook(Masters masters, SqliteStore store)
                 {
                     return [.. _rounds];
                 }
+            }
+        }
+
+        public void Recall(StoredRounds stored)
+        {
+            lock (_lock)
+            {
+                (LastSyncedAt, LastError, Retries) = (stored.LastSyncedAt, stored.LastError, stored.Retries);
+                stored.Rounds.ForEach(round => _rounds.AddLast(RoundReport.Of(stored.Master, round)));
+                Latest = new LatestRound(Retries > 0 && _rounds.First is { Value: var last } ? new Dictionary<string, string>(last.Errors) : LatestRound.None.Errors, Retries);
+            }
+        }
+
+        public StoredRounds Store(string master)
+        {
+            lock (_lock)
+            {
+                return new StoredRounds(master, LastSyncedAt, LastError, Retries, [.. _rounds.Select(round => round.Store())]);
             }
         }
 

@@ -31,6 +31,30 @@ internal sealed class RoundReport(string id, string master, DateTimeOffset start
 
     public bool IsQuiet => Applied + Merged + Refused + Changes + Rows + Repaired == 0 && Errors.Count == 0;
 
+    /// <summary>As it was written down.</summary>
+    public static RoundReport Of(string master, StoredRound stored)
+    {
+        var report = new RoundReport(stored.Id, master, stored.StartedAt)
+        {
+            Took = TimeSpan.FromMilliseconds(stored.Milliseconds),
+            Applied = stored.Applied,
+            Merged = stored.Merged,
+            Refused = stored.Refused,
+            Changes = stored.Changes,
+            Rows = stored.Rows,
+            Repaired = stored.Repaired,
+        };
+        foreach (var (lane, error) in stored.Errors)
+        {
+            report.Errors[lane] = error;
+        }
+
+        return report;
+    }
+
+    /// <summary>To be written down.</summary>
+    public StoredRound Store() => new(Id, StartedAt, Took.TotalMilliseconds, Applied, Merged, Refused, Changes, Rows, Repaired, new Dictionary<string, string>(Errors));
+
     /// <summary>Rows were offered, and of them some were passed over.</summary>
     public void Offer(int rows, int passed) => (Merged, Refused) = (Merged + rows - passed, Refused + passed);
 

@@ -125,6 +125,17 @@ internal sealed class Chain : IAsyncDisposable
     public async Task<ChainBranch> PutBranchBackAsync(string copy, ChainBranch branch) =>
         branch with { Node = await RestartAsync(branch.Node, copy, new TestSettings { Values = ByHand }) };
 
+    /// <summary>A branch goes down and comes up again on what it has.</summary>
+    public async Task<ChainBranch> StartAgainAsync(ChainBranch branch)
+    {
+        var directory = branch.Node.Directory;
+        await branch.Node.Node.DisposeAsync();
+        _directories.Add(directory);
+        var again = await TestNode.StartAsync(new TestSettings { Values = ByHand, Directory = directory });
+        _nodes[_nodes.IndexOf(branch.Node)] = again;
+        return branch with { Node = again };
+    }
+
     /// <summary>A branch goes down, one of its backups is put back by the program's own means, and it comes up again.</summary>
     public async Task<ChainBranch> RestoreAsync(ChainBranch branch, string backup)
     {

@@ -34,6 +34,29 @@ public sealed class StatusTests
     }
 
     [Fact]
+    public async Task A_node_that_was_started_again_still_tells_when_it_was_last_in_step_and_what_went_wrong_since()
+    {
+        await using var chain = await Chain.OpenAsync();
+        var north = await chain.JoinAsync("North");
+        await Chain.WriteAsync(north.Node, "till-north", BranchTests.Movement(chain.Product, north.Id, "sale", -3));
+        await north.SyncAsync();
+        await chain.CloseMasterAsync();
+        await north.RoundAsync();
+        var before = (await StatusAsync(north.Node)).GetProperty("masters")[0];
+
+        north = await chain.StartAgainAsync(north);
+
+        var after = (await StatusAsync(north.Node)).GetProperty("masters")[0];
+        foreach (var told in new[] { "status", "lastSyncedAt", "lastError", "retryCount", "rounds" })
+        {
+            Assert.Equal(before.GetProperty(told).GetRawText(), after.GetProperty(told).GetRawText());
+        }
+
+        Assert.Equal(("failed", 1), (Text(after, "status"), after.GetProperty("retryCount").GetInt32()));
+        Assert.True(after.GetProperty("rounds").GetArrayLength() > 2);
+    }
+
+    [Fact]
     public async Task A_branch_that_follows_by_itself_is_live_and_one_that_is_gone_is_late()
     {
         var clock = new TestClock();
