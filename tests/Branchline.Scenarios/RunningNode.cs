@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
+using Branchline.Scenarios.Realtime;
 
 namespace Branchline.Scenarios;
 
@@ -12,12 +13,14 @@ internal sealed class RunningNode : IDisposable
     private const string Ready = "  http://";
     private static readonly TimeSpan StartWithin = TimeSpan.FromSeconds(60);
     private readonly Process _process;
+    private readonly Cable? _there;
     private readonly StringBuilder _log = new();
+    private bool _isDisposed;
     private readonly TaskCompletionSource<Uri> _address = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private RunningNode(Process process)
+    private RunningNode(Process process, Cable? there)
     {
-        _process = process;
+        (_process, _there) = (process, there);
         process.OutputDataReceived += (_, line) => Read(line.Data);
         process.ErrorDataReceived += (_, line) => Read(line.Data);
         process.BeginOutputReadLine();
@@ -39,9 +42,12 @@ internal sealed class RunningNode : IDisposable
     }
 
     /// <summary>Starts a verb and waits until it serves.</summary>
-    public static async Task<RunningNode> StartAsync(string verb, string data, params string[] options)
+    public static Task<RunningNode> StartAsync(string verb, string data, params string[] options) => StartAsync(null, verb, data, options);
+
+    /// <summary>The same on the machine at the other end of a cable.</summary>
+    public static async Task<RunningNode> StartAsync(Cable? there, string verb, string data, params string[] options)
     {
-        var node = Begin(verb, data, options);
+        var node = Begin(there, verb, data, options);
         try
         {
             await node._address.Task.WaitAsync(StartWithin);
@@ -55,18 +61,37 @@ internal sealed class RunningNode : IDisposable
     }
 
     /// <summary>Starts a verb and does not wait.</summary>
-    public static RunningNode Begin(string verb, string data, params string[] options) =>
-        new(Process.Start(Command("branchline", [verb, "--data", data, .. options.Contains("--urls") ? [] : (string[])["--urls", "http://127.0.0.1:0"], .. options]))!);
+    public static RunningNode Begin(string verb, string data, params string[] options) => Begin(null, verb, data, options);
+
+    private static RunningNode Begin(Cable? there, string verb, string data, string[] options)
+    {
+        string[] arguments = [verb, "--data", data, .. options.Contains("--urls") ? [] : (string[])["--urls", "http://127.0.0.1:0"], .. options];
+        var command = there is null ? Command(Beside("branchline"), arguments) : Command("ip", [.. there.Enter, Beside("branchline"), .. arguments]);
+        return new RunningNode(Process.Start(command)!, there);
+    }
 
     /// <summary>Runs the program to its end.</summary>
     public static async Task<(int ExitCode, string Error)> RunAsync(params string[] arguments)
     {
-        using var process = Process.Start(Command("branchline", arguments))!;
+        var (code, _, error) = await RunToEndAsync(arguments);
+        return (code, error);
+    }
+
+    /// <summary>What the program prints, which has to end well.</summary>
+    public static async Task<string> AskAsync(params string[] arguments)
+    {
+        var (code, output, error) = await RunToEndAsync(arguments);
+        Assert.True(code == 0, error);
+        return output.Trim();
+    }
+
+    private static async Task<(int ExitCode, string Output, string Error)> RunToEndAsync(string[] arguments)
+    {
+        using var process = Process.Start(Command(Beside("branchline"), arguments))!;
         var output = process.StandardOutput.ReadToEndAsync();
         var error = await process.StandardError.ReadToEndAsync().WaitAsync(StartWithin);
         await process.WaitForExitAsync().WaitAsync(StartWithin);
-        await output;
-        return (process.ExitCode, error);
+        return (process.ExitCode, await output, error);
     }
 
     /// <summary>Waits until the process has said this.</summary>
@@ -82,13 +107,16 @@ internal sealed class RunningNode : IDisposable
     /// <summary>A token for somebody.</summary>
     public async Task<string> SignInAsync(string email, string password)
     {
-        using var http = new HttpClient { BaseAddress = Address };
+        using var http = new HttpClient(Handler(_there)) { BaseAddress = Address };
         using var answer = await http.PostAsJsonAsync("/api/login", new { email, password });
         answer.EnsureSuccessStatusCode();
         return (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("token").GetString()!;
     }
 
-    public HttpClient Client(string token) => new(new SocketsHttpHandler { UseCookies = false })
+    /// <summary>What carries questions to a node on this machine, or on the one at the other end of a cable.</summary>
+    public static SocketsHttpHandler Handler(Cable? there) => there?.Handler() ?? new SocketsHttpHandler { UseCookies = false };
+
+    public HttpClient Client(string token) => new(Handler(_there))
     {
         BaseAddress = Address,
         DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", token) },
@@ -112,16 +140,20 @@ internal sealed class RunningNode : IDisposable
 
     public void Dispose()
     {
-        Kill();
-        _process.Dispose();
+        if (!_isDisposed)
+        {
+            Kill();
+            _process.Dispose();
+            _isDisposed = true;
+        }
     }
 
     /// <summary>
-    /// A program that stands beside the tests; through a shell that ignores the signal of a file that may not grow, so that such a write
+    /// A program; through a shell that ignores the signal of a file that may not grow, so that such a write
     /// fails as on a full disk.
     /// </summary>
     public static ProcessStartInfo Command(string program, IEnumerable<string> arguments) =>
-        new("/bin/sh", ["-c", "trap '' XFSZ; exec \"$0\" \"$@\"", Path.Combine(AppContext.BaseDirectory, program), .. arguments])
+        new("/bin/sh", ["-c", "trap '' XFSZ; exec \"$0\" \"$@\"", program, .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -130,6 +162,9 @@ internal sealed class RunningNode : IDisposable
             // Who is killed after a second or two is not worth being compiled twice: half of what its start costs.
             Environment = { ["DOTNET_TC_CallCountingDelayMs"] = "3E8" },
         };
+
+    /// <summary>A program that stands beside the tests.</summary>
+    public static string Beside(string program) => Path.Combine(AppContext.BaseDirectory, program);
 
     private void Read(string? line)
     {

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Branchline.Scenarios.Realtime;
 using Branchline.Server;
 
 namespace Branchline.Scenarios;
@@ -16,25 +17,29 @@ internal sealed class Shop : IDisposable
     public const string Password = "open sesame";
     private const int Products = 3;
     private static readonly TimeSpan Again = TimeSpan.FromMilliseconds(20);
-    private readonly HttpClient _http = new(new SocketsHttpHandler { UseCookies = false }) { Timeout = TimeSpan.FromSeconds(20) };
+    private readonly HttpClient _http;
+    private readonly Cable? _there;
 
     // Replaced by whoever kills the node; read by everybody.
     private volatile RunningNode _node;
     private int _answers;
 
-    private Shop(string data, RunningNode node)
+    private Shop(string data, Cable? there, string[] options, RunningNode node)
     {
-        Data = data;
-        _node = node;
+        (Data, _there, Options, _node) = (data, there, options, node);
+        _http = new HttpClient(RunningNode.Handler(there)) { Timeout = TimeSpan.FromSeconds(20) };
     }
 
     public static IdSource Ids { get; } = new(TimeProvider.System);
 
     public string Data { get; }
 
-    public Guid Branch { get; } = Ids.Next();
+    /// <summary>What the program is told when it starts the next time.</summary>
+    public string[] Options { get; set; }
 
-    public IReadOnlyList<Guid> ProductIds { get; } = [.. Enumerable.Range(0, Products).Select(_ => Ids.Next())];
+    public Guid Branch { get; private init; } = Ids.Next();
+
+    public IReadOnlyList<Guid> ProductIds { get; private init; } = [.. Enumerable.Range(0, Products).Select(_ => Ids.Next())];
 
     public string Scope => $"branch:{Branch}";
 
@@ -43,17 +48,26 @@ internal sealed class Shop : IDisposable
     /// <summary>How many requests were answered so far.</summary>
     public int Answers => Volatile.Read(ref _answers);
 
-    public static async Task<Shop> OpenAsync(string data)
+    public static async Task<Shop> OpenAsync(string data, params string[] options)
     {
-        await RunningNode.RunAsync("user", "add", Email, "--name", "Ada", "--role", "admin", "--password", Password, "--data", data);
-        var shop = new Shop(data, await RunningNode.StartAsync("serve", data));
-        shop._http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", await shop._node.SignInAsync(Email, Password));
+        await HireAsync(data);
+        var shop = new Shop(data, null, options, await RunningNode.StartAsync("serve", data, options));
+        await shop.SignInAsync();
         await shop.CreateAsync("branches", new { id = shop.Branch, name = "North", code = "B01" });
         foreach (var (number, product) in shop.ProductIds.Index())
         {
             await shop.CreateAsync("products", new { id = product, name = $"Product {number}", price = 1000 });
         }
 
+        return shop;
+    }
+
+    /// <summary>A node, here or at the other end of a cable, on which a branch of another shop will sell the same products; it follows nobody yet.</summary>
+    public static async Task<Shop> OpenBranchAsync(Shop office, Guid branch, string data, Cable? there, params string[] options)
+    {
+        await HireAsync(data);
+        var shop = new Shop(data, there, options, await RunningNode.StartAsync(there, "serve", data, options)) { Branch = branch, ProductIds = office.ProductIds };
+        await shop.SignInAsync();
         return shop;
     }
 
@@ -76,7 +90,7 @@ internal sealed class Shop : IDisposable
     public void Kill() => _node.Dispose();
 
     /// <summary>Starts the node anew on the same data.</summary>
-    public async Task StartAsync() => _node = await RunningNode.StartAsync("serve", Data);
+    public async Task StartAsync() => _node = await RunningNode.StartAsync(_there, "serve", Data, Options);
 
     /// <summary>One attempt.</summary>
     public async Task<HttpResponseMessage> TrySendAsync(HttpMethod method, string path, HttpContent? body = null, string? key = null)
@@ -124,6 +138,12 @@ internal sealed class Shop : IDisposable
         _node.Dispose();
         _http.Dispose();
     }
+
+    private static Task HireAsync(string data) =>
+        RunningNode.AskAsync("user", "add", Email, "--name", "Ada", "--role", "admin", "--password", Password, "--data", data);
+
+    private async Task SignInAsync() =>
+        _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", await _node.SignInAsync(Email, Password));
 
     public static ByteArrayContent Json(byte[] body) =>
         new(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };

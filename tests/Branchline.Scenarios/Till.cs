@@ -4,9 +4,8 @@ using Branchline.Protocol;
 namespace Branchline.Scenarios;
 
 /// <summary>A device that moves stock and pushes batches until each is acknowledged, always with the same numbers and words.</summary>
-internal sealed class Till(Shop shop, string name, int seed)
+internal sealed class Till(Shop shop, string name, int seed, int mostPerBatch = 12)
 {
-    private const int MostPerBatch = 12;
     private readonly DeviceId _device = new(name);
     private readonly Random _random = new(seed);
     private string? _incarnation;
@@ -22,9 +21,20 @@ internal sealed class Till(Shop shop, string name, int seed)
     {
         while (!stop.IsCancellationRequested)
         {
-            await PushAsync([.. Enumerable.Range(0, _random.Next(1, MostPerBatch)).Select(_ => NextMove())]);
+            await PushAsync(_random.Next(1, mostPerBatch));
         }
     }
+
+    /// <summary>So many mutations, each of one row.</summary>
+    public async Task SellAsync(int count)
+    {
+        for (var left = count; left > 0; left -= mostPerBatch)
+        {
+            await PushAsync(Math.Min(left, mostPerBatch));
+        }
+    }
+
+    private Task PushAsync(int count) => PushAsync([.. Enumerable.Range(0, count).Select(_ => NextMove())]);
 
     private async Task PushAsync(Mutation[] batch)
     {

@@ -1,68 +1,103 @@
 using System.Collections.Concurrent;
-using System.Net.Http.Headers;
-using System.Net.Http.Json;
 using System.Text.Json;
 using Branchline.Scenarios.Faults;
+using Branchline.Scenarios.Realtime;
 
 namespace Branchline.Scenarios.Chain;
 
 /// <summary>
-/// A branch of a head office: a node in a process of its own behind a line that can be bad, and a clerk who sells there for as long as the test lasts,
-/// asking again until there is an answer.
+/// A branch of a head office: a node in a process of its own behind a line that can be bad, or at the end of a cable, and a clerk who sells there for as
+/// long as the test lasts, asking again until there is an answer.
 /// </summary>
 internal sealed class ChainBranch : IDisposable
 {
-    private static readonly string[] Settings = ["--set", "Branchline:Sync:LongestPause=00:00:01", "--set", "Branchline:Sync:Timeout=00:00:03"];
+    /// <summary>With which a test need not wait long until a branch notices that its line is gone, or back.</summary>
+    public static readonly string[] Impatient = ["--set", "Branchline:Sync:LongestPause=00:00:01", "--set", "Branchline:Sync:Timeout=00:00:03"];
+
     private static readonly TimeSpan Again = TimeSpan.FromMilliseconds(20);
 
-    private readonly TempDirectory _data = new();
-    private readonly HttpClient _http = new(new SocketsHttpHandler { UseCookies = false }) { Timeout = TimeSpan.FromSeconds(20) };
+    private readonly TempDirectory _data;
     private readonly CancellationTokenSource _closing = new();
     private readonly ConcurrentBag<Guid> _sold = [];
-
-    // Replaced by whoever kills the node; read by the clerk.
-    private volatile RunningNode? _node;
     private Task _clerk = Task.CompletedTask;
 
-    private ChainBranch(BadLine line, Guid id) => (Line, Id) = (line, id);
+    private ChainBranch(TempDirectory data, Shop shop, BadLine line, string link) => (_data, Shop, Line, Link) = (data, shop, line, link);
 
+    /// <summary>Its node, which sells what head office does.</summary>
+    public Shop Shop { get; }
+
+    /// <summary>Its way to head office where it is on the same machine.</summary>
     public BadLine Line { get; }
 
+    /// <summary>What head office knows it by.</summary>
+    public string Link { get; }
+
     /// <summary>The branch's row.</summary>
-    public Guid Id { get; }
+    public Guid Id => Shop.Branch;
 
-    public string Data => _data.Path;
+    public string Data => Shop.Data;
 
-    public string Log => _node?.Log ?? "";
+    public string Log => Shop.Node.Log;
 
     /// <summary>Sales that were answered for.</summary>
     public IReadOnlyCollection<Guid> Sold => _sold;
 
-    /// <summary>Joins a head office through a line of its own; the first load may be cut short by <paramref name="meanwhile"/>.</summary>
+    /// <summary>A branch that has loaded what head office has, and notices soon when its line is gone.</summary>
     public static async Task<ChainBranch> JoinAsync(Shop office, string name, int seed)
     {
+        var branch = await BeginAsync(office, name, seed, null, Impatient);
+        await branch.LoadedAsync();
+        return branch;
+    }
+
+    /// <summary>The same on the machine at the other end of a cable, where head office listens on this end.</summary>
+    public static async Task<ChainBranch> JoinAsync(Shop office, string name, Cable cable, params string[] options)
+    {
+        var branch = await BeginAsync(office, name, 1, cable, options);
+        await branch.LoadedAsync();
+        return branch;
+    }
+
+    /// <summary>A branch that begins to load.</summary>
+    public static async Task<ChainBranch> BeginAsync(Shop office, string name, int seed, Cable? cable, params string[] options)
+    {
         var link = await office.SendAsync(HttpMethod.Post, "/api/branches/links", JsonSerializer.SerializeToUtf8Bytes(new { name }));
-        var branch = new ChainBranch(new BadLine(seed) { Node = office.Node.Address }, Guid.Parse(link.GetProperty("branches")[0].GetString()!));
-        await RunningNode.RunAsync("user", "add", Shop.Email, "--name", "Ada", "--role", "admin", "--password", Shop.Password, "--data", branch.Data);
-        branch._node = await RunningNode.StartAsync("join", branch.Data, [link.GetProperty("token").GetString()!, "--master-url", branch.Line.Address.ToString(), .. Settings]);
-        branch._http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", await branch._node.SignInAsync(Shop.Email, Shop.Password));
+        var (data, line) = (new TempDirectory(), new BadLine(seed) { Node = office.Node.Address });
+        var shop = await Shop.OpenBranchAsync(office, Guid.Parse(link.GetProperty("branches")[0].GetString()!), data.Path, cable, options);
+        var branch = new ChainBranch(data, shop, line, link.GetProperty("id").GetString()!);
+        var masterUrl = cable is null ? line.Address : new UriBuilder(office.Node.Address) { Host = $"{cable.Here}" }.Uri;
+        var wish = new { token = link.GetProperty("token").GetString(), masterUrl };
+        await shop.SendAsync(HttpMethod.Post, "/api/sync/join", JsonSerializer.SerializeToUtf8Bytes(wish));
         return branch;
     }
 
     /// <summary>From now on no file that the branch writes may grow beyond this; null lifts the limit. False where that cannot be done.</summary>
-    public bool TryLimitFiles(long? bytes) => _node!.TryLimitFiles(bytes);
+    public bool TryLimitFiles(long? bytes) => Shop.Node.TryLimitFiles(bytes);
 
     /// <summary>Makes rows in one request; whether they were answered for.</summary>
     public async Task<bool> TryCreateAsync(string table, object rows)
     {
-        using var answer = await _http.PostAsync(new Uri(_node!.Address, "/api/" + table), Shop.Json(JsonSerializer.SerializeToUtf8Bytes(rows)));
+        using var answer = await Shop.TrySendAsync(HttpMethod.Post, "/api/" + table, Shop.Json(JsonSerializer.SerializeToUtf8Bytes(rows)));
         return answer.IsSuccessStatusCode;
     }
 
+    public Task LoadedAsync() => UntilAsync(status => status.GetProperty("isLoaded").GetBoolean());
+
+    /// <summary>Until it says that the last attempt to reach head office failed; why.</summary>
+    public async Task<string> FailedAsync() =>
+        (await UntilAsync(status => status.GetProperty("status").GetString() == "failed")).GetProperty("lastError").GetString()!;
+
+    /// <summary>Until everything went well and nothing waits.</summary>
+    public Task<JsonElement> IdleAsync() => UntilAsync(status => status.GetProperty("status").GetString() == "success" && Waiting(status) == 0);
+
+    /// <summary>How many mutations wait for head office in all lanes, those that it cannot take yet among them.</summary>
+    public static long Waiting(JsonElement status) =>
+        status.GetProperty("lanes").EnumerateArray().Sum(lane => lane.GetProperty("pending").GetInt64() + lane.GetProperty("held").GetInt64());
+
     /// <summary>Until its status is so.</summary>
-    public async Task<JsonElement> UntilAsync(Func<JsonElement, bool> isSo)
+    public async Task<JsonElement> UntilAsync(Func<JsonElement, bool> isSo, TimeSpan? patience = null)
     {
-        using var late = new CancellationTokenSource(TimeSpan.FromSeconds(90));
+        using var late = new CancellationTokenSource(patience ?? TimeSpan.FromSeconds(90));
         while (true)
         {
             if (await StatusAsync() is { } status && isSo(status))
@@ -93,18 +128,14 @@ internal sealed class ChainBranch : IDisposable
         }
     }
 
-    public void Kill()
-    {
-        _node?.Dispose();
-        _node = null;
-    }
+    public void Kill() => Shop.Kill();
 
-    public async Task StartAsync() => _node = await RunningNode.StartAsync("serve", Data, Settings);
+    public Task StartAsync() => Shop.StartAsync();
 
     /// <summary>Starts the node and kills it on its way.</summary>
     public async Task BeginAndKillAsync(Task moment)
     {
-        using var node = RunningNode.Begin("serve", Data, Settings);
+        using var node = RunningNode.Begin("serve", Data, Shop.Options);
         await moment;
     }
 
@@ -113,8 +144,8 @@ internal sealed class ChainBranch : IDisposable
     {
         try
         {
-            using var answer = await _http.GetAsync(new Uri(_node!.Address, "/api/sync/status"));
-            return answer.IsSuccessStatusCode ? (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("masters")[0] : null;
+            using var answer = await Shop.TrySendAsync(HttpMethod.Get, "/api/sync/status");
+            return answer.IsSuccessStatusCode ? JsonSerializer.Deserialize<JsonElement>(await answer.Content.ReadAsStringAsync()).GetProperty("masters")[0] : null;
         }
         catch (Exception lost) when (lost is HttpRequestException or TaskCanceledException)
         {
@@ -125,9 +156,8 @@ internal sealed class ChainBranch : IDisposable
     public void Dispose()
     {
         _closing.Cancel();
-        Kill();
+        Shop.Dispose();
         Line.Dispose();
-        _http.Dispose();
         _data.Dispose();
         _closing.Dispose();
     }
@@ -151,14 +181,7 @@ internal sealed class ChainBranch : IDisposable
     {
         try
         {
-            if (_node is not { } node)
-            {
-                return false;
-            }
-
-            using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(node.Address, "/api/inventory_adjustments")) { Content = Shop.Json(body) };
-            request.Headers.Add("Idempotency-Key", id.ToString());
-            using var answer = await _http.SendAsync(request);
+            using var answer = await Shop.TrySendAsync(HttpMethod.Post, "/api/inventory_adjustments", Shop.Json(body), id.ToString());
             if (answer.IsSuccessStatusCode)
             {
                 _sold.Add(id);

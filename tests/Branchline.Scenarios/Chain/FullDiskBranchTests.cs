@@ -13,7 +13,7 @@ public sealed class FullDiskBranchTests
     {
         using var data = new TempDirectory();
         using var office = await Shop.OpenAsync(data.Path);
-        using var north = await JoinAsync(office);
+        using var north = await ChainBranch.JoinAsync(office, "North", 1);
         Limit(north.TryLimitFiles(Quota));
         var made = new List<string>();
         for (var batch = 0; batch < 40; batch++)
@@ -38,7 +38,7 @@ public sealed class FullDiskBranchTests
     {
         using var data = new TempDirectory();
         using var office = await Shop.OpenAsync(data.Path);
-        using var north = await JoinAsync(office);
+        using var north = await ChainBranch.JoinAsync(office, "North", 1);
         Limit(office.Node.TryLimitFiles(Quota));
         var made = new List<Guid>();
         for (var batch = 0; batch < 40; batch++)
@@ -56,13 +56,6 @@ public sealed class FullDiskBranchTests
         await EqualAsync(office, north, "SELECT id FROM clients ORDER BY id");
         using var above = new StoredShop(office.Data);
         Assert.Equal(made.Order(), above.Ids("SELECT id FROM clients").Order());
-    }
-
-    private static async Task<ChainBranch> JoinAsync(Shop office)
-    {
-        var north = await ChainBranch.JoinAsync(office, "North", 1);
-        await north.UntilAsync(status => status.GetProperty("isLoaded").GetBoolean());
-        return north;
     }
 
     private static void Limit(bool could)

@@ -10,9 +10,7 @@ namespace Branchline.Scenarios.Chain;
 [Trait("Kind", "soak")]
 public sealed class KilledBranchTests(ITestOutputHelper output)
 {
-    private static readonly bool IsSoak = Environment.GetEnvironmentVariable("SOAK_MINUTES") is not null;
     private static readonly LineFault[] Faults = [LineFault.None, LineFault.Delays, LineFault.Cuts, LineFault.HalfOpens, LineFault.Truncates];
-    private static readonly TimeSpan SettlesWithin = TimeSpan.FromSeconds(90);
 
     [Fact]
     public async Task Whatever_is_killed_or_cut_every_sale_is_in_its_branch_and_at_head_office_once()
@@ -25,7 +23,7 @@ public sealed class KilledBranchTests(ITestOutputHelper output)
         ChainBranch[] branches = [north, south];
         var product = office.ProductIds[0];
         Array.ForEach(branches, branch => branch.Open(product));
-        for (var round = 0; round < (IsSoak ? 100 : 10); round++)
+        for (var round = 0; round < (Soak.IsOn ? 100 : 10); round++)
         {
             var fault = Faults[random.Next(Faults.Length)];
             Array.ForEach(branches, branch => branch.Line.Break(fault));
@@ -71,53 +69,11 @@ public sealed class KilledBranchTests(ITestOutputHelper output)
     private static Task MomentAsync(Random random, int longest) =>
         Task.Delay(TimeSpan.FromMilliseconds(random.Next(longest)), TimeProvider.System, CancellationToken.None);
 
-    /// <summary>Until head office has every sale that was answered for, and both sides have the same rows.</summary>
     private static async Task SettleAsync(Shop office, ChainBranch[] branches, string when)
     {
-        using var late = new CancellationTokenSource(SettlesWithin);
         foreach (var branch in branches)
         {
-            Guid[] sold = [.. branch.Sold];
-            string? missing = "";
-            while ((missing = Find(office, branch, sold)) is not null)
-            {
-                if (late.IsCancellationRequested)
-                {
-                    var status = await branch.StatusAsync();
-                    Assert.Fail($"After {when}: {missing}\n{status}\nBranch: {branch.Log}\nOffice: {office.Node.Log}");
-                }
-
-                await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, CancellationToken.None);
-            }
+            await Books.SettleAsync(office, branch, when);
         }
-    }
-
-    /// <summary>What is not as it should be, or null. The clerks go on selling, so only what was answered for by then counts.</summary>
-    private static string? Find(Shop office, ChainBranch branch, Guid[] sold)
-    {
-        using var above = new StoredShop(office.Data);
-        using var below = new StoredShop(branch.Data);
-        var sales = $"SELECT id FROM inventory_adjustments WHERE branch_id = '{branch.Id}' AND kind = 'sale'";
-        if (sold.Except(above.Ids(sales)).ToArray() is { Length: > 0 } lost)
-        {
-            return $"{lost.Length} of {sold.Length} sales are not at head office";
-        }
-
-        if (sold.Except(below.Ids(sales)).ToArray() is { Length: > 0 } gone)
-        {
-            return $"{gone.Length} of {sold.Length} sales are not in the branch";
-        }
-
-        const string Prices = "SELECT id || price FROM products ORDER BY id";
-        return !above.Column(Prices).SequenceEqual(below.Column(Prices)) ? "Prices differ" : SumsOf(above, branch) ?? SumsOf(below, branch);
-    }
-
-    private static string? SumsOf(StoredShop stored, ChainBranch branch)
-    {
-        return stored.Column($"""
-            SELECT i.id || ': ' || i.quantity || ' is not ' || (SELECT SUM(quantity) FROM inventory_adjustments a WHERE a.product_id = i.product_id AND a.branch_id = i.branch_id)
-            FROM inventories i WHERE i.branch_id = '{branch.Id}'
-              AND i.quantity <> (SELECT SUM(quantity) FROM inventory_adjustments a WHERE a.product_id = i.product_id AND a.branch_id = i.branch_id)
-            """) is [var wrong, ..] ? wrong : null;
     }
 }

@@ -2,16 +2,16 @@ using Branchline.Server;
 
 namespace Branchline.Scenarios.Faults;
 
-/// <summary>A shop whose tills are processes at the end of a bad line, and what may be done to it.</summary>
+/// <summary>A shop, or a branch, whose tills are processes at the end of a bad line, and what may be done to it.</summary>
 internal sealed class BadDay : IDisposable
 {
     private const int FirstStock = 100_000;
-    private readonly TempDirectory _files;
-    private readonly TempDirectory _data;
+    private readonly TempDirectory _files = new();
+    private readonly IDisposable[] _owned;
 
-    private BadDay(TempDirectory data, TempDirectory files, Shop shop, int seed)
+    private BadDay(Shop shop, int seed, params IDisposable[] owned)
     {
-        (_data, _files, Shop) = (data, files, shop);
+        (Shop, _owned) = (shop, owned);
         Line = new BadLine(seed) { Node = shop.Node.Address };
     }
 
@@ -21,13 +21,21 @@ internal sealed class BadDay : IDisposable
 
     public IReadOnlyList<DeviceProcess> Devices { get; private set; } = [];
 
-    private string Database => DataDirectory.DatabaseFileOf(_data.Path);
+    private string Database => DataDirectory.DatabaseFileOf(Shop.Data);
 
     /// <summary>Opens the shop with a till for each clock; none sells yet.</summary>
     public static async Task<BadDay> BeginAsync(int seed, params string[] clocks)
     {
-        var (data, files) = (new TempDirectory(), new TempDirectory());
-        var day = new BadDay(data, files, await Shop.OpenAsync(data.Path), seed);
+        var data = new TempDirectory();
+        var shop = await Shop.OpenAsync(data.Path);
+        return await BeginAsync(new BadDay(shop, seed, shop, data), clocks);
+    }
+
+    /// <summary>The same in a shop that is open, and stays so afterwards.</summary>
+    public static Task<BadDay> BeginAsync(Shop shop, int seed, params string[] clocks) => BeginAsync(new BadDay(shop, seed), clocks);
+
+    private static async Task<BadDay> BeginAsync(BadDay day, string[] clocks)
+    {
         foreach (var product in day.Shop.ProductIds)
         {
             await day.Shop.CreateAsync(
@@ -83,7 +91,7 @@ internal sealed class BadDay : IDisposable
     /// <summary>The name of the log's life.</summary>
     public string Epoch()
     {
-        using var stored = new StoredShop(_data.Path);
+        using var stored = new StoredShop(Shop.Data);
         return stored.Column("SELECT value FROM _meta WHERE key = 'epoch'").Single();
     }
 
@@ -93,7 +101,7 @@ internal sealed class BadDay : IDisposable
         Line.Node = null;
         Shop.Kill();
         Guid[] sent = [.. Devices.SelectMany(device => device.Sent)];
-        using var stored = new StoredShop(_data.Path);
+        using var stored = new StoredShop(Shop.Data);
         Assert.Empty(sent.Except(stored.Ids("SELECT id FROM _mutations")));
     }
 
@@ -106,7 +114,7 @@ internal sealed class BadDay : IDisposable
     /// <summary>Starts the node and kills it on its way.</summary>
     public async Task BeginNodeAndKillAsync(Task moment)
     {
-        using var node = RunningNode.Begin("serve", _data.Path);
+        using var node = RunningNode.Begin("serve", Shop.Data);
         await moment;
     }
 
@@ -134,7 +142,7 @@ internal sealed class BadDay : IDisposable
     public async Task CheckAsync()
     {
         await SettleAsync();
-        using (var stored = new StoredShop(_data.Path))
+        using (var stored = new StoredShop(Shop.Data))
         {
             stored.CheckTheBooks();
             Account.CheckSales(stored, Devices);
@@ -162,8 +170,7 @@ internal sealed class BadDay : IDisposable
         }
 
         Line.Dispose();
-        Shop.Dispose();
-        _data.Dispose();
+        Array.ForEach(_owned, one => one.Dispose());
         _files.Dispose();
     }
 

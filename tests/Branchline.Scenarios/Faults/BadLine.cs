@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 
@@ -12,6 +13,7 @@ internal sealed class BadLine : IDisposable
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stop = new();
     private readonly Random _random;
+    private readonly ConcurrentDictionary<Socket, bool> _devices = new();
     private readonly int[] _happened = new int[Enum.GetValues<LineFault>().Length];
 
     // Written by the test, read by every connection; a new trouble is a new object, for which each direction draws its fate once.
@@ -38,6 +40,16 @@ internal sealed class BadLine : IDisposable
     public int Happened(LineFault fault) => Volatile.Read(ref _happened[(int)fault]);
 
     public void Break(LineFault fault) => _trouble = new Trouble(fault);
+
+    /// <summary>Nobody reaches the node any more, over connections that are there neither, until it is named again.</summary>
+    public void Cut()
+    {
+        Node = null;
+        foreach (var device in _devices.Keys)
+        {
+            device.Close();
+        }
+    }
 
     /// <summary>The line is good again, for connections that it has not ended.</summary>
     public void Heal() => Break(LineFault.None);
@@ -72,6 +84,7 @@ internal sealed class BadLine : IDisposable
             device.NoDelay = true;
             try
             {
+                _devices[device] = true;
                 if (_node is not { } address)
                 {
                     return;
@@ -84,6 +97,10 @@ internal sealed class BadLine : IDisposable
             catch (Exception end) when (end is SocketException or ObjectDisposedException or OperationCanceledException)
             {
                 // Somebody was killed, or hung up.
+            }
+            finally
+            {
+                _devices.TryRemove(device, out _);
             }
         }
     }

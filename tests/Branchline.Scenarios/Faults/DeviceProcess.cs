@@ -55,7 +55,7 @@ internal sealed class DeviceProcess(string name, string directory, string journa
     public void Start(Uri node, Shop shop)
     {
         string[] arguments = [node.ToString(), Shop.Email, Shop.Password, File, Journal, Clock, Series, $"{shop.Branch}", .. shop.ProductIds.Select(id => $"{id}")];
-        var start = RunningNode.Command("Branchline.Scenarios.Device", arguments);
+        var start = RunningNode.Command(RunningNode.Beside("Branchline.Scenarios.Device"), arguments);
         start.RedirectStandardInput = true;
         lock (_said)
         {

@@ -12,7 +12,6 @@ public sealed class RealFaultsTests(ITestOutputHelper output)
 {
     private const int DaysOfSoak = 20;
     private const int MostWaitMilliseconds = 300;
-    private static readonly bool IsSoak = Environment.GetEnvironmentVariable("SOAK_MINUTES") is not null;
 
     /// <summary>What is done in the rounds of a day, in an order of chance.</summary>
     private static readonly Act[] Rounds =
@@ -27,7 +26,7 @@ public sealed class RealFaultsTests(ITestOutputHelper output)
     public async Task Whatever_is_killed_cut_or_put_back_every_sale_is_on_the_node_once_and_all_tills_agree()
     {
         var first = int.Parse(Environment.GetEnvironmentVariable("FAULT_SEED") ?? "1", CultureInfo.InvariantCulture);
-        for (var seed = first; seed < first + (IsSoak ? DaysOfSoak : 1); seed++)
+        for (var seed = first; seed < first + (Soak.IsOn ? DaysOfSoak : 1); seed++)
         {
             await DayAsync(seed);
         }

@@ -10,9 +10,7 @@ public sealed class PulledCableTests
     [Fact]
     public async Task A_till_whose_cable_is_pulled_is_present_no_longer_and_the_others_hear_on()
     {
-        using var cable = Cable.Lay();
-        Assert.SkipWhen(cable is null && Environment.GetEnvironmentVariable("CI") is null, "Only root can make a network of its own");
-        Assert.NotNull(cable);
+        using var cable = Cable.LayOrSkip();
         using var node = await RealtimeNode.StartOnAllAddressesAsync(
             "Branchline__Gateway__ActivityTimeout=00:00:01", "Branchline__Gateway__PongTimeout=00:00:01");
         using var watcher = await RawClient.ConnectAsync(node.Address!);
