@@ -26,7 +26,7 @@ internal static class BranchVerb
         add.SetAction(AddAsync);
         var list = new Command("list", "Show every branch, how far it is behind and when it was heard of.");
         list.SetAction(ListAsync);
-        var invite = new Command("invite", "Give a branch a new token, for a machine in place of a lost one; the old machine is out.") { Id };
+        var invite = new Command("invite", "Give a branch a new token: for a machine in place of a lost one, which is out, or for a branch that was removed.") { Id };
         invite.SetAction(InviteAsync);
         var remove = new Command("remove", "A branch may not follow any longer; what it sent stays.") { Id };
         remove.SetAction(RemoveAsync);

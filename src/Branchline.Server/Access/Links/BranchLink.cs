@@ -38,6 +38,13 @@ internal sealed record BranchLink(string Id, string Name, IReadOnlyList<string> 
     /// <summary>Everything it may see of the branches it names.</summary>
     public IReadOnlyList<string> Scopes => [Everyone, .. Branches.Select(branch => OfBranch + branch)];
 
+    /// <summary>The branch that it is itself, before those below it; null where it holds all and is none.</summary>
+    public string? Own => Branches is [var own, ..] ? own : null;
+
+    /// <summary>Whether both are the same branch on a line of the same kind.</summary>
+    public bool IsOfSameBranch(BranchLink other) =>
+        Own == other.Own && (Own is not null || Name == other.Name) && IsEqual == other.IsEqual && HoldsAll == other.HoldsAll;
+
     /// <summary>Whether it may see the scope.</summary>
     public bool Holds(string scope) =>
         HoldsAll || scope == Everyone || (scope.StartsWith(OfBranch, StringComparison.Ordinal) && Branches.Contains(scope[OfBranch.Length..]));

@@ -56,26 +56,24 @@ internal sealed class BranchLinks : IDisposable
     /// <summary>A link that may be used, or null.</summary>
     public BranchLink? Find(string id) => _links.TryGetValue(id, out var link) && !link.IsRemoved ? link : null;
 
-    /// <summary>A link that waits to be joined; its one-use token is answered, and kept only as far as it takes to know it.</summary>
+    /// <summary>
+    /// A link that waits to be joined; its one-use token is answered, and kept only as far as it takes to know it. One of the same branch that was removed is
+    /// taken up again, so that a node that was put out goes on where it was.
+    /// </summary>
     public (BranchLink Link, string Token) Invite(string name, IReadOnlyList<string> branches, bool isEqual, bool holdsAll)
     {
-        var secret = BranchSeal.Random(16);
-        var link = new BranchLink("b" + _ids.Next().ToString("N")[16..], name, branches)
-        {
-            IsEqual = isEqual,
-            HoldsAll = holdsAll,
-            Invitation = secret,
-            InvitedUntil = Later(InvitationLifetime),
-        };
-        Save(link);
-        return (link, InvitationToken.Of(link, secret));
+        var wanted = new BranchLink("b" + _ids.Next().ToString("N")[16..], name, branches) { IsEqual = isEqual, HoldsAll = holdsAll };
+        var former = All.Where(link => link.IsRemoved && link.IsOfSameBranch(wanted)).MaxBy(link => link.JoinedAt);
+        return InviteAgain(former is null ? wanted : former with { Name = name, Branches = [.. former.Branches.Union(branches)] });
     }
 
-    /// <summary>A new invitation for a link that is there: for a branch whose machine was lost. The key before it counts no longer.</summary>
+    /// <summary>
+    /// A new invitation for a link that is there: for a branch whose machine was lost, or that was removed. The key before it counts no longer.
+    /// </summary>
     public (BranchLink Link, string Token) InviteAgain(BranchLink link)
     {
         var secret = BranchSeal.Random(16);
-        var again = link with { Key = null, PreviousKey = null, Invitation = secret, InvitedUntil = Later(InvitationLifetime) };
+        var again = link with { Key = null, PreviousKey = null, Invitation = secret, InvitedUntil = Later(InvitationLifetime), IsRemoved = false };
         Save(again);
         return (again, InvitationToken.Of(again, secret));
     }

@@ -39,7 +39,7 @@ internal sealed class LinkEndpoints(
             return Problems.ForField(ErrorCodes.Required, "name", $"A branch has a name of 1 to {LongestName} characters", "Send what people call it");
         }
 
-        if (links.All.FirstOrDefault(link => link.Name == name && !link.IsRemoved) is { } taken)
+        if (await lines.FindAsync(name, cancellationToken) is { } taken)
         {
             return Problems.ForField(ErrorCodes.UniqueClash, "name", $"A branch follows this node as {name} already ({taken.Id})", "Choose another name, or remove it first");
         }
@@ -62,12 +62,17 @@ internal sealed class LinkEndpoints(
         return TypedResults.Json(line with { Token = token }, LinkJson.Default.LinkReply, statusCode: StatusCodes.Status201Created);
     }
 
-    /// <summary>A new token for a branch whose machine was lost or replaced.</summary>
+    /// <summary>A new token for a branch whose machine was lost or replaced, or that was removed and shall come back.</summary>
     public async Task<IResult> InviteAsync(string id, CancellationToken cancellationToken)
     {
-        if (links.Find(id) is not { } link)
+        if (links.All.FirstOrDefault(link => link.Id == id) is not { } link)
         {
             return Missing(id);
+        }
+
+        if (link.IsRemoved && links.All.FirstOrDefault(other => !other.IsRemoved && other.IsOfSameBranch(link)) is { } taken)
+        {
+            return Problems.For(ErrorCodes.UniqueClash, $"{taken.Id} follows this node in its place.", "Invite that one, or remove it first.");
         }
 
         var (again, token) = links.InviteAgain(link);

@@ -3,6 +3,7 @@ using Branchline.Protocol.Schema;
 using Branchline.Server.Access.Links;
 using Branchline.Server.Feed.Branches;
 using Branchline.Server.Feed.Compaction;
+using Branchline.Server.Schema;
 using Branchline.Server.Store.Sqlite;
 
 namespace Branchline.Server.Gateway.Branches;
@@ -35,6 +36,13 @@ internal sealed class LinkLines(
     public async Task<LinkReply> ReadAsync(BranchLink link, CancellationToken cancellationToken) =>
         (await ReadAsync(cancellationToken)).First(line => line.Id == link.Id);
 
+    /// <summary>The link of a branch that follows this node under a name, or null.</summary>
+    public async Task<BranchLink?> FindAsync(string name, CancellationToken cancellationToken)
+    {
+        using var lease = await store.ReaderPool.RentAsync(cancellationToken);
+        return links.All.FirstOrDefault(link => !link.IsRemoved && NameOf(lease.Database, link) == name);
+    }
+
     /// <summary>These lines as this node tells of them further up.</summary>
     public IReadOnlyList<ReportedBranch> Report(IReadOnlyList<LinkReply> lines) =>
     [
@@ -55,13 +63,27 @@ internal sealed class LinkLines(
         var state = StateOf(link, refusal);
         var pending = state is "joined" or "locked_out" ? CountPending(database, link.Id, traffic, stand) : null;
         return new LinkReply(
-            link.Id, link.Name, link.Branches, state, Moment(link.JoinedAt), Moment(link.SeenAt), pending?.Count, traffic.Pushed, traffic.Pulled, link.IsEqual, link.HoldsAll)
+            link.Id, NameOf(database, link), link.Branches, state, Moment(link.JoinedAt), Moment(link.SeenAt), pending?.Count, traffic.Pushed, traffic.Pulled, link.IsEqual, link.HoldsAll)
         {
             Contact = state == "joined" ? isWaiting || IsHeard(link) ? "live" : "late" : state == "locked_out" ? "late" : "none",
             LagSeconds = pending is { } counted ? counted.First is { } first ? Math.Max(0, (time.GetUtcNow() - commits.Of(first)).TotalSeconds) : 0 : null,
             Refusal = state == "locked_out" ? new RefusalReply(refusal!.Code, refusal.At) : null,
             Report = kept is null || state == "removed" ? null : Reply(kept, refusal?.Skew),
         };
+    }
+
+    // As its row is called: it may have another name than when it was invited.
+    private string NameOf(Database database, BranchLink link)
+    {
+        if (link.IsRemoved || !Guid.TryParse(link.Own, out var id) || schema.BranchTable is not { Title: { } title } table)
+        {
+            return link.Name;
+        }
+
+        var row = database.Prepare($"SELECT {TableLayout.Quote(title)} FROM {store.Layouts[table.Name].Name} WHERE id = ?1 AND _deleted IS NULL").Bind(1, id);
+        var name = row.Step() ? row.TextOrNull(0) : null;
+        row.Reset();
+        return name ?? link.Name;
     }
 
     private string StateOf(BranchLink link, BranchRefusal? refusal) =>

@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Branchline.Server.Gateway.Branches.Files;
 
 /// <summary><c>/api/sync/export</c> and <c>/api/sync/import</c>: the line as a file, for whoever carries it.</summary>
-internal sealed class FileEndpoints(Masters masters, BranchLinks links, BranchFiles ofBranch, MasterFiles ofMaster, FileSpool spool, Store.Backups.Backups backups, TimeProvider time)
+internal sealed class FileEndpoints(Masters masters, BranchLinks links, LinkLines lines, BranchFiles ofBranch, MasterFiles ofMaster, FileSpool spool, Store.Backups.Backups backups, TimeProvider time)
 {
     private const string ContentType = "application/octet-stream";
 
@@ -95,7 +95,9 @@ internal sealed class FileEndpoints(Masters masters, BranchLinks links, BranchFi
 
     private async Task<(FileEnd? End, string Name, Problem? Problem)> AnswerAsync(string name, FileStream file, CancellationToken cancellationToken)
     {
-        if (links.All.FirstOrDefault(link => !link.IsRemoved && (link.Name == name || link.Id == name)) is not { } found)
+        // The last is the name it was invited under.
+        var found = links.Find(name) ?? await lines.FindAsync(name, cancellationToken) ?? links.All.FirstOrDefault(link => !link.IsRemoved && link.Name == name);
+        if (found is null)
         {
             return (null, "", Problems.For(ErrorCodes.NotFound, $"No branch {name} follows this node.", "See branchline branch list."));
         }
