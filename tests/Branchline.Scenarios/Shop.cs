@@ -133,13 +133,17 @@ internal sealed class Shop : IDisposable
     public Task<JsonElement> CreateAsync(string table, object row, string? key = null) =>
         SendAsync(HttpMethod.Post, "/api/" + table, JsonSerializer.SerializeToUtf8Bytes(row), key);
 
+    /// <summary>Changes fields of a row.</summary>
+    public Task<JsonElement> ChangeAsync(string table, Guid id, object fields) =>
+        SendAsync(HttpMethod.Put, $"/api/{table}/{id}", JsonSerializer.SerializeToUtf8Bytes(fields));
+
     public void Dispose()
     {
         _node.Dispose();
         _http.Dispose();
     }
 
-    private static Task HireAsync(string data) =>
+    private static Task<string> HireAsync(string data) =>
         RunningNode.AskAsync("user", "add", Email, "--name", "Ada", "--role", "admin", "--password", Password, "--data", data);
 
     private async Task SignInAsync() =>

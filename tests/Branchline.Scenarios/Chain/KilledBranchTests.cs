@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Branchline.Scenarios.Faults;
 
 namespace Branchline.Scenarios.Chain;
@@ -27,7 +26,7 @@ public sealed class KilledBranchTests(ITestOutputHelper output)
         {
             var fault = Faults[random.Next(Faults.Length)];
             Array.ForEach(branches, branch => branch.Line.Break(fault));
-            await office.SendAsync(HttpMethod.Put, $"/api/products/{product}", JsonSerializer.SerializeToUtf8Bytes(new { price = 1000 + round }));
+            await office.ChangeAsync("products", product, new { price = 1000 + round });
             await MomentAsync(random, 300);
             await BreakAsync(round % 4, office, branches, random);
             await Task.WhenAll(branches.Select(branch => branch.SoldAsync(5)));

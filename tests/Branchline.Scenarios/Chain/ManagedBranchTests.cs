@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace Branchline.Scenarios.Chain;
 
 /// <summary>What head office does to a branch while that sells.</summary>
@@ -18,7 +16,7 @@ public sealed class ManagedBranchTests
             await RunningNode.AskAsync("branch", "remove", north.Link, "--data", office.Data);
             Assert.Contains("Join again", await north.FailedAsync(), StringComparison.Ordinal);
             Assert.Contains("removed", await RunningNode.AskAsync("branch", "list", "--data", office.Data), StringComparison.Ordinal);
-            await PriceAsync(office, 1100 + round);
+            await office.ChangeAsync("products", office.ProductIds[0], new { price = 1100 + round });
             await north.SoldAsync(20);
             await north.UntilAsync(status => status.GetProperty("status").GetString() == "failed" && ChainBranch.Waiting(status) >= 20);
 
@@ -39,7 +37,7 @@ public sealed class ManagedBranchTests
         north.Open(office.ProductIds[0]);
         await north.SoldAsync(20);
 
-        await office.SendAsync(HttpMethod.Put, $"/api/branches/{north.Id}", JsonSerializer.SerializeToUtf8Bytes(new { name = "Old Town" }));
+        await office.ChangeAsync("branches", north.Id, new { name = "Old Town" });
         await north.SoldAsync(20);
 
         await Books.CloseAsync(office, north);
@@ -47,7 +45,4 @@ public sealed class ManagedBranchTests
         Assert.Equal(["Old Town"], below.Column($"SELECT name FROM branches WHERE id = '{north.Id}'"));
         Assert.Contains("Old Town", await RunningNode.AskAsync("branch", "list", "--data", office.Data), StringComparison.Ordinal);
     }
-
-    private static Task PriceAsync(Shop office, int price) =>
-        office.SendAsync(HttpMethod.Put, $"/api/products/{office.ProductIds[0]}", JsonSerializer.SerializeToUtf8Bytes(new { price }));
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Branchline.Merchant;
 
 namespace Branchline.Scenarios.Chain;
@@ -20,7 +19,7 @@ public sealed class NewerSchemaTests
         north.Open(product);
 
         await RestartAsync(office, newer, north);
-        await ChangeAsync(office, product, new { shade = "white", price = 1100 });
+        await office.ChangeAsync("products", product, new { shade = "white", price = 1100 });
         await Books.SettleAsync(office, north, "head office was brought up to date");
         await north.SoldAsync(20);
         await RestartAsync(north.Shop, newer);
@@ -29,8 +28,8 @@ public sealed class NewerSchemaTests
         await Books.SettleAsync(office, north, "the branch was, too");
 
         await RestartAsync(north.Shop, newest);
-        await ChangeAsync(north.Shop, product, new { pattern = "dots" });
-        await ChangeAsync(office, product, new { price = 1200 });
+        await north.Shop.ChangeAsync("products", product, new { pattern = "dots" });
+        await office.ChangeAsync("products", product, new { price = 1200 });
         await north.UntilAsync(status => status.GetProperty("lanes").EnumerateArray().Sum(lane => lane.GetProperty("held").GetInt64()) == 1);
         await north.SoldAsync(20);
         await Books.SettleAsync(office, north, "the branch was brought further than head office");
@@ -66,9 +65,6 @@ public sealed class NewerSchemaTests
             below.Line.Node = shop.Node.Address;
         }
     }
-
-    private static Task ChangeAsync(Shop shop, Guid product, object fields) =>
-        shop.SendAsync(HttpMethod.Put, $"/api/products/{product}", JsonSerializer.SerializeToUtf8Bytes(fields));
 
     private static async Task UntilAsync(string data, string sql, string value)
     {

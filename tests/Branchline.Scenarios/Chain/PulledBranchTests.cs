@@ -8,7 +8,7 @@ namespace Branchline.Scenarios.Chain;
 /// </summary>
 public sealed class PulledBranchTests
 {
-    private const int Moves = 1000;
+    private const int Moves = 600;
     private const int Products = 2000;
     private const string CountMoves = "SELECT COUNT(*) FROM inventory_adjustments WHERE kind = 'in'";
     private const string CountProducts = "SELECT COUNT(*) FROM products";

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Branchline.Scenarios.Faults;
 
 namespace Branchline.Scenarios.Chain;
@@ -57,7 +56,7 @@ public sealed class RestoredBackupTests
         var name = await RunningNode.AskAsync("backup", "now", "--data", kept.Data);
         Assert.Contains(name, await RunningNode.AskAsync("backup", "list", "--data", kept.Data), StringComparison.Ordinal);
 
-        await PriceAsync(on.Office, 0, 1100);
+        await on.Office.ChangeAsync("products", on.Office.ProductIds[0], new { price = 1100 });
         await day.SoldAsync(SalesOfADay);
         await day.CheckAsync();
         await Books.EqualAsync(on.Office, on.North);
@@ -70,7 +69,7 @@ public sealed class RestoredBackupTests
     /// <summary>With the line back all go on, and in the end tills, branch and head office have every sale once.</summary>
     private static async Task GoOnAsync(BadDay day, Shop office, ChainBranch north)
     {
-        await PriceAsync(office, 1, 1200);
+        await office.ChangeAsync("products", office.ProductIds[1], new { price = 1200 });
         north.Line.Node = office.Node.Address;
         await day.SoldAsync(SalesOfADay);
         await Task.WhenAll(day.Devices.Select(till => till.SettleAsync()));
@@ -85,7 +84,4 @@ public sealed class RestoredBackupTests
 
         await Books.CloseAsync(office, north);
     }
-
-    private static Task PriceAsync(Shop office, int product, int price) =>
-        office.SendAsync(HttpMethod.Put, $"/api/products/{office.ProductIds[product]}", JsonSerializer.SerializeToUtf8Bytes(new { price }));
 }

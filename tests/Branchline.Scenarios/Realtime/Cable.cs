@@ -94,10 +94,14 @@ internal sealed partial class Cable : IDisposable
     /// <summary>What this machine sends is lost from now on; what the other one sends arrives.</summary>
     public void LoseFromHere() => Assert.True(Try("neigh", "replace", $"{There}", "lladdr", Nobody, "dev", $"{_name}a", "nud", "permanent"));
 
+    /// <summary>The other way round.</summary>
+    public void LoseFromThere() => Assert.True(Try("-n", _name, "neigh", "replace", $"{Here}", "lladdr", Nobody, "dev", $"{_name}b", "nud", "permanent"));
+
     /// <summary>The cable is as it was when it was laid.</summary>
     public void Mend()
     {
         Try("neigh", "del", $"{There}", "dev", $"{_name}a");
+        Try("-n", _name, "neigh", "del", $"{Here}", "dev", $"{_name}b");
         Assert.True(Try("-n", _name, "link", "set", $"{_name}b", "up"));
     }
 
