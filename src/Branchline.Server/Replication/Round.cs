@@ -264,7 +264,10 @@ internal sealed partial class Round(
         foreach (var (scope, sum) in sums)
         {
             var key = (name, lane, scope);
-            if (masters.Find(name)!.MasterSchema != schema.Hash || await IsWaitingAsync(name, lane, cancellationToken) || await feed.ReadSumAsync(scope, _lanes.Tables(lane), cancellationToken) == sum)
+
+            // In this order: what is sold between the two makes no difference that nothing waits for.
+            var own = await feed.ReadSumAsync(scope, _lanes.Tables(lane), cancellationToken);
+            if (masters.Find(name)!.MasterSchema != schema.Hash || own == sum || await IsWaitingAsync(name, lane, cancellationToken))
             {
                 _doubted.TryRemove(key, out _);
             }
