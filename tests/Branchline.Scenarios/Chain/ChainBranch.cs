@@ -87,6 +87,9 @@ internal sealed class ChainBranch : IDisposable
     public async Task<string> FailedAsync() =>
         (await UntilAsync(status => status.GetProperty("status").GetString() == "failed")).GetProperty("lastError").GetString()!;
 
+    /// <summary>Until the last attempt went well; something may wait.</summary>
+    public Task<JsonElement> FineAsync() => UntilAsync(status => status.GetProperty("status").GetString() == "success");
+
     /// <summary>Until everything went well and nothing waits.</summary>
     public Task<JsonElement> IdleAsync() => UntilAsync(status => status.GetProperty("status").GetString() == "success" && Waiting(status) == 0);
 

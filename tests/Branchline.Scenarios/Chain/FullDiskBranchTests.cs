@@ -26,7 +26,7 @@ public sealed class FullDiskBranchTests
         var failed = await north.UntilAsync(status => status.GetProperty("status").GetString() == "failed");
         Assert.True(failed.GetProperty("retryCount").GetInt32() > 0);
         Assert.True(north.TryLimitFiles(null));
-        await north.UntilAsync(status => status.GetProperty("status").GetString() == "success");
+        await north.FineAsync();
 
         await EqualAsync(office, north, "SELECT id FROM products ORDER BY id");
         using var below = new StoredShop(north.Data);
@@ -50,8 +50,7 @@ public sealed class FullDiskBranchTests
 
         await north.UntilAsync(status => status.GetProperty("status").GetString() == "failed");
         Assert.True(office.Node.TryLimitFiles(null));
-        await north.UntilAsync(status => status.GetProperty("status").GetString() == "success"
-            && status.GetProperty("lanes").EnumerateArray().All(lane => lane.GetProperty("pending").GetInt64() == 0));
+        await north.IdleAsync();
 
         await EqualAsync(office, north, "SELECT id FROM clients ORDER BY id");
         using var above = new StoredShop(office.Data);

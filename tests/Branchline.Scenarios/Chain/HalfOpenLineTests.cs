@@ -16,6 +16,7 @@ public sealed class HalfOpenLineTests(ITestOutputHelper output)
         {
             await north.SoldAsync(20);
             await Books.SettleAsync(office.Shop, north, "a good line");
+            await north.FineAsync();
 
             Assert.Contains(Soak.IsOn ? "30 s" : "3 s", await SilenceAsync(office, north, lose), StringComparison.Ordinal);
             await north.SoldAsync(20);
