@@ -7,7 +7,7 @@ namespace Branchline.Server.Replication;
 
 /// <summary>A round as it is written down.</summary>
 internal sealed record StoredRound(
-    string Id, DateTimeOffset StartedAt, double Milliseconds, int Applied, int Merged, int Refused, int Changes, int Rows, int Repaired, Dictionary<string, string> Errors);
+    string Id, DateTimeOffset StartedAt, long Ticks, int Applied, int Merged, int Refused, int Changes, int Rows, int Repaired, Dictionary<string, string> Errors);
 
 /// <summary>What is written down of the rounds with a master, the newest first.</summary>
 internal sealed record StoredRounds(string Master, DateTimeOffset? LastSyncedAt, string? LastError, int Retries, List<StoredRound> Rounds);

@@ -36,7 +36,7 @@ internal sealed class RoundReport(string id, string master, DateTimeOffset start
     {
         var report = new RoundReport(stored.Id, master, stored.StartedAt)
         {
-            Took = TimeSpan.FromMilliseconds(stored.Milliseconds),
+            Took = TimeSpan.FromTicks(stored.Ticks),
             Applied = stored.Applied,
             Merged = stored.Merged,
             Refused = stored.Refused,
@@ -53,7 +53,7 @@ internal sealed class RoundReport(string id, string master, DateTimeOffset start
     }
 
     /// <summary>To be written down.</summary>
-    public StoredRound Store() => new(Id, StartedAt, Took.TotalMilliseconds, Applied, Merged, Refused, Changes, Rows, Repaired, new Dictionary<string, string>(Errors));
+    public StoredRound Store() => new(Id, StartedAt, Took.Ticks, Applied, Merged, Refused, Changes, Rows, Repaired, new Dictionary<string, string>(Errors));
 
     /// <summary>Rows were offered, and of them some were passed over.</summary>
     public void Offer(int rows, int passed) => (Merged, Refused) = (Merged + rows - passed, Refused + passed);
