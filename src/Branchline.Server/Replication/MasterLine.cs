@@ -23,7 +23,7 @@ internal sealed class MasterLine(HttpClient http, TimeProvider time)
     private const int MostBytes = 64 * 1024 * 1024;
 
     // The master holds a question for news open for 25 s.
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(40);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
 
     public Task<BranchPushReply> PushAsync(MasterState master, BranchPushRequest request, TimeSpan timeout, CancellationToken cancellationToken) =>
         AskAsync(master, "branch/push", (request, ProtocolJson.Default.BranchPushRequest), ProtocolJson.Default.BranchPushReply, (timeout, cancellationToken));
