@@ -106,8 +106,8 @@ public sealed record BranchPage(string Scope)
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Checksum { get; init; }
 
-    /// <summary>The changes in order.</summary>
-    public IReadOnlyList<BranchChange> Changes { get; init; } = [];
+    /// <summary>The changes in order. What was left out is read as null, and is none.</summary>
+    public IReadOnlyList<BranchChange> Changes { get; init => field = value ?? []; } = [];
 
     /// <summary>Why the branch begins anew: <c>epoch_changed</c>, <c>ahead</c>, <c>access_changed</c> or <c>expired</c>.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

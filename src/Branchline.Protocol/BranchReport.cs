@@ -12,23 +12,27 @@ public sealed record BranchReport(
     [property: JsonRequired] string Schema,
     [property: JsonRequired] DateTimeOffset Time)
 {
+    private static readonly Dictionary<string, string> NoErrors = [];
+
     /// <summary>What the machine calls itself.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Host { get; init; }
 
+    // A generated reader sets what was left out to null, whatever it begins with.
+
     /// <summary>What waits to go up, by lane.</summary>
     [JsonConverter(typeof(WholeListConverter<ReportedLane>))]
-    public IReadOnlyList<ReportedLane> Lanes { get; init; } = [];
+    public IReadOnlyList<ReportedLane> Lanes { get; init => field = value ?? []; } = [];
 
     /// <summary>What went wrong in the last round, by lane; <c>node</c> is the branch itself.</summary>
-    public IReadOnlyDictionary<string, string> Errors { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> Errors { get; init => field = value ?? NoErrors; } = NoErrors;
 
     /// <summary>How many rounds in a row failed.</summary>
     public int Failures { get; init; }
 
     /// <summary>Rounds since the report before that did something or failed, the newest first.</summary>
     [JsonConverter(typeof(WholeListConverter<ReportedRound>))]
-    public IReadOnlyList<ReportedRound> Rounds { get; init; } = [];
+    public IReadOnlyList<ReportedRound> Rounds { get; init => field = value ?? []; } = [];
 
     /// <summary>How many sockets are open.</summary>
     public int Sockets { get; init; }
@@ -42,7 +46,7 @@ public sealed record BranchReport(
 
     /// <summary>The branches that follow it, with what each of them reported.</summary>
     [JsonConverter(typeof(WholeListConverter<ReportedBranch>))]
-    public IReadOnlyList<ReportedBranch> Branches { get; init; } = [];
+    public IReadOnlyList<ReportedBranch> Branches { get; init => field = value ?? []; } = [];
 }
 
 /// <summary>A lane: how much waits in it and since when, how much is held until the master knows its tables, and whether somebody paused it.</summary>

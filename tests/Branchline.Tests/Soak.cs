@@ -24,4 +24,16 @@ internal static class Soak
         }
         while (TimeProvider.System.GetElapsedTime(since) < length / among);
     }
+
+    /// <summary>The same for what asks a node.</summary>
+    public static async Task RepeatAsync(Func<int, Task> round, int among = 1)
+    {
+        var since = TimeProvider.System.GetTimestamp();
+        var number = 0;
+        do
+        {
+            await round(number++);
+        }
+        while (TimeProvider.System.GetElapsedTime(since) < Length / among);
+    }
 }

@@ -11,7 +11,7 @@ namespace Branchline.Server.Gateway.Branches;
 /// Lets in who signs with the key of a link, and signs the answer. A question counts for five minutes by this node's clock; sent twice within them it
 /// does no harm, because everything a branch asks for may be asked twice.
 /// </summary>
-internal sealed class BranchGate(BranchLinks links, BranchMeter meter, TimeProvider time)
+internal sealed class BranchGate(BranchLinks links, BranchMeter meter, NodeOptions options, TimeProvider time)
 {
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan MostApart = TimeSpan.FromDays(36500);
@@ -22,9 +22,15 @@ internal sealed class BranchGate(BranchLinks links, BranchMeter meter, TimeProvi
         where TQuestion : class
         where TAnswer : class
     {
-        using var body = new MemoryStream();
-        await context.Request.Body.CopyToAsync(body, context.RequestAborted);
-        if (Find(context.Request, body.ToArray()) is not { } signed)
+        // What a stranger sends is not even read.
+        var body = IsKnown(context.Request) ? await SignedBody.ReadAsync(context.Request, options.MaxBody, context.RequestAborted) : [];
+        if (body is null)
+        {
+            await SignedBody.TooLarge(options.MaxBody).ExecuteAsync(context);
+            return;
+        }
+
+        if (Find(context.Request, body) is not { } signed)
         {
             Refuse(context.Request, ErrorCodes.TokenInvalid);
             await Problems.For(ErrorCodes.TokenInvalid, "The signature is not of a branch that follows this node.", "Join again with a new token.").ExecuteAsync(context);
@@ -45,7 +51,7 @@ internal sealed class BranchGate(BranchLinks links, BranchMeter meter, TimeProvi
         TQuestion? question;
         try
         {
-            question = JsonSerializer.Deserialize(BranchSeal.Unpack(body.ToArray(), key, isSealed), types.Question);
+            question = JsonSerializer.Deserialize(BranchSeal.Unpack(body, key, isSealed), types.Question);
         }
         catch (Exception failure) when (failure is JsonException or InvalidDataException)
         {
@@ -70,6 +76,8 @@ internal sealed class BranchGate(BranchLinks links, BranchMeter meter, TimeProvi
         context.Response.ContentType = "application/octet-stream";
         await SendAsync(context, key, packed);
     }
+
+    private bool IsKnown(HttpRequest request) => links.Find(request.Headers[BranchSeal.LinkHeader].ToString()) is { Key: not null };
 
     /// <summary>The link and the one of its keys that signed, or null.</summary>
     public (BranchLink Link, string Key)? Find(HttpRequest request, byte[] body)

@@ -21,11 +21,11 @@ internal sealed class BranchReports(SqliteStore store, TimeProvider time)
         var now = time.GetUtcNow();
 
         // As if it were one of many below: so it is cut like them, and a ring that leads back here ends.
-        var whole = ReportBounds.Cut(store.Node, [new ReportedBranch(link.Name, "joined", "live") { Report = report }])[0].Report ?? report with { Branches = [] };
+        var whole = ReportBounds.Cut(store.Node, [new ReportedBranch(link.Name, "joined", "live") { Report = report }])[0].Report ?? ReportBounds.Alone(report);
         _byLink.AddOrUpdate(
             link.Id,
-            _ => new KeptReport(whole, now, report.Time - now, whole.Rounds),
-            (_, kept) => new KeptReport(whole, now, report.Time - now, [.. whole.Rounds.Concat(kept.Rounds).DistinctBy(round => round.Id).Take(MostRounds)]));
+            _ => new KeptReport(whole, now, whole.Time - now, whole.Rounds),
+            (_, kept) => new KeptReport(whole, now, whole.Time - now, [.. whole.Rounds.Concat(kept.Rounds).DistinctBy(round => round.Id).Take(MostRounds)]));
     }
 
     public KeptReport? Find(string link) => _byLink.GetValueOrDefault(link);

@@ -20,6 +20,7 @@ internal sealed class LinkEndpoints(
 {
     private const int MostBranches = 10_000;
     private const int LongestName = 100;
+    private const int MostJoinBytes = 64 * 1024;
 
     public async Task<IResult> ListAsync(CancellationToken cancellationToken) =>
         TypedResults.Json(await lines.ReadAsync(cancellationToken), LinkJson.Default.IReadOnlyListLinkReply);
@@ -96,13 +97,12 @@ internal sealed class LinkEndpoints(
     /// <summary>Signed and encrypted with the invitation's secret in place of a key, so that neither is ever on the line in the clear.</summary>
     public async Task JoinAsync(HttpContext context)
     {
-        using var body = new MemoryStream();
-        await context.Request.Body.CopyToAsync(body, context.RequestAborted);
         var headers = context.Request.Headers;
         if (links.Find(headers[BranchSeal.LinkHeader].ToString()) is not { Invitation: { } secret } link || !links.IsInvited(link)
             || !long.TryParse(headers[BranchSeal.TimeHeader], out var sent)
+            || await SignedBody.ReadAsync(context.Request, MostJoinBytes, context.RequestAborted) is not { } body
             || !BranchSeal.AreEqual(
-                BranchSeal.SignQuestion(secret, context.Request.Path, (sent, headers[BranchSeal.NonceHeader].ToString()), body.ToArray()),
+                BranchSeal.SignQuestion(secret, context.Request.Path, (sent, headers[BranchSeal.NonceHeader].ToString()), body),
                 headers[BranchSeal.SignatureHeader].ToString()))
         {
             await Problems.For(ErrorCodes.TokenInvalid, "The token is unknown, was used, or is too old.", "Ask for a new one: branchline branch add NAME, or branch invite ID.").ExecuteAsync(context);
