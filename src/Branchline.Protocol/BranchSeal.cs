@@ -46,10 +46,6 @@ public static class BranchSeal
     public static string SignBlock(string key, string file, (long Index, char Kind) block, ReadOnlySpan<byte> body) =>
         Sign(key, string.Create(CultureInfo.InvariantCulture, $"file\n{file}\n{block.Index}\n{block.Kind}\n"), body);
 
-    /// <summary>Compares without telling by its time where they differ.</summary>
-    public static bool AreEqual(string left, string right) =>
-        CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(left), Encoding.UTF8.GetBytes(right));
-
     /// <summary>A body as it travels.</summary>
     public static byte[] Pack(ReadOnlySpan<byte> json, string key, bool isSealed)
     {

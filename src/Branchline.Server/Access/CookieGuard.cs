@@ -46,6 +46,6 @@ internal sealed class CookieGuard(RequestDelegate next, Origins origins)
 
     // X-CSRF-TOKEN is what Laravel's own clients send.
     private static bool Repeats(HttpRequest request, string expected) =>
-        Token.AreEqual(request.Headers[SessionCookie.AntiforgeryHeader].ToString(), expected)
-        || Token.AreEqual(request.Headers["X-CSRF-TOKEN"].ToString(), expected);
+        Secret.AreEqual(request.Headers[SessionCookie.AntiforgeryHeader].ToString(), expected)
+        || Secret.AreEqual(request.Headers["X-CSRF-TOKEN"].ToString(), expected);
 }

@@ -16,7 +16,4 @@ internal static class Token
 
     /// <summary>The antiforgery value of a session: follows from its token, and the token does not follow from it.</summary>
     public static string Antiforgery(string token) => Hash("antiforgery\n" + token);
-
-    public static bool AreEqual(string left, string right) =>
-        CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(left), Encoding.UTF8.GetBytes(right));
 }

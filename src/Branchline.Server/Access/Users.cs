@@ -126,7 +126,7 @@ public sealed class Users
     internal UserOutcome CreateFirst(string setupToken, NewUser wish)
     {
         var expected = SetupToken();
-        return expected is null || !Token.AreEqual(expected, setupToken)
+        return expected is null || !Secret.AreEqual(expected, setupToken)
             ? new UserOutcome.Refused(ErrorCodes.TokenInvalid, "token", "This setup link was used already or is not this node's.")
             : Insert(wish, onlyFirst: true);
     }

@@ -1,5 +1,5 @@
+using System.Buffers.Binary;
 using System.Collections.Concurrent;
-using System.Threading.Channels;
 using Branchline.Server.Fanout;
 using Branchline.Server.Feed;
 using Branchline.Server.Mutations;
@@ -16,13 +16,19 @@ namespace Branchline.Server.Replication;
 /// task for each master.
 /// </summary>
 internal sealed partial class Follower(
-    Masters masters, Round round, ForeignRound foreignRound, MasterLine line, RoundBook book, Reporter reporter, LanePace pace, IOptions<ReplicationOptions> options, TimeProvider time,
+    Masters masters, Round round, ForeignRound foreignRound, MasterLine line, RoundBook book, Reporter reporter, LanePace pace, IOptions<ReplicationOptions> options, IdSource ids, TimeProvider time,
     ILogger<Follower> logger) : Dialect, IHostedService, IDisposable
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
 
+    // One round at a time with a master, whatever became of its loops meanwhile; by name, and kept.
+    private readonly ConcurrentDictionary<string, SemaphoreSlim> _gates = new(StringComparer.Ordinal);
+
+    // Written by Follow under the lock.
     private readonly ConcurrentDictionary<string, Following> _running = new(StringComparer.Ordinal);
+    private readonly Lock _changing = new();
     private readonly CancellationTokenSource _stopping = new();
+    private Task _ended = Task.CompletedTask;
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
@@ -35,7 +41,7 @@ internal sealed partial class Follower(
     {
         masters.Changed -= Follow;
         await _stopping.CancelAsync();
-        await Task.WhenAll(_running.Values.Select(following => following.Task));
+        await Task.WhenAll(_running.Values.Select(following => following.Task).Append(_ended));
     }
 
     public void Dispose() => _stopping.Dispose();
@@ -55,11 +61,13 @@ internal sealed partial class Follower(
     /// <summary>The same; a forced one waits for nothing that settings ask for, and goes without a backup that cannot be made.</summary>
     public async Task<RoundReport> RunAsync(string name, bool isForced, CancellationToken cancellationToken)
     {
-        var master = masters.Find(name) ?? throw new InvalidOperationException($"This node follows no master {name}");
-        var gate = _running.GetOrAdd(name, _ => new Following()).Gate;
+        _ = Require(name);
+        var gate = GateOf(name);
         await gate.WaitAsync(cancellationToken);
         try
         {
+            // It may have been left while another round ran.
+            var master = Require(name);
             var report = await (master.IsForeign ? foreignRound.RunAsync(name, cancellationToken) : round.RunAsync(name, isForced, cancellationToken));
             book.Add(report);
             if (!report.IsQuiet)
@@ -84,7 +92,7 @@ internal sealed partial class Follower(
     /// <summary>Changes what is kept of a master, between two rounds: a round writes what it kept when it began.</summary>
     public async Task ChangeAsync(string name, Func<MasterState, MasterState> change, CancellationToken cancellationToken)
     {
-        var gate = _running.GetOrAdd(name, _ => new Following()).Gate;
+        var gate = GateOf(name);
         await gate.WaitAsync(cancellationToken);
         try
         {
@@ -104,11 +112,12 @@ internal sealed partial class Follower(
     /// <summary>Does something between two rounds with a master. Throws <see cref="InvalidOperationException"/> for a name that is none.</summary>
     public async Task<T> BetweenRoundsAsync<T>(string name, Func<Task<T>> act, CancellationToken cancellationToken)
     {
-        _ = masters.Find(name) ?? throw new InvalidOperationException($"This node follows no master {name}");
-        var gate = _running.GetOrAdd(name, _ => new Following()).Gate;
+        _ = Require(name);
+        var gate = GateOf(name);
         await gate.WaitAsync(cancellationToken);
         try
         {
+            _ = Require(name);
             return await act();
         }
         finally
@@ -120,7 +129,7 @@ internal sealed partial class Follower(
     /// <summary>Follows the master no longer. What came from it stays; what waited for it is given up.</summary>
     public async Task LeaveAsync(string name, CancellationToken cancellationToken)
     {
-        var gate = _running.GetOrAdd(name, _ => new Following()).Gate;
+        var gate = GateOf(name);
         await gate.WaitAsync(cancellationToken);
         try
         {
@@ -135,6 +144,10 @@ internal sealed partial class Follower(
         }
     }
 
+    private SemaphoreSlim GateOf(string name) => _gates.GetOrAdd(name, _ => new SemaphoreSlim(1, 1));
+
+    private MasterState Require(string name) => masters.Find(name) ?? throw new InvalidOperationException($"This node follows no master {name}");
+
     private void PokeOthers(string name)
     {
         foreach (var (_, following) in _running.Where(running => running.Key != name))
@@ -143,17 +156,26 @@ internal sealed partial class Follower(
         }
     }
 
+    /// <summary>Loops end with their link and begin with the next, also where a master is left and joined again before the schedule comes round.</summary>
     private void Follow()
     {
-        foreach (var master in masters.All)
+        using var held = _changing.EnterScope();
+        foreach (var (name, following) in _running)
         {
-            var following = _running.GetOrAdd(master.Name, _ => new Following());
-            if (options.Value.Enabled && following.Begins())
+            if (masters.Find(name)?.Link != following.Link)
             {
-                following.Task = master.IsForeign
-                    ? FollowAsync(master.Name, following)
-                    : Task.WhenAll(FollowAsync(master.Name, following), ListenAsync(master.Name, following), ReportAsync(master.Name, following));
+                _running.TryRemove(name, out _);
+                following.End();
+                _ended = Task.WhenAll(_ended, following.Task);
             }
+        }
+
+        foreach (var master in masters.All.Where(master => options.Value.Enabled && !_running.ContainsKey(master.Name)))
+        {
+            var following = _running[master.Name] = new Following(master.Link, time, _stopping.Token);
+            following.Task = master.IsForeign
+                ? FollowAsync(master.Name, following)
+                : Task.WhenAll(FollowAsync(master.Name, following), ListenAsync(master.Name, following), ReportAsync(master.Name, following));
         }
     }
 
@@ -164,32 +186,33 @@ internal sealed partial class Follower(
         {
             while (masters.Find(name) is not null)
             {
-                var report = await RunSafelyAsync(name);
+                var report = await RunSafelyAsync(name, following.Ending);
                 var isFine = report is { Errors.Count: 0 };
                 pause = isFine ? FirstPause : TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, options.Value.LongestPause.Ticks));
                 following.IsReachable = report is not null && !report.Errors.ContainsKey("line");
                 var wait = isFine && !round.IsUnsettled(name) ? Sooner(options.Value.Interval, pace.Next(name)) : Scatter(pause);
                 following.NextAt = time.GetUtcNow() + wait;
-                await following.WaitAsync(wait, isFine, time, _stopping.Token);
+                await following.WaitAsync(wait, isFine);
             }
         }
         catch (OperationCanceledException)
         {
-            // The node stops.
-        }
-        finally
-        {
-            _running.TryRemove(name, out _);
+            // The node stops, or the master was left.
         }
     }
 
-    private async Task<RoundReport?> RunSafelyAsync(string name)
+    private async Task<RoundReport?> RunSafelyAsync(string name, CancellationToken ending)
     {
         try
         {
-            return await RunAsync(name, _stopping.Token);
+            return await RunAsync(name, ending);
         }
-        catch (Exception failure) when (failure is not OperationCanceledException || !_stopping.IsCancellationRequested)
+        catch (Exception) when (ending.IsCancellationRequested)
+        {
+            // Nobody is left to tell.
+            return null;
+        }
+        catch (Exception failure)
         {
             // A disk that is full, or a mistake of ours: told, and tried again later.
             LogBroken(failure, name);
@@ -208,21 +231,21 @@ internal sealed partial class Follower(
         {
             while (masters.Find(name) is { } master)
             {
-                await Task.Delay(Reporter.Soonest, time, _stopping.Token);
-                await (following.IsReachable ? TellSafelyAsync(master) : Task.CompletedTask);
+                await Task.Delay(Reporter.Soonest, time, following.Ending);
+                await (following.IsReachable ? TellSafelyAsync(master, following.Ending) : Task.CompletedTask);
             }
         }
         catch (OperationCanceledException)
         {
-            // The node stops.
+            // The node stops, or the master was left.
         }
     }
 
-    private async Task TellSafelyAsync(MasterState master)
+    private async Task TellSafelyAsync(MasterState master, CancellationToken ending)
     {
         try
         {
-            await reporter.TellWaitingAsync(master, _stopping.Token);
+            await reporter.TellWaitingAsync(master, ending);
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
@@ -241,33 +264,33 @@ internal sealed partial class Follower(
             {
                 if (!following.IsReachable)
                 {
-                    await Task.Delay(FirstPause, time, _stopping.Token);
+                    await Task.Delay(FirstPause, time, following.Ending);
                     continue;
                 }
 
                 try
                 {
                     told = Math.Max(told, master.Known);
-                    var head = await line.WaitAsync(master, told, _stopping.Token);
+                    var head = await line.WaitAsync(master, told, following.Ending);
                     var isNews = head.Seq > told || head.Epoch != master.Epoch;
                     told = head.Seq;
                     if (isNews)
                     {
                         following.Poke();
-                        await following.RoundAsync(_stopping.Token);
+                        await following.RoundAsync();
                     }
                 }
                 catch (MasterException)
                 {
                     (following.IsReachable, told) = (false, 0);
                     following.Poke();
-                    await Task.Delay(FirstPause, time, _stopping.Token);
+                    await Task.Delay(FirstPause, time, following.Ending);
                 }
             }
         }
         catch (OperationCanceledException)
         {
-            // The node stops.
+            // The node stops, or the master was left.
         }
     }
 
@@ -275,63 +298,14 @@ internal sealed partial class Follower(
     private static TimeSpan Sooner(TimeSpan interval, TimeSpan? next) => next < interval ? next.Value : interval;
 
     // A whole chain that comes back at once does not come at one moment.
-    private static TimeSpan Scatter(TimeSpan pause) => pause * (0.5 + System.Security.Cryptography.RandomNumberGenerator.GetInt32(1000) / 1000.0);
+    private TimeSpan Scatter(TimeSpan pause)
+    {
+        // The end of an id is chance.
+        Span<byte> id = stackalloc byte[16];
+        _ = ids.Next().TryWriteBytes(id);
+        return pause * (0.5 + (BinaryPrimitives.ReadUInt16LittleEndian(id[14..]) / 65536.0));
+    }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A round with {Master} broke off")]
     private partial void LogBroken(Exception failure, string master);
-
-    /// <summary>One master's loop: what pokes it, and that one round runs at a time.</summary>
-    private sealed class Following
-    {
-        // One poke stands for all until it is taken.
-        private readonly Channel<bool> _poked = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
-        private TaskCompletionSource _round = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        private int _hasBegun;
-        private long _nextAt;
-
-        public SemaphoreSlim Gate { get; } = new(1, 1);
-
-        public Task Task { get; set; } = Task.CompletedTask;
-
-        public bool IsReachable { get; set; }
-
-        /// <summary>Written by its loop, read by whoever watches.</summary>
-        public DateTimeOffset? NextAt
-        {
-            get => Interlocked.Read(ref _nextAt) is > 0 and var ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
-            set => Interlocked.Exchange(ref _nextAt, value?.UtcTicks ?? 0);
-        }
-
-        /// <summary>True for the first who asks.</summary>
-        public bool Begins() => Interlocked.Exchange(ref _hasBegun, 1) == 0;
-
-        public void Poke() => _poked.Writer.TryWrite(true);
-
-        /// <summary>Until it is poked or the time is over; after a failure the pause is kept whatever happens here.</summary>
-        public async Task WaitAsync(TimeSpan longest, bool isFine, TimeProvider time, CancellationToken cancellationToken)
-        {
-            Interlocked.Exchange(ref _round, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
-            if (!isFine)
-            {
-                await Task.Delay(longest, time, cancellationToken);
-                return;
-            }
-
-            using var over = new CancellationTokenSource(longest, time);
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(over.Token, cancellationToken);
-            try
-            {
-                await _poked.Reader.ReadAsync(either.Token);
-            }
-            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-            {
-                // The schedule.
-            }
-        }
-
-        /// <summary>Until the round that was poked has run.</summary>
-        public Task RoundAsync(CancellationToken cancellationToken) => Volatile.Read(ref _round).Task.WaitAsync(TimeSpan.FromSeconds(30), cancellationToken)
-            .ContinueWith(_ => { }, cancellationToken, TaskContinuationOptions.None, TaskScheduler.Default);
-    }
 }

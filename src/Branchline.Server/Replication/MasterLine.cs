@@ -116,7 +116,7 @@ internal sealed class MasterLine(HttpClient http, TimeProvider time)
     {
         var status = (int)told.Response.StatusCode;
         var isSigned = told.Response.Headers.TryGetValues(BranchSeal.SignatureHeader, out var signatures)
-            && BranchSeal.AreEqual(BranchSeal.SignAnswer(master.Key, told.Nonce, status, told.Body), signatures.First());
+            && Secret.AreEqual(BranchSeal.SignAnswer(master.Key, told.Nonce, status, told.Body), signatures.First());
         if (status != 200)
         {
             throw Refused(master, status, told.Body, isSigned);

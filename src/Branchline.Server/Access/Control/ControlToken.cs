@@ -1,4 +1,5 @@
 using System.Net;
+using Branchline.Protocol;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 
@@ -27,7 +28,7 @@ internal sealed class ControlToken
 
     /// <summary>The session of a request that may act by this token, or null.</summary>
     public Session? Find(HttpContext context, string token) =>
-        context.GetEndpoint()?.Metadata.GetMetadata<Allowed>() is not null && IsFromHere(context.Connection) && Token.AreEqual(token, Value)
+        context.GetEndpoint()?.Metadata.GetMetadata<Allowed>() is not null && IsFromHere(context.Connection) && Secret.AreEqual(token, Value)
             ? _session
             : null;
 

@@ -90,7 +90,7 @@ internal sealed class BranchGate(BranchLinks links, BranchMeter meter, NodeOptio
 
         foreach (var key in new[] { link.Key, link.PreviousKey })
         {
-            if (key is not null && BranchSeal.AreEqual(
+            if (key is not null && Secret.AreEqual(
                 BranchSeal.SignQuestion(key, request.Path, (sent, headers[BranchSeal.NonceHeader].ToString()), body), headers[BranchSeal.SignatureHeader].ToString()))
             {
                 return (link, key);

@@ -101,7 +101,7 @@ internal sealed class LinkEndpoints(
         if (links.Find(headers[BranchSeal.LinkHeader].ToString()) is not { Invitation: { } secret } link || !links.IsInvited(link)
             || !long.TryParse(headers[BranchSeal.TimeHeader], out var sent)
             || await SignedBody.ReadAsync(context.Request, MostJoinBytes, context.RequestAborted) is not { } body
-            || !BranchSeal.AreEqual(
+            || !Secret.AreEqual(
                 BranchSeal.SignQuestion(secret, context.Request.Path, (sent, headers[BranchSeal.NonceHeader].ToString()), body),
                 headers[BranchSeal.SignatureHeader].ToString()))
         {

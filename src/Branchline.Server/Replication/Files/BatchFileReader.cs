@@ -99,7 +99,7 @@ internal sealed class BatchFileReader
     }
 
     private bool IsSigned(string key, long index, BatchFrame frame) =>
-        BranchSeal.AreEqual(BranchSeal.SignBlock(key, Head.Id, (index, frame.Kind), frame.Body), frame.Signature);
+        Secret.AreEqual(BranchSeal.SignBlock(key, Head.Id, (index, frame.Kind), frame.Body), frame.Signature);
 
     private static BatchFileException NoneOfOurs() =>
         new(ErrorCodes.FileInvalid, "That is no file of batches", "Send what `branchline sync export FILE` wrote");
