@@ -17,7 +17,7 @@ internal sealed record Acknowledgement(DateTimeOffset? At, IReadOnlySet<(string?
     {
         try
         {
-            using var document = JsonDocument.Parse(body);
+            using var document = SlaveBody.Parse(body);
             return Read(document.RootElement, out problem);
         }
         catch (JsonException)

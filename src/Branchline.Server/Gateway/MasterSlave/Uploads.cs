@@ -180,7 +180,7 @@ internal sealed class Uploads(
         try
         {
             problem = null;
-            return JsonDocument.Parse(body.ToArray());
+            return SlaveBody.Parse(body);
         }
         catch (JsonException exception)
         {
