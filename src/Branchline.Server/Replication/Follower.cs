@@ -41,7 +41,8 @@ internal sealed partial class Follower(
     {
         masters.Changed -= Follow;
         await _stopping.CancelAsync();
-        await Task.WhenAll(_running.Values.Select(following => following.Task).Append(_ended));
+        EndAll(_ => true);
+        await _ended;
     }
 
     public void Dispose() => _stopping.Dispose();
@@ -160,22 +161,22 @@ internal sealed partial class Follower(
     private void Follow()
     {
         using var held = _changing.EnterScope();
-        foreach (var (name, following) in _running)
-        {
-            if (masters.Find(name)?.Link != following.Link)
-            {
-                _running.TryRemove(name, out _);
-                following.End();
-                _ended = Task.WhenAll(_ended, following.Task);
-            }
-        }
-
+        EndAll(running => masters.Find(running.Key)?.Link != running.Value.Link);
         foreach (var master in masters.All.Where(master => options.Value.Enabled && !_running.ContainsKey(master.Name)))
         {
             var following = _running[master.Name] = new Following(master.Link, time, _stopping.Token);
             following.Task = master.IsForeign
                 ? FollowAsync(master.Name, following)
                 : Task.WhenAll(FollowAsync(master.Name, following), ListenAsync(master.Name, following), ReportAsync(master.Name, following));
+        }
+    }
+
+    private void EndAll(Func<KeyValuePair<string, Following>, bool> which)
+    {
+        foreach (var (name, following) in _running.Where(which).ToArray())
+        {
+            _running.TryRemove(name, out _);
+            _ended = Task.WhenAll(_ended, following.EndAsync());
         }
     }
 

@@ -3,7 +3,7 @@ using System.Threading.Channels;
 namespace Branchline.Server.Replication;
 
 /// <summary>One master's loops for as long as the node follows it by this link: what pokes them, and what ends them.</summary>
-internal sealed class Following(string link, TimeProvider time, CancellationToken stopping)
+internal sealed class Following(string link, TimeProvider time, CancellationToken stopping) : IDisposable
 {
     private static readonly TimeSpan LongestRound = TimeSpan.FromSeconds(30);
 
@@ -33,8 +33,15 @@ internal sealed class Following(string link, TimeProvider time, CancellationToke
 
     public void Poke() => _poked.Writer.TryWrite(true);
 
-    /// <summary>Its loops end; they are not waited for.</summary>
-    public void End() => _ending.Cancel();
+    /// <summary>Its loops end, and it is not to be used again.</summary>
+    public async Task EndAsync()
+    {
+        await _ending.CancelAsync();
+        await Task;
+        Dispose();
+    }
+
+    public void Dispose() => _ending.Dispose();
 
     /// <summary>Until it is poked or the time is over; after a failure the pause is kept whatever happens here.</summary>
     public async Task WaitAsync(TimeSpan longest, bool isFine)
