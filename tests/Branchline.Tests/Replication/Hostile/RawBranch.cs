@@ -22,6 +22,9 @@ internal sealed class RawBranch : IDisposable
 
     public string Key => _master.Key;
 
+    /// <summary>How long a question for news is left open.</summary>
+    public TimeSpan Patience { get; set; } = TimeSpan.FromMilliseconds(200);
+
     /// <summary>JSON packed and signed as a branch does.</summary>
     public Task<RawAnswer> AskAsync(string path, byte[] json) => SendAsync(path, BranchSeal.Pack(json, Key, isSealed: false));
 
@@ -51,7 +54,7 @@ internal sealed class RawBranch : IDisposable
     public async Task<RawAnswer> SendAsync(HttpRequestMessage request)
     {
         var isWait = request.RequestUri!.OriginalString == "/branch/wait";
-        using var patience = new CancellationTokenSource(isWait ? TimeSpan.FromMilliseconds(200) : TimeSpan.FromMinutes(1), TimeProvider.System);
+        using var patience = new CancellationTokenSource(isWait ? Patience : TimeSpan.FromMinutes(1), TimeProvider.System);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, TestContext.Current.CancellationToken);
         try
         {
