@@ -136,8 +136,8 @@ public sealed record BranchStates([property: JsonRequired, JsonConverter(typeof(
 /// <summary>Where the log ends, and which rows were passed over; all others are as they stand there or newer.</summary>
 public sealed record BranchStatesReply(string Epoch, long Seq, DateTimeOffset Time, IReadOnlyList<PassedOver> Passed);
 
-/// <summary>An offered row that was not taken.</summary>
-public sealed record PassedOver(string Table, Guid Id, string Reason);
+/// <summary>An offered row that was not taken, and why: <paramref name="Code"/> is one of <see cref="ErrorCodes"/>.</summary>
+public sealed record PassedOver(string Table, Guid Id, string Code, string Reason);
 
 /// <summary>Body of <c>POST /branch/wait</c>: answered as soon as the log has a change for the branch after <paramref name="Seq"/>, or after a while.</summary>
 public sealed record BranchWait(long Seq);

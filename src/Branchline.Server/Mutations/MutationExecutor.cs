@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using Branchline.Protocol;
 using Branchline.Protocol.Schema;
 using Branchline.Server.Feed;
@@ -12,12 +11,11 @@ internal sealed record Execution(MutationOutcome Outcome, IReadOnlyList<Committe
 
 /// <summary>Runs one mutation inside the open transaction: checks, rules, merge, write. Decides nothing about numbers.</summary>
 internal sealed class MutationExecutor(
-    SqliteStore store, WriteSession session, IReadOnlyList<Rule> rules, TimeProvider time, NodeOptions options)
+    SqliteStore store, WriteSession session, PlanChecks whole, TimeProvider time, NodeOptions options)
 {
     // A till waits for the longest mutation before its own.
     private const int MostWrites = 1000;
 
-    private readonly FrozenSet<string> _ruled = rules.SelectMany(rule => rule.Tables).ToFrozenSet(StringComparer.Ordinal);
     private readonly WriteChecks _checks = new(store.Schema, options.Zone);
     private readonly ParentScopes _parents = new(session, store.Schema);
     private readonly SumKeeper _sums = new(session, store);
@@ -82,23 +80,7 @@ internal sealed class MutationExecutor(
             return stale;
         }
 
-        if ((_checks.Plan(plan) ?? _parents.Follow(plan) ?? _sums.FindForeign(plan)) is { } objection)
-        {
-            return objection;
-        }
-
-        foreach (var found in ReferenceChecks.Find(plan, FindClash).Concat(CheckRules(plan)))
-        {
-            // A document of record happened: what speaks against it is kept beside it.
-            if (!IsDocument(plan, found))
-            {
-                return found;
-            }
-
-            plan.Flags.Add(found);
-        }
-
-        return null;
+        return _checks.Plan(plan) ?? _parents.Follow(plan) ?? _sums.FindForeign(plan) ?? whole.Find(plan);
     }
 
     private Objection? FindStale(MutationPlan plan, ApplyOptions options)
@@ -119,25 +101,4 @@ internal sealed class MutationExecutor(
             }
             : null;
     }
-
-    private RowImage? FindClash(PlannedRow row, IReadOnlyDictionary<string, FieldValue> values) =>
-        session.FindBy(row.Layout, values, 2).FirstOrDefault(other => other.Id != row.After.Id);
-
-    private IEnumerable<Objection> CheckRules(MutationPlan plan)
-    {
-        if (!plan.Writes.Exists(write => _ruled.Contains(write.Table)))
-        {
-            return [];
-        }
-
-        var context = new PlanRuleContext(plan, session);
-        return from rule in rules
-               where plan.Writes.Any(write => rule.Tables.Contains(write.Table))
-               from objection in rule.Check(context)
-               select objection;
-    }
-
-    private bool IsDocument(MutationPlan plan, Objection objection) =>
-        (objection.Table is { } name && store.Schema.Tables.TryGetValue(name, out var table) && table.Document)
-        || (objection.Table is null && plan.Writes.Any(write => store.Schema.Tables[write.Table].Document));
 }

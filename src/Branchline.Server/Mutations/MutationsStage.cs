@@ -19,6 +19,7 @@ internal static class MutationsStage
             services.AddSingleton<WriteSession>();
             services.AddSingleton<OutcomeBook>();
             services.AddSingleton<Incarnations>();
+            services.AddSingleton<PlanChecks>();
             services.AddSingleton<MutationExecutor>();
             services.AddSingleton<UpBook>();
             services.AddSingleton<LastWords>();

@@ -27,6 +27,13 @@ internal static class ReferenceChecks
         }
     }
 
+    /// <summary>Unique values of the plan that are taken, for rows that come as they stand elsewhere: only a set by which a sum is kept is an objection, all others are flagged.</summary>
+    public static IEnumerable<Objection> FindClashes(MutationPlan plan, FindClash findClash) =>
+        from row in plan.Rows
+        where !row.IsDeleted && !row.IsLeaving && row.After.DeletedAt is null && row.Table.Unique.Count > 0 && (row.IsNew || row.Changed.Count > 0)
+        from objection in Clashes(plan, row, findClash)
+        select objection;
+
     private static IEnumerable<Objection> BrokenReferences(MutationPlan plan, PlannedRow row)
     {
         foreach (var field in row.Layout.References)

@@ -3,6 +3,7 @@ using Branchline.Protocol;
 using Branchline.Protocol.Schema;
 using Branchline.Server.Access.Links;
 using Branchline.Server.Feed.Branches;
+using Branchline.Server.Mutations;
 using Branchline.Server.Mutations.Branches;
 using Branchline.Server.Replication.Pace;
 using Branchline.Server.Store.Sqlite;
@@ -178,7 +179,7 @@ internal sealed partial class Downward(
         var dropped = load is not null && page.To!.Cursor is not null && !master.IsEqual ? await FindDroppedAsync(lane, page.Scope, load, cancellationToken) : [];
         var changes = master.HoldsAll ? [.. page.Changes.Where(change => change.Kind != ChangeKind.Leave)] : page.Changes;
         var next = (page.Rows ? master.Loading(lane, page) : master).With(lane, page.Scope, page.To!);
-        await TakeAsync(new ReplicatedBatch(name, changes) { Dropped = dropped, IsEqual = master.IsEqual, Scope = page.Scope }, next, report, cancellationToken);
+        await TakeAsync(new ReplicatedBatch(name, changes) { Dropped = dropped, IsEqual = master.IsEqual, Scope = page.Scope, PassedOver = (change, why) => PassOver(change, why, report) }, next, report, cancellationToken);
         report.Changes += page.Rows ? 0 : page.Changes.Count;
         report.Rows += page.Rows ? page.Changes.Count : 0;
         if (page.To!.Cursor is not null)
@@ -204,6 +205,9 @@ internal sealed partial class Downward(
             await masters.TakeOverAsync(batch with { Changes = [] }, next, cancellationToken);
         }
     }
+
+    private static void PassOver(BranchChange change, Objection why, RoundReport report) =>
+        report.Errors["row"] = $"{change.Table} {change.Id} was passed over and will be read again: {why.Reason}";
 
     private async Task TakeOneAsync(ReplicatedBatch one, RoundReport report, CancellationToken cancellationToken)
     {

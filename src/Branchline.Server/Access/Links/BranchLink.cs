@@ -35,6 +35,15 @@ internal sealed record BranchLink(string Id, string Name, IReadOnlyList<string> 
     /// <summary>It holds every branch, those that are still to come, too.</summary>
     public bool HoldsAll { get; init; }
 
+    /// <summary>The last life of this node's log that the branch showed it knows; null before it showed any.</summary>
+    public string? Life { get; init; }
+
+    /// <summary>
+    /// Whether it is asked for rows as they stand, while this node's log lives that life: it knows another, because this node was put back to an older copy
+    /// and cannot know what it lost.
+    /// </summary>
+    public bool IsAskedForRows(string life) => Life != life;
+
     /// <summary>Everything it may see of the branches it names.</summary>
     public IReadOnlyList<string> Scopes => [Everyone, .. Branches.Select(branch => OfBranch + branch)];
 

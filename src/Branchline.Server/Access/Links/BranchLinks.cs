@@ -44,6 +44,11 @@ internal sealed class BranchLinks : IDisposable
             _database.Execute("ALTER TABLE _links ADD COLUMN kind INTEGER NOT NULL DEFAULT 0");
         }
 
+        if (_database.Scalar("SELECT name FROM pragma_table_info('_links') WHERE name = 'life'") is null)
+        {
+            _database.Execute("ALTER TABLE _links ADD COLUMN life TEXT");
+        }
+
         foreach (var link in Read())
         {
             _links[link.Id] = link;
@@ -56,15 +61,17 @@ internal sealed class BranchLinks : IDisposable
     /// <summary>A link that may be used, or null.</summary>
     public BranchLink? Find(string id) => _links.TryGetValue(id, out var link) && !link.IsRemoved ? link : null;
 
+    /// <summary>A link that nobody knows yet, to be invited.</summary>
+    public BranchLink New(string name, IReadOnlyList<string> branches) => new("b" + _ids.Next().ToString("N")[16..], name, branches);
+
     /// <summary>
     /// A link that waits to be joined; its one-use token is answered, and kept only as far as it takes to know it. One of the same branch that was removed is
     /// taken up again, so that a node that was put out goes on where it was.
     /// </summary>
-    public (BranchLink Link, string Token) Invite(string name, IReadOnlyList<string> branches, bool isEqual, bool holdsAll)
+    public (BranchLink Link, string Token) Invite(BranchLink wanted)
     {
-        var wanted = new BranchLink("b" + _ids.Next().ToString("N")[16..], name, branches) { IsEqual = isEqual, HoldsAll = holdsAll };
         var former = All.Where(link => link.IsRemoved && link.IsOfSameBranch(wanted)).MaxBy(link => link.JoinedAt);
-        return InviteAgain(former is null ? wanted : former with { Name = name, Branches = [.. former.Branches.Union(branches)] });
+        return InviteAgain(former is null ? wanted : former with { Name = wanted.Name, Branches = [.. former.Branches.Union(wanted.Branches)] });
     }
 
     /// <summary>
@@ -120,6 +127,26 @@ internal sealed class BranchLinks : IDisposable
         }
     }
 
+    /// <summary>The branch below it is none: what would have made it was refused.</summary>
+    public void Revoke(string id, string branch)
+    {
+        using var held = _lock.EnterScope();
+        if (Find(id) is { } link && link.Branches.Contains(branch))
+        {
+            Save(link with { Branches = [.. link.Branches.Where(other => other != branch)] });
+        }
+    }
+
+    /// <summary>The branch goes on in this life of the log: what this node may have lost before, it has given back.</summary>
+    public void Knows(string id, string life)
+    {
+        using var held = _lock.EnterScope();
+        if (Find(id) is { } link && link.Life != life)
+        {
+            Save(link with { Life = life });
+        }
+    }
+
     /// <summary>Whether the invitation may still be used.</summary>
     public bool IsInvited(BranchLink link) => link.Invitation is not null && link.InvitedUntil > Later(TimeSpan.Zero);
 
@@ -159,14 +186,15 @@ internal sealed class BranchLinks : IDisposable
         lock (_lock)
         {
             using var statement = _database.PrepareOnce("""
-                INSERT OR REPLACE INTO _links (id, name, branches, key, previous_key, invitation, invited_until, joined_at, seen_at, removed, kind)
-                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
+                INSERT OR REPLACE INTO _links (id, name, branches, key, previous_key, invitation, invited_until, joined_at, seen_at, removed, kind, life)
+                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
                 """);
             statement.Bind(1, link.Id).Bind(2, link.Name).Bind(3, JsonSerializer.Serialize([.. link.Branches], AccessJson.Default.StringArray))
                 .Bind(4, link.Key).Bind(5, link.PreviousKey).Bind(6, link.Invitation).Bind(7, link.InvitedUntil);
             _ = link.JoinedAt is { } joined ? statement.Bind(8, joined) : statement.Bind(8, null);
             _ = link.SeenAt is { } seen ? statement.Bind(9, seen) : statement.Bind(9, null);
-            statement.Bind(10, link.IsRemoved ? 1L : 0L).Bind(11, (link.IsEqual ? EqualBit : 0) | (link.HoldsAll ? AllBit : 0)).Run();
+            statement.Bind(10, link.IsRemoved ? 1L : 0L).Bind(11, (link.IsEqual ? EqualBit : 0) | (link.HoldsAll ? AllBit : 0))
+                .Bind(12, link.Life).Run();
             _links[link.Id] = link;
         }
     }
@@ -174,7 +202,7 @@ internal sealed class BranchLinks : IDisposable
     private List<BranchLink> Read()
     {
         using var rows = _database.PrepareOnce(
-            "SELECT id, name, branches, key, previous_key, invitation, invited_until, joined_at, seen_at, removed, kind FROM _links");
+            "SELECT id, name, branches, key, previous_key, invitation, invited_until, joined_at, seen_at, removed, kind, life FROM _links");
         var links = new List<BranchLink>();
         while (rows.Step())
         {
@@ -189,6 +217,7 @@ internal sealed class BranchLinks : IDisposable
                 IsRemoved = rows.Integer(9) != 0,
                 IsEqual = (rows.Integer(10) & EqualBit) != 0,
                 HoldsAll = (rows.Integer(10) & AllBit) != 0,
+                Life = rows.TextOrNull(11),
             });
         }
 

@@ -2,6 +2,7 @@ using Branchline.Protocol;
 using Branchline.Protocol.Schema;
 using Branchline.Server.Access;
 using Branchline.Server.Access.Links;
+using Branchline.Server.Feed;
 using Branchline.Server.Feed.Branches;
 using Branchline.Server.Feed.Compaction;
 using Branchline.Server.Mutations;
@@ -39,7 +40,20 @@ internal sealed class BranchAnswers(
             return new BranchPushReply(feed.Epoch, [], time.GetUtcNow());
         }
 
-        link = request.DryRun ? link : await GrantAsync(MadeBy(request), link, cancellationToken);
+        if (request.Epoch is not null)
+        {
+            links.Knows(link.Id, feed.Epoch);
+        }
+
+        var granted = request.DryRun ? [] : await GrantAsync(MadeBy(request), link, cancellationToken);
+        var outcomes = await JudgeAsync(request, links.Find(link.Id) ?? link, cancellationToken);
+        await RevokeAsync(granted, link, cancellationToken);
+        meter.Pushed(link.Id, outcomes.Count);
+        return new BranchPushReply(feed.Epoch, outcomes, time.GetUtcNow()) { Waiting = await words.FindWaitingAsync(link.Id, cancellationToken) };
+    }
+
+    private async Task<IReadOnlyList<MutationOutcome>> JudgeAsync(BranchPushRequest request, BranchLink link, CancellationToken cancellationToken)
+    {
         var outcomes = new List<MutationOutcome>(request.Mutations.Count);
         foreach (var stretch in ByPerson(request.Mutations))
         {
@@ -53,31 +67,47 @@ internal sealed class BranchAnswers(
             }
         }
 
-        meter.Pushed(link.Id, outcomes.Count);
-        return new BranchPushReply(feed.Epoch, outcomes, time.GetUtcNow()) { Waiting = await words.FindWaitingAsync(link.Id, cancellationToken) };
+        return outcomes;
     }
 
     /// <summary>
-    /// A branch that makes a branch has one below it: it may see and write its rows from then on. Granted before the row is there, so that nothing of a
-    /// push that is cut short is refused when it comes again; a row that is there is somebody's already.
+    /// A branch that makes a branch has one below it: it may see and write its rows from then on. Granted before the row is there, so that its rows may
+    /// come in the same question; a row that is there is somebody's already.
     /// </summary>
-    private async Task<BranchLink> GrantAsync(IEnumerable<Guid> made, BranchLink link, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<Guid>> GrantAsync(IEnumerable<Guid> made, BranchLink link, CancellationToken cancellationToken)
     {
         if (link.HoldsAll)
         {
-            return link;
+            return [];
         }
 
+        var granted = new List<Guid>();
         foreach (var id in made.Distinct().Take(MostGrants))
         {
-            if (await feed.ReadAsync([(schema.BranchTable!.Name, id)], cancellationToken) is [null])
+            if (!await IsThereAsync(id, cancellationToken))
             {
                 links.Grant(link.Id, id.ToString());
+                granted.Add(id);
             }
         }
 
-        return links.Find(link.Id) ?? link;
+        return granted;
     }
+
+    /// <summary>A branch that was refused, or not judged yet, is nobody's: it is granted again with the question that brings it once more.</summary>
+    private async Task RevokeAsync(IReadOnlyList<Guid> granted, BranchLink link, CancellationToken cancellationToken)
+    {
+        foreach (var id in granted)
+        {
+            if (!await IsThereAsync(id, cancellationToken))
+            {
+                links.Revoke(link.Id, id.ToString());
+            }
+        }
+    }
+
+    private async Task<bool> IsThereAsync(Guid branch, CancellationToken cancellationToken) =>
+        await feed.ReadAsync([(schema.BranchTable!.Name, branch)], cancellationToken) is not [null];
 
     private IEnumerable<Guid> MadeBy(BranchPushRequest request) =>
         request.Mutations.SelectMany(one => one.Mutation.Writes).Where(write => write.Table == schema.BranchTable?.Name && write.Kind == WriteKind.Insert).Select(write => write.Id);
@@ -91,6 +121,11 @@ internal sealed class BranchAnswers(
         if (request.Places.Values.Any(place => place is null))
         {
             return Problems.ForField(ErrorCodes.MalformedJson, "places", "A place is an object", "Send {} to begin");
+        }
+
+        if (request.Places.Values.Any(place => place.Cursor is { } cursor && ReaderEpochs.LogOf(cursor) == feed.Epoch))
+        {
+            links.Knows(link.Id, feed.Epoch);
         }
 
         var tables = request.Tables.Where(schema.Tables.ContainsKey).Distinct().Order(StringComparer.Ordinal).ToArray();
@@ -126,11 +161,20 @@ internal sealed class BranchAnswers(
             return Problems.ForField(ErrorCodes.BatchTooLarge, "changes", $"At most {MostStates} rows are taken at once", "Send the rest in another question");
         }
 
-        link = await GrantAsync(MadeBy(request), link, cancellationToken);
         var passed = new List<PassedOver>();
-        var offerer = link.HoldsAll ? new Writer(link.Id, Writer.NodeRole, []) : new Writer(link.Id, Roles.Admin, link.Scopes);
-        await offers.TakeAsync(request.Changes, offerer, (change, reason) => passed.Add(new PassedOver(change.Table, change.Id, reason)), cancellationToken);
+        var granted = await GrantAsync(MadeBy(request), link, cancellationToken);
+        var offerer = OffererOf(links.Find(link.Id) ?? link);
+        await offers.TakeAsync(request.Changes, offerer, (change, why) => passed.Add(new PassedOver(change.Table, change.Id, why.Code, why.Reason)), cancellationToken);
+        await RevokeAsync(granted, link, cancellationToken);
         return new BranchStatesReply(feed.Epoch, feed.Head, time.GetUtcNow(), passed);
+    }
+
+    /// <summary>An equal's rows are merged, and so are those that a branch gives back to this node after it was put back; what else a branch offers is judged.</summary>
+    private Offerer OffererOf(BranchLink link)
+    {
+        var word = link.IsEqual ? Word.OfEqual : link.IsAskedForRows(feed.Epoch) ? Word.GivenBack : Word.Judged;
+        var role = link.HoldsAll && word != Word.Judged ? Writer.NodeRole : Roles.Admin;
+        return new Offerer(new Writer(link.Id, role, link.HoldsAll ? [Writer.Everywhere] : link.Scopes), word);
     }
 
     /// <summary>Every scope the branch holds now.</summary>

@@ -58,7 +58,8 @@ internal sealed class LinkEndpoints(
             return refusal;
         }
 
-        var (link, token) = links.Invite(name, branches, wish.Equal, wish.All);
+        // Made in this life of the log, it knows none before.
+        var (link, token) = links.Invite(links.New(name, branches) with { IsEqual = wish.Equal, HoldsAll = wish.All, Life = feed.Epoch });
         var line = await lines.ReadAsync(link, cancellationToken);
         return TypedResults.Json(line with { Token = token }, LinkJson.Default.LinkReply, statusCode: StatusCodes.Status201Created);
     }

@@ -6,9 +6,9 @@ namespace Branchline.Server.Mutations.Branches;
 internal sealed class OfferedRows(MutationPipeline pipeline)
 {
     /// <summary>Merges them by their stamps. <paramref name="passedOver"/> is told of each that was not taken, and why.</summary>
-    public async Task TakeAsync(IReadOnlyList<BranchChange> rows, Writer offerer, Action<BranchChange, string> passedOver, CancellationToken cancellationToken)
+    public async Task TakeAsync(IReadOnlyList<BranchChange> rows, Offerer offerer, Action<BranchChange, Objection> passedOver, CancellationToken cancellationToken)
     {
-        var passed = new List<(BranchChange, string)>();
+        var passed = new List<(BranchChange, Objection)>();
         try
         {
             await pipeline.TakeOverAsync(Batch(rows, offerer, passed), cancellationToken);
@@ -24,12 +24,12 @@ internal sealed class OfferedRows(MutationPipeline pipeline)
         }
         catch (InvalidOperationException failure)
         {
-            passed = [(rows[0], failure.Message)];
+            passed = [(rows[0], new Objection(ErrorCodes.Parked, failure.Message))];
         }
 
         passed.ForEach(one => passedOver(one.Item1, one.Item2));
     }
 
-    private static ReplicatedBatch Batch(IReadOnlyList<BranchChange> rows, Writer offerer, List<(BranchChange, string)> passed) =>
-        new(offerer.UserId, rows) { IsEqual = true, Offerer = offerer, PassedOver = (change, reason) => passed.Add((change, reason)) };
+    private static ReplicatedBatch Batch(IReadOnlyList<BranchChange> rows, Offerer offerer, List<(BranchChange, Objection)> passed) =>
+        new(offerer.Writer.UserId, rows) { IsEqual = true, Offerer = offerer, PassedOver = (change, why) => passed.Add((change, why)) };
 }

@@ -2,6 +2,9 @@ using Branchline.Protocol;
 
 namespace Branchline.Server.Mutations.Branches;
 
+/// <summary>Another node that offers rows as they stand, and what its word counts.</summary>
+internal sealed record Offerer(Writer Writer, Word Word);
+
 /// <summary>
 /// Changes of another node to be taken over, in one transaction with what is written of them. From a master they are the last word on every row of
 /// which nothing waits for it; between equals (<see cref="IsEqual"/>) fields are merged by their stamps.
@@ -17,11 +20,11 @@ internal sealed record ReplicatedBatch(string Origin, IReadOnlyList<BranchChange
     /// <summary>Neither node has the last word: fields are merged by their stamps.</summary>
     public bool IsEqual { get; init; }
 
-    /// <summary>Who offers rows, between equals: what this writer could not have written is passed over, and named to <see cref="PassedOver"/>.</summary>
-    public Writer? Offerer { get; init; }
+    /// <summary>Who offers rows: what this writer could not have written is passed over, and named to <see cref="PassedOver"/>.</summary>
+    public Offerer? Offerer { get; init; }
 
     /// <summary>Told of each change that was passed over, and why.</summary>
-    public Action<BranchChange, string>? PassedOver { get; init; }
+    public Action<BranchChange, Objection>? PassedOver { get; init; }
 
     /// <summary>The scope that was read: a row that left it stays if it is in another by now. Null where rows of any scope come together.</summary>
     public string? Scope { get; init; }

@@ -13,7 +13,7 @@ internal static class StateMerge
     private static readonly Dictionary<string, string> NoStamps = [];
 
     /// <summary>A change of some fields of a row that this node has not got makes no row: the checksum finds it.</summary>
-    public static void Apply(MutationPlan plan, TableSchema table, BranchChange change, bool isFinal)
+    public static void Apply(MutationPlan plan, TableSchema table, BranchChange change, Word word)
     {
         var row = plan.Touch(table.Name, change.Id);
         switch (change.Kind)
@@ -25,7 +25,7 @@ internal static class StateMerge
                 Delete(row, change);
                 break;
             default:
-                Set(plan, table, row, change, isFinal);
+                Set(plan, table, row, change, word);
                 break;
         }
     }
@@ -39,7 +39,7 @@ internal static class StateMerge
         }
     }
 
-    private static void Set(MutationPlan plan, TableSchema table, PlannedRow? row, BranchChange change, bool isFinal)
+    private static void Set(MutationPlan plan, TableSchema table, PlannedRow? row, BranchChange change, Word word)
     {
         var fields = Known(table, change.Fields);
         var isWhole = fields.ContainsKey("created_at");
@@ -56,7 +56,7 @@ internal static class StateMerge
         if (row.After.DeletedAt is not null)
         {
             // A delete is the last write of a row, unless the master says that it lives.
-            if (!isFinal || !isWhole)
+            if (word != Word.Last || !isWhole)
             {
                 return;
             }
@@ -64,7 +64,7 @@ internal static class StateMerge
             row.Restore();
         }
 
-        Merge(row, change, (fields, isWhole), isFinal);
+        Merge(row, change, (fields, isWhole), word);
     }
 
     private static void Create(MutationPlan plan, TableSchema table, BranchChange change, Dictionary<string, FieldValue> fields)
@@ -77,10 +77,10 @@ internal static class StateMerge
         }
     }
 
-    private static void Merge(PlannedRow row, BranchChange change, (Dictionary<string, FieldValue> Fields, bool IsWhole) given, bool isFinal)
+    private static void Merge(PlannedRow row, BranchChange change, (Dictionary<string, FieldValue> Fields, bool IsWhole) given, Word word)
     {
         row.IsReplicated = true;
-        var at = change.At.ToString();
+        var (at, isFinal) = (change.At.ToString(), word == Word.Last);
 
         // Nulls of a whole row are left out on the wire.
         var names = given.IsWhole ? row.Layout.ColumnNames.Where(name => !IsSum(row.Table, name)) : given.Fields.Keys;
@@ -90,12 +90,12 @@ internal static class StateMerge
             if (name is "created_at" or "updated_at")
             {
                 // A change of some fields says when they changed; what this node sent up since is later.
-                Keep(row, name, value, isFinal && given.IsWhole);
+                Keep(row, name, value, isFinal && given.IsWhole ? Word.Last : word == Word.Last ? Word.OfEqual : word);
                 continue;
             }
 
             var stamp = change.Stamps?.GetValueOrDefault(name) ?? at;
-            if (isFinal || Wins(row, row.Table.Fields[name], value, stamp))
+            if (isFinal || Wins(row, row.Table.Fields[name], value, (stamp, word)))
             {
                 Put(row, row.Table.Fields[name], value, stamp, isFinal);
             }
@@ -103,11 +103,11 @@ internal static class StateMerge
     }
 
     // Both only narrow: the earliest creation, the latest change.
-    private static void Keep(PlannedRow row, string name, FieldValue value, bool isFinal)
+    private static void Keep(PlannedRow row, string name, FieldValue value, Word word)
     {
         var current = row.After.Fields.GetValueOrDefault(name);
         var order = string.CompareOrdinal(value.AsText, current.AsText);
-        if (value != current && !value.IsNull && (isFinal || current.IsNull || (name == "created_at" ? order < 0 : order > 0)))
+        if (value != current && !value.IsNull && (word == Word.Last || current.IsNull || (name == "created_at" ? order < 0 && word != Word.GivenBack : order > 0)))
         {
             row.After.Fields[name] = value;
             row.Changed.Add(name);
@@ -134,16 +134,16 @@ internal static class StateMerge
     }
 
     /// <summary>By the two values and stamps alone, and the same from either side.</summary>
-    private static bool Wins(PlannedRow row, FieldSchema field, FieldValue value, string stamp)
+    private static bool Wins(PlannedRow row, FieldSchema field, FieldValue value, (string Stamp, Word Word) given)
     {
         var current = row.After.Fields.GetValueOrDefault(field.Name);
-        var order = string.CompareOrdinal(stamp, row.After.StampOf(field.Name).At);
+        var order = string.CompareOrdinal(given.Stamp, row.After.StampOf(field.Name).At);
         return field.Merge switch
         {
             MergePolicy.SetUnion => true,
             MergePolicy.Max => !value.IsNull && (current.IsNull || IsMore(FieldMerge.Compare(value, current), order)),
             MergePolicy.Min => !value.IsNull && (current.IsNull || IsMore(-FieldMerge.Compare(value, current), order)),
-            MergePolicy.WriteOnce => !value.IsNull && (current.IsNull || order < 0),
+            MergePolicy.WriteOnce => !value.IsNull && (current.IsNull || (order < 0 && given.Word != Word.GivenBack)),
             _ when field.Name == row.Table.Workflow?.Field => FurtherOrNewer(row.Table.Workflow, value, current, order),
             _ => order > 0 || (order == 0 && FieldMerge.Compare(value, current) > 0),
         };

@@ -6,8 +6,9 @@ using Branchline.Server.Store.Sqlite;
 namespace Branchline.Server.Mutations.Branches;
 
 /// <summary>Takes over another node's changes inside the open transaction: those that one mutation made there make one stretch of the log here, too.</summary>
-internal sealed class StateRunner(SqliteStore store, WriteSession session, UpBook up, NodeClock clock, TimeProvider time)
+internal sealed class StateRunner(SqliteStore store, WriteSession session, UpBook up, PlanChecks checks, NodeClock clock, TimeProvider time)
 {
+    private readonly OfferJudge _judge = new(store.Schema, checks, time);
     private readonly SumKeeper _sums = new(session, store);
     private readonly PlanWriter _writer = new(session, new CaseTables(store), time);
     private readonly ParentScopes _parents = new(session, store.Schema) { LivingOnly = true };
@@ -22,7 +23,7 @@ internal sealed class StateRunner(SqliteStore store, WriteSession session, UpBoo
         batch.Before?.Invoke();
         _isAnythingWaiting = up.IsAnythingWaiting;
         var changes = new List<CommittedChange>();
-        foreach (var mutation in batch.Offerer is null ? Together(batch.Changes) : WellFormed(batch))
+        foreach (var mutation in batch.Offerer is { } offerer ? WellFormed(batch, offerer) : Together(batch.IsEqual ? OfThePast(batch) : batch.Changes))
         {
             changes.AddRange(Take(batch, mutation, last + changes.Count));
         }
@@ -44,13 +45,13 @@ internal sealed class StateRunner(SqliteStore store, WriteSession session, UpBoo
         {
             if (store.Schema.Tables.TryGetValue(change.Table, out var table) && !Stays(plan, batch, change))
             {
-                StateMerge.Apply(plan, table, change, !batch.IsEqual && !IsWaiting(batch, change.Table, change.Id));
+                StateMerge.Apply(plan, table, change, WordOn(batch, change));
             }
         }
 
-        if (batch.Offerer is not null && !_offers.MayTake(plan))
+        if (batch.Offerer is not null && _offers.FindOutside(plan) is { } outside)
         {
-            batch.PassedOver?.Invoke(first, "The row, or what hangs on it, is outside the scopes of the one who offers it");
+            batch.PassedOver?.Invoke(first, outside);
             return [];
         }
 
@@ -60,16 +61,55 @@ internal sealed class StateRunner(SqliteStore store, WriteSession session, UpBoo
             _parents.Follow(plan);
         }
 
+        if (FindObjection(batch, plan, first) is { } objection)
+        {
+            batch.PassedOver?.Invoke(first, objection);
+            return [];
+        }
+
         // What comes later must be stamped later here, too.
         foreach (var change in changes)
         {
             Hear(change);
         }
 
+        Objection[] flags = [.. plan.Flags];
         _sums.Apply(plan);
         plan.Flags.Clear();
+        plan.Flags.AddRange(flags);
         return Write(plan, first.N, last);
     }
+
+    /// <summary>What speaks against taking the plan. Between equals nothing does, or they would never be equal: where a unique value is taken, people are told.</summary>
+    private Objection? FindObjection(ReplicatedBatch batch, MutationPlan plan, BranchChange change)
+    {
+        if (!batch.IsEqual)
+        {
+            return null;
+        }
+
+        if (batch.Offerer is { Word: Word.Judged })
+        {
+            return _judge.FindObjection(plan, change);
+        }
+
+        var ofSums = ReferenceChecks.FindClashes(plan, FindClash).ToArray();
+        if (batch.Offerer is { Word: Word.GivenBack })
+        {
+            return ofSums.FirstOrDefault();
+        }
+
+        plan.Flags.AddRange(ofSums);
+        return null;
+    }
+
+    private RowImage? FindClash(PlannedRow row, IReadOnlyDictionary<string, FieldValue> values) =>
+        session.FindBy(row.Layout, values, 2).FirstOrDefault(other => other.Id != row.After.Id);
+
+    private Word WordOn(ReplicatedBatch batch, BranchChange change) =>
+        batch.Offerer is { } offerer ? offerer.Word
+        : batch.IsEqual || IsWaiting(batch, change.Table, change.Id) ? Word.OfEqual
+        : Word.Last;
 
     private void Hear(BranchChange change)
     {
@@ -83,11 +123,29 @@ internal sealed class StateRunner(SqliteStore store, WriteSession session, UpBoo
         }
     }
 
-    private IEnumerable<IReadOnlyList<BranchChange>> WellFormed(ReplicatedBatch batch)
+    // An equal's page is read on all the same: the scope's checksum differs, so it is loaded anew until that time has come.
+    private List<BranchChange> OfThePast(ReplicatedBatch batch)
+    {
+        var taken = new List<BranchChange>(batch.Changes.Count);
+        foreach (var change in batch.Changes)
+        {
+            if (_offers.FindFuture(change) is { } fault)
+            {
+                batch.PassedOver?.Invoke(change, fault);
+                continue;
+            }
+
+            taken.Add(change);
+        }
+
+        return taken;
+    }
+
+    private IEnumerable<IReadOnlyList<BranchChange>> WellFormed(ReplicatedBatch batch, Offerer offerer)
     {
         foreach (var change in batch.Changes)
         {
-            if (_offers.FindFault(change) is { } fault)
+            if (_offers.FindFault(change, offerer) is { } fault)
             {
                 batch.PassedOver?.Invoke(change, fault);
                 continue;
@@ -139,10 +197,10 @@ internal sealed class StateRunner(SqliteStore store, WriteSession session, UpBoo
     }
 
     private MutationPlan Plan(ReplicatedBatch batch, BranchChange change) =>
-        new(session, store, new Mutation(change.Device, change.N, Guid.Empty, change.At, null, []), batch.Offerer ?? Writer.Node)
+        new(session, store, new Mutation(change.Device, change.N, Guid.Empty, change.At, null, []), batch.Offerer?.Writer ?? Writer.Node)
         {
             At = change.At,
-            KnownSeq = long.MaxValue,
+            KnownSeq = batch.IsEqual ? 0 : long.MaxValue,
             Origin = batch.Origin,
         };
 

@@ -1,4 +1,5 @@
 using Branchline.Protocol;
+using Branchline.Server.Access.Links;
 using Branchline.Server.Feed.Branches;
 using Branchline.Tests.Sync;
 using Microsoft.Extensions.DependencyInjection;
@@ -47,6 +48,9 @@ internal sealed class HostileMaster : IAsyncDisposable
         await south.SyncAsync();
         return new HostileMaster(chain, (north, south), client, (await SumAsync(chain.Master, south.Scope), await Network.DumpAsync(chain.Master)));
     }
+
+    /// <summary>As if the master had been put back: the North is asked for its rows as they stand.</summary>
+    public void AskForRows() => Chain.Master.Services.GetRequiredService<BranchLinks>().Knows(North.Link, "another life");
 
     /// <summary>Not one row is another than before.</summary>
     public async Task MustBeUntouchedAsync() => Assert.Equal(_before, await Network.DumpAsync(Chain.Master));

@@ -99,7 +99,8 @@ internal sealed class ChainNode(World world, string name, ChainWire wire) : IDis
     public Task FollowAsync(ChainNode master, IReadOnlyList<Guid> branches, bool isEqual, bool holdsAll)
     {
         var links = master.Get<BranchLinks>();
-        var joined = links.Join(links.Invite(name, [.. branches.Select(branch => branch.ToString())], isEqual, holdsAll).Link);
+        var wish = links.New(name, [.. branches.Select(branch => branch.ToString())]) with { IsEqual = isEqual, HoldsAll = holdsAll, Life = master.Store.Epoch };
+        var joined = links.Join(links.Invite(wish).Link);
         return Masters.AddAsync(
             new MasterState(master.Name, $"http://{master.Name}", joined.Id, joined.Key!)
             {
