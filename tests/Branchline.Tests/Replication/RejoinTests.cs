@@ -89,7 +89,7 @@ public sealed class RejoinTests
         return id;
     }
 
-    private static Task PriceAsync(TestNode office, Guid product, long price) =>
+    private static Task<MutationOutcome> PriceAsync(TestNode office, Guid product, long price) =>
         Chain.WriteAsync(office, "office", Write.Update("products", product, ("price", FieldValue.Of(price))));
 
     private static async Task UntilAsync(TestNode shop, Guid product, long price)
