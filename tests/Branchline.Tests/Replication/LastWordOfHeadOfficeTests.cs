@@ -89,6 +89,8 @@ public sealed class LastWordOfHeadOfficeTests
         Assert.Equal(["Head office refused it"], await TrayAsync(shop));
         Assert.Equal(["Head office refused it"], await TrayAsync(region.Node));
         Assert.Empty((await WordAsync(till, word.Heard)).Refused);
+        using var somebody = shop.SignedIn("cashier", id.ToString());
+        Assert.Empty((await WordAsync(somebody)).Refused);
     }
 
     [Fact]

@@ -115,8 +115,8 @@ internal sealed class LiveConnection(LiveConnections node, FrameSocket socket, I
         while (_device is { } device)
         {
             var last = await node.Devices.LastNumberAsync(device, cancellationToken);
-            var word = await node.Words.FindAsync(device, last, _word?.Heard, cancellationToken);
-            if (word is null || (word.N == _word?.N && word.Refused.Count == 0))
+            var word = await node.Words.FindAsync(device, (identity.UserId, last), _word?.Heard, cancellationToken);
+            if (word is null || (word.N == _word?.N && word.Heard == _word.Heard))
             {
                 return;
             }
@@ -138,7 +138,7 @@ internal sealed class LiveConnection(LiveConnections node, FrameSocket socket, I
         _greeted = true;
         Enter(hello);
         var last = await node.Devices.LastNumberAsync(hello.Device, cancellationToken);
-        _word = await node.Words.FindAsync(hello.Device, last, hello.Heard, cancellationToken);
+        _word = await node.Words.FindAsync(hello.Device, (identity.UserId, last), hello.Heard, cancellationToken);
         Send(
             new LiveWelcome(identity.Scopes, node.Devices.Epoch, node.Schema.Hash, last, node.Time.GetUtcNow()) { LastWord = _word },
             LiveMessage.Welcome, ProtocolJson.Default.LiveWelcome);

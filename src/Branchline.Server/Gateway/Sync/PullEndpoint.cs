@@ -33,7 +33,7 @@ internal static class PullEndpoint
         book.Read(request.Device, identity.UserId, request.Cursors.Values);
         var last = await devices.LastNumberAsync(request.Device, context.RequestAborted);
         var body = new ArrayBufferWriter<byte>(4096);
-        var word = await words.FindAsync(request.Device, last, request.Heard, context.RequestAborted);
+        var word = await words.FindAsync(request.Device, (identity.UserId, last), request.Heard, context.RequestAborted);
         WriteHead(body, new PullReply(identity.Scopes, devices.Epoch, schema.Hash, last, time.GetUtcNow(), []) { LastWord = word });
         var first = true;
         foreach (var (scope, cursor) in request.Cursors)

@@ -49,6 +49,10 @@ internal sealed partial class WordSender(LastWords words, TimeProvider time, ILo
                 await Task.Delay(Pause, time, stoppingToken);
             }
         }
+        catch (OperationCanceledException)
+        {
+            // The node stops.
+        }
         finally
         {
             words.Spoken -= Note;

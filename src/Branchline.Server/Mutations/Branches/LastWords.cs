@@ -63,8 +63,11 @@ internal sealed class LastWords(SqliteStore store, UpBook up)
     /// <summary>After the commit: those who wait for a word on these devices are told.</summary>
     public void Speak(IReadOnlyCollection<string> devices) => Spoken?.Invoke(devices);
 
-    /// <summary>The last word on a device's mutations, of which the node knows those up to <paramref name="last"/>; null where this node has it itself.</summary>
-    public async Task<LastWord?> FindAsync(DeviceId device, long last, Cursor? heard, CancellationToken cancellationToken)
+    /// <summary>
+    /// The last word on a device's mutations, of which the node knows those up to <paramref name="last"/>; null where this node has it itself. A device is
+    /// what a caller calls itself: refused mutations are told to the person who made them only.
+    /// </summary>
+    public async Task<LastWord?> FindAsync(DeviceId device, (string User, long Last) whose, Cursor? heard, CancellationToken cancellationToken)
     {
         if (!up.HasJudge)
         {
@@ -73,8 +76,8 @@ internal sealed class LastWords(SqliteStore store, UpBook up)
 
         using var lease = await store.ReaderPool.RentAsync(cancellationToken);
         var refused = LastWordTables.Refused(lease.Database, device.Value, PlaceOf(heard), Most);
-        var final = LastWordTables.Waiting(lease.Database, device.Value) is { } waiting ? Math.Min(waiting - 1, last) : last;
-        return new LastWord(final, [.. refused.Select(one => Of(one.Refusal))], End(refused, heard));
+        var final = LastWordTables.Waiting(lease.Database, device.Value) is { } waiting ? Math.Min(waiting - 1, whose.Last) : whose.Last;
+        return new LastWord(final, [.. refused.Where(one => one.Refusal.Forwarded.User == whose.User).Select(one => Of(one.Refusal))], End(refused, heard));
     }
 
     /// <summary>The same for a branch, of everything that came by it.</summary>

@@ -87,6 +87,9 @@ internal static class SystemTables
         ("_flags", "user_id TEXT, scope TEXT, settled TEXT, settled_by TEXT, settled_at TEXT"),
     ];
 
+    // What an older program wrote down of mutations on their way has their device and number in the JSON only.
+    private const string Fill = "UPDATE _up SET device = json_extract(json, '$.mutation.device'), n = json_extract(json, '$.mutation.n') WHERE device IS NULL";
+
     /// <summary>Makes what is missing, in a new file or one of an older program.</summary>
     public static void Ensure(Database database)
     {
@@ -103,6 +106,7 @@ internal static class SystemTables
             }
         }
 
+        database.Execute(Fill);
         database.Execute(Indexes);
     }
 }
