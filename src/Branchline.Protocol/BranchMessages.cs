@@ -131,7 +131,12 @@ public sealed record BranchPullReply(
 /// Body of <c>POST /branch/states</c>: rows as the branch has them, at most 1,000. They are merged by their stamps: after a master was put back to an older
 /// copy each of its branches has what it lost.
 /// </summary>
-public sealed record BranchStates([property: JsonRequired, JsonConverter(typeof(WholeListConverter<BranchChange>))] IReadOnlyList<BranchChange> Changes);
+public sealed record BranchStates([property: JsonRequired, JsonConverter(typeof(WholeListConverter<BranchChange>))] IReadOnlyList<BranchChange> Changes)
+{
+    /// <summary>Of the branches among them those that are the sender, or below it: after a master was put back to before they were made, it knows whose they are.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<Guid>? Holds { get; init; }
+}
 
 /// <summary>Where the log ends, and which rows were passed over; all others are as they stand there or newer.</summary>
 public sealed record BranchStatesReply(string Epoch, long Seq, DateTimeOffset Time, IReadOnlyList<PassedOver> Passed);

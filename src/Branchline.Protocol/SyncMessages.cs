@@ -28,6 +28,10 @@ public sealed record PullRequest(
     /// <summary>How far the last word was heard, as the node said last.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public Cursor? Heard { get; init; }
+
+    /// <summary>Ids that the device had before, the newest first, at most 8: what was said of those is its own, too.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<DeviceId>? Formers { get; init; }
 }
 
 /// <summary>One page for each scope asked for.</summary>
@@ -42,7 +46,8 @@ public sealed record PullReply(
 /// <summary>
 /// What head office said of a device's mutations, which is final; a branch's own outcomes are provisional. Up to <paramref name="N"/> none of those that
 /// the node answered for waits for it. <paramref name="Refused"/> are those that the branch had applied and head office refused, oldest first, at most
-/// 100; <paramref name="Heard"/> is brought next time, and those after it are answered. After an older copy was put back N may be less than before.
+/// 100; <paramref name="Heard"/> is brought next time, and those after it are answered. After an older copy was put back N may be less than before,
+/// and what was refused may be told again: it is known by its id. While something waits that was sent under a former id N is 0.
 /// </summary>
 public sealed record LastWord(long N, IReadOnlyList<RefusedMutation> Refused, Cursor Heard);
 
@@ -101,6 +106,10 @@ public sealed record LiveHello(
     /// <summary>As in <see cref="PullRequest"/>.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public Cursor? Heard { get; init; }
+
+    /// <summary>Ids that the device had before, the newest first, at most 8: what was said of those is its own, too.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<DeviceId>? Formers { get; init; }
 }
 
 /// <summary>A push over the socket; <paramref name="Id"/> is the device's own request number.</summary>

@@ -80,7 +80,8 @@ internal sealed class FeedReader(
     private async Task<(Answer<object> Answer, bool IsMore)> PullAsync(bool isUploaded, CancellationToken cancellationToken)
     {
         var (device, lastAnswered) = (outbox.Device, outbox.LastAnswered);
-        var request = new PullRequest(device.Id, Cursors(), PageChanges) { Heard = outbox.Heard };
+        var (heard, formers) = outbox.Listening;
+        var request = new PullRequest(device.Id, Cursors(), PageChanges) { Heard = heard, Formers = formers };
         var answer = await node.PullAsync(request, cancellationToken).ConfigureAwait(false);
         if (answer.Refusal is { Code: ErrorCodes.CursorInvalid } && request.Cursors.Count > 0)
         {
@@ -97,7 +98,7 @@ internal sealed class FeedReader(
             return (answer.As<object>(), false);
         }
 
-        await outbox.HearAsync(reply.LastWord, cancellationToken).ConfigureAwait(false);
+        await outbox.HearAsync(reply.LastWord, device.Life, cancellationToken).ConfigureAwait(false);
         IsRestored = reply.LastN < lastAnswered || outbox.IsFromBefore(reply.Epoch);
         var standing = new Standing(reply.Scopes, reply.Schema, device.Life, reply.LastN);
         var stood = await StandAsync(standing, cancellationToken).ConfigureAwait(false);

@@ -44,13 +44,13 @@ internal sealed class LiveSession(LiveSocket socket, DeviceRecord device, FeedRe
     private async Task<SessionEnd?> WelcomeAsync(LiveWelcome welcome, Action greeted, Action inStep, CancellationToken cancellationToken)
     {
         _clock.Correct(welcome.Time, _clock.Raw);
+        await _outbox.HearAsync(welcome.LastWord, device.Life, cancellationToken).ConfigureAwait(false);
         if (welcome.LastN < _outbox.LastAnswered || _outbox.IsFromBefore(welcome.Epoch))
         {
             await _outbox.BecomeNewDeviceAsync(isRestored: true, cancellationToken).ConfigureAwait(false);
             return new SessionEnd(true, true, null);
         }
 
-        await _outbox.HearAsync(welcome.LastWord, cancellationToken).ConfigureAwait(false);
         _isGreeted = true;
         greeted();
         var answer = await reader.WelcomeAsync(new Standing(welcome.Scopes, welcome.Schema, device.Life, welcome.LastN), cancellationToken).ConfigureAwait(false);
@@ -65,7 +65,7 @@ internal sealed class LiveSession(LiveSocket socket, DeviceRecord device, FeedRe
 
     private async Task<SessionEnd?> HearAsync(LastWord word, CancellationToken cancellationToken)
     {
-        await _outbox.HearAsync(word, cancellationToken).ConfigureAwait(false);
+        await _outbox.HearAsync(word, device.Life, cancellationToken).ConfigureAwait(false);
         return null;
     }
 

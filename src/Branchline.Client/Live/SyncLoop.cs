@@ -208,7 +208,8 @@ internal sealed class SyncLoop : IAsyncDisposable
                 return refused;
             }
 
-            await socket.SendHelloAsync(new LiveHello(device.Id, _reader.Cursors()) { Heard = _outbox.Heard }, cancellationToken).ConfigureAwait(false);
+            var listening = _outbox.Listening;
+            await socket.SendHelloAsync(new LiveHello(device.Id, _reader.Cursors()) { Heard = listening.Heard, Formers = listening.Formers }, cancellationToken).ConfigureAwait(false);
             var end = await session.RunAsync(
                 () =>
                 {

@@ -22,6 +22,7 @@ internal sealed class Outbox
     private string? _answeredEpoch;
     private long _lastAnswered;
     private LastWord? _word;
+    private IReadOnlyList<DeviceId> _formers;
     private int _answered;
     private int _rejected;
 
@@ -35,9 +36,10 @@ internal sealed class Outbox
         _answered = CountAnswered(open);
         _device = DeviceRecord.Get(database);
         _answeredEpoch = KeptValues.Find(database, KeptValues.AnsweredEpoch);
-        _lastAnswered = LastAnsweredIn(database, _device.Life);
+        _lastAnswered = OutboxEntry.LastAnswered(database, _device.Life);
         _rejected = TrayTable.Load(database).Count;
         _word = KeptWord.Find(database);
+        _formers = KeptWord.Formers(database);
     }
 
     /// <summary>Something was saved, answered or refused. Told on the store's writer's thread, so it only sets signals.</summary>
@@ -78,14 +80,14 @@ internal sealed class Outbox
         }
     }
 
-    /// <summary>How far head office's word was heard; brought to the node with every question.</summary>
-    public Cursor? Heard
+    /// <summary>How far head office's word was heard, and under which ids before; brought to the node with every question.</summary>
+    public (Cursor? Heard, IReadOnlyList<DeviceId>? Formers) Listening
     {
         get
         {
             lock (_gate)
             {
-                return _word?.Heard;
+                return (_word?.Heard, _formers.Count == 0 ? null : _formers);
             }
         }
     }
@@ -184,7 +186,7 @@ internal sealed class Outbox
     }
 
     /// <summary>Takes head office's word over: what it refused after the branch had applied it goes to the tray. Null: the node has it itself.</summary>
-    public Task HearAsync(LastWord? word, CancellationToken cancellationToken)
+    public Task HearAsync(LastWord? word, long life, CancellationToken cancellationToken)
     {
         lock (_gate)
         {
@@ -195,7 +197,7 @@ internal sealed class Outbox
         }
 
         return _store.WriteAsync(
-            database => KeptWord.Keep(database, word, _clock.Raw),
+            database => KeptWord.Keep(database, word, life, _clock.Raw),
             (database, heard) =>
             {
                 lock (_gate)
@@ -348,6 +350,7 @@ internal sealed class Outbox
         }
 
         device.Save(database);
+        KeptWord.Renew(database, known.Id);
         return (device, open);
     }
 
@@ -360,7 +363,7 @@ internal sealed class Outbox
             _answered = CountAnswered(_open);
             _answeredEpoch = KeptValues.Find(database, KeptValues.AnsweredEpoch);
             _lastAnswered = 0;
-            _word = _word is null ? null : _word with { N = 0 };
+            (_word, _formers) = (KeptWord.Find(database), KeptWord.Formers(database));
         }
 
         _replica.LayAnew(renewed.Open);
@@ -383,15 +386,6 @@ internal sealed class Outbox
     }
 
     private static int CountAnswered(List<OutboxEntry> open) => open.Count(entry => entry.State == OutboxState.Answered);
-
-    private static long LastAnsweredIn(Database database, long life)
-    {
-        var statement = database.Prepare("SELECT coalesce(max(n), 0) FROM outbox WHERE state > 0 AND life = ?1").Bind(1, life);
-        statement.Step();
-        var last = statement.Integer(0);
-        statement.Reset();
-        return last;
-    }
 }
 
 /// <summary>What is sent together, and as which device.</summary>

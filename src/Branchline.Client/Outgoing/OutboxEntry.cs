@@ -48,6 +48,16 @@ internal sealed record OutboxEntry(
     public static bool IsLastUnsent(Database database) =>
         database.Number("SELECT coalesce((SELECT state = 0 FROM outbox ORDER BY place DESC LIMIT 1), 0)") != 0;
 
+    /// <summary>The highest number of a device's life that the node has answered for, as far as it is kept.</summary>
+    public static long LastAnswered(Database database, long life)
+    {
+        var statement = database.Prepare("SELECT coalesce(max(n), 0) FROM outbox WHERE state > 0 AND life = ?1").Bind(1, life);
+        statement.Step();
+        var last = statement.Integer(0);
+        statement.Reset();
+        return last;
+    }
+
     public static bool IsAnswered(Database database, long place)
     {
         var statement = database.Prepare("SELECT 1 FROM outbox WHERE place = ?1 AND state = 1").Bind(1, place);

@@ -21,6 +21,12 @@ internal static class KeptValues
     /// <summary>What head office said last of this device's mutations, without the refusals.</summary>
     public const string LastWord = "last_word";
 
+    /// <summary>The ids of the mutations that it refused, the newest 200: told again, they are known.</summary>
+    public const string Refused = "refused";
+
+    /// <summary>The ids that this device had before, the newest first.</summary>
+    public const string Formers = "formers";
+
     /// <summary>Of which ready file the one beside the store has the beginning; see <see cref="Live.ReadyDownload"/>.</summary>
     public const string Ready = "ready";
 

@@ -176,8 +176,9 @@ internal sealed partial class JobRunner(
     /// <summary>The outcome, first or recalled; null when a pushed mutation failed for an unexpected reason and should be sent again.</summary>
     private MutationOutcome? Answer(Mutation mutation, WriteJob job, string now, bool isolated)
     {
-        if (job.Options.Via is not null && book.FindById(mutation.Id) is { } arrived)
+        if (job.Options.Via is { } via && book.FindById(mutation.Id) is { } arrived)
         {
+            up.TakeAgain(mutation, via);
             return Repeat(mutation, arrived, job, now);
         }
 

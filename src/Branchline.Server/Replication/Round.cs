@@ -20,11 +20,10 @@ namespace Branchline.Server.Replication;
 /// Rounds with one master run one after the other.
 /// </summary>
 internal sealed partial class Round(
-    SqliteStore store, BusinessSchema schema, BranchFeed feed, UpBook up, MasterLine line, Masters masters, Upward upward, Offering offering, Downward downward,
+    SqliteStore store, BusinessSchema schema, BranchFeed feed, UpBook up, LastWords words, MasterLine line, Masters masters, Upward upward, Offering offering, Downward downward,
     LanePace pace, Backups backups, IOptions<ReplicationOptions> options, IdSource ids, TimeProvider time, ILogger<Round> logger)
 {
     private const int MostStates = 1000;
-    private const int MostBranches = 20;
     private static readonly TimeSpan HeldEvery = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan RepairEvery = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan KeyLifetime = TimeSpan.FromDays(30);
@@ -188,6 +187,7 @@ internal sealed partial class Round(
             await OfferAsync(master, report, cancellationToken);
             var anew = master.Anew() with { Epoch = epoch, IsOwedRows = false };
             await masters.TakeOverAsync(new ReplicatedBatch(name, []) { Before = () => Forget(name) }, anew, cancellationToken);
+            words.TakeBack();
             await RunLanesAsync(name, report, cancellationToken);
         }
         catch (MasterException failure)
@@ -226,9 +226,9 @@ internal sealed partial class Round(
     /// </summary>
     public async IAsyncEnumerable<BranchStates> ReadOffersAsync(MasterState master, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        foreach (var branches in (await ReadBranchesAsync(master, cancellationToken)).Chunk(MostBranches))
+        foreach (var branches in (await ReadBranchesAsync(master, cancellationToken)).Chunk(MostStates))
         {
-            yield return new BranchStates(branches);
+            yield return new BranchStates(branches) { Holds = [.. branches.Select(branch => branch.Id)] };
         }
 
         string[] tables = [.. schema.Tables.Keys.Order(StringComparer.Ordinal)];

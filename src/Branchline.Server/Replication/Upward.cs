@@ -153,11 +153,14 @@ internal sealed class Upward(
                 continue;
             }
 
-            up.Table.Settle(entry.Place, UpState.Confirmed);
             if (outcome is MutationOutcome.Rejected rejected)
             {
-                words.Refuse(new LateRefusal(entry.Forwarded, rejected with { Reason = $"Head office refused it: {rejected.Reason}" }, time.GetUtcNow()));
+                up.Table.Remove(entry.Place);
+                words.Refuse(new LateRefusal(entry.Forwarded, rejected with { Reason = $"Head office refused it: {rejected.Reason}" }, time.GetUtcNow()), entry.Via);
+                continue;
             }
+
+            up.Table.Settle(entry.Place, UpState.Confirmed);
         }
 
         return judged.Reply is { } reply ? words.Await(master.Name, reply.Waiting) : [];

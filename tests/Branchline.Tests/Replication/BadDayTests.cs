@@ -58,6 +58,51 @@ public sealed class BadDayTests
     }
 
     [Fact]
+    public async Task A_branch_of_a_branch_that_the_master_lost_stays_with_its_own_whoever_comes_first()
+    {
+        await using var chain = await Chain.OpenAsync();
+        await using var network = new Network();
+        var (region, harbour) = (await chain.JoinAsync("Region"), await chain.JoinAsync("Harbour"));
+        var copy = Chain.Copy(chain.Master);
+        var shop = await network.AddAsync();
+        var id = (await Network.FollowAsync(shop, region.Node, "Shop"))!.Value;
+        await network.SettleAsync();
+        await Chain.WriteAsync(shop, "till", BranchTests.Movement(chain.Product, id, "sale", -3));
+        await network.SettleAsync();
+        await region.SyncAsync();
+        await harbour.SyncAsync();
+
+        // Harbour knows of the shop as everybody does, and is the first to give it back.
+        await chain.PutMasterBackAsync(copy, region, harbour);
+        await harbour.SyncAsync();
+        Assert.NotNull(await Chain.RowAsync(chain.Master, "branches", id));
+        await region.SyncAsync();
+        await harbour.SyncAsync();
+
+        Assert.Equal(-3, await BranchTests.OnHandAsync(chain.Master, chain.Product, id));
+        Assert.Equal(-3, await BranchTests.OnHandAsync(region.Node, chain.Product, id));
+        Assert.DoesNotContain($"branch:{id}", harbour.Node.Services.GetRequiredService<Masters>().All[0].Scopes);
+        Assert.Contains($"branch:{id}", region.Node.Services.GetRequiredService<Masters>().All[0].Scopes);
+    }
+
+    [Fact]
+    public async Task What_head_office_refused_is_not_judged_again_after_it_was_put_back()
+    {
+        await using var chain = await Chain.OpenAsync();
+        var north = await chain.JoinAsync("North");
+        var copy = Chain.Copy(chain.Master);
+        await Chain.WriteAsync(chain.Master, "office", Write.Delete("products", chain.Product));
+        await Chain.WriteAsync(north.Node, "till-north", Write.Update("products", chain.Product, ("price", FieldValue.Of(1))));
+        var report = await north.RoundAsync();
+        Assert.Equal(1, report.Refused);
+
+        await chain.PutMasterBackAsync(copy, north);
+        await north.SyncAsync();
+
+        Assert.NotEqual(1, (await Chain.FieldAsync(chain.Master, "products", chain.Product, "price")).AsInteger);
+    }
+
+    [Fact]
     public async Task A_branch_put_back_to_an_older_copy_gets_back_what_it_had_sent()
     {
         await using var chain = await Chain.OpenAsync();

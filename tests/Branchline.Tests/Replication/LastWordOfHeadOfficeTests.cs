@@ -94,6 +94,43 @@ public sealed class LastWordOfHeadOfficeTests
     }
 
     [Fact]
+    public async Task What_one_branch_was_refused_no_other_is_told_though_it_names_the_same_device()
+    {
+        await using var chain = await Chain.OpenAsync();
+        await using var network = new Network();
+        var (region, kiosk, other) = (await chain.JoinAsync("Region"), await network.AddAsync(), await network.AddAsync());
+        _ = await Network.FollowAsync(kiosk, region.Node, "Kiosk");
+        var there = (await Network.FollowAsync(other, region.Node, "Other"))!.Value;
+        await network.SettleAsync();
+        await Chain.WriteAsync(other, "till", Write.Insert("clients", NewId.Next(), ("name", FieldValue.Of("Amina")), ("branch_id", FieldValue.Of(there.ToString()))));
+        await region.SyncAsync();
+        await Chain.WriteAsync(chain.Master, "office", Write.Delete("products", chain.Product));
+        await Chain.WriteAsync(kiosk, "till", Write.Update("products", chain.Product, ("price", FieldValue.Of(1))));
+
+        await network.SettleAsync();
+        await region.SyncAsync();
+        await network.SettleAsync();
+
+        Assert.Equal(["Head office refused it"], await TrayAsync(kiosk));
+        Assert.Empty(await TrayAsync(other));
+    }
+
+    [Fact]
+    public async Task A_device_under_a_new_id_is_told_what_was_said_of_the_former_one()
+    {
+        await using var chain = await Chain.OpenAsync();
+        var north = await chain.JoinAsync("North");
+        using var till = north.Node.SignedIn("manager", north.Id.ToString());
+        await PushAsync(till, new(1, Write.Update("products", chain.Product, ("price", FieldValue.Of(1)))), new(2, Write.Update("products", chain.Product, ("name", FieldValue.Of("Rice, 5 kg")))));
+        Assert.Equal(0, (await WordAsync(till, device: "till-2", formers: "till")).N);
+        await Chain.WriteAsync(chain.Master, "office", Write.Delete("products", chain.Product));
+        await north.SyncAsync();
+
+        Assert.Equal([1, 2], (await WordAsync(till, device: "till-2", formers: "till")).Refused.Select(one => one.Mutation.N));
+        Assert.Empty((await WordAsync(till, device: "till-2")).Refused);
+    }
+
+    [Fact]
     public async Task Where_nothing_is_above_a_till_is_told_nothing_and_everything_is_final()
     {
         await using var chain = await Chain.OpenAsync();
@@ -121,9 +158,10 @@ public sealed class LastWordOfHeadOfficeTests
         Assert.All(reply.Outcomes, outcome => Assert.IsType<MutationOutcome.Applied>(outcome));
     }
 
-    private static async Task<LastWord> WordAsync(HttpClient till, Cursor? heard = null)
+    private static async Task<LastWord> WordAsync(HttpClient till, Cursor? heard = null, string device = "till", params string[] formers)
     {
-        var body = JsonContent.Create(new PullRequest(new DeviceId("till"), new Dictionary<string, Cursor?>()) { Heard = heard }, ProtocolJson.Default.PullRequest);
+        var request = new PullRequest(new DeviceId(device), new Dictionary<string, Cursor?>()) { Heard = heard, Formers = [.. formers.Select(former => new DeviceId(former))] };
+        var body = JsonContent.Create(request, ProtocolJson.Default.PullRequest);
         var reply = await (await till.PostAsync("/sync/pull", body, Late)).Content.ReadAsStringAsync(Late);
         return JsonSerializer.Deserialize(reply, ProtocolJson.Default.PullReply)!.LastWord!;
     }

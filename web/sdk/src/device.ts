@@ -165,9 +165,10 @@ export class Device {
     if (merged.length > 0) this.#post({ kind: 'merged', merged })
   }
 
-  /** How far head office's word was heard. */
-  get heard(): string | undefined {
-    return this.#record.final?.heard
+  /** How far head office's word was heard, and under which ids before. */
+  get listening(): { readonly heard?: string; readonly formers?: readonly string[] } {
+    const { final, formers = [] } = this.#record
+    return { ...(final && { heard: final.heard }), ...(formers.length > 0 && { formers }) }
   }
 
   /** How many mutations the branch has applied and head office has not judged; 0 where the node is head office itself. */
@@ -176,10 +177,10 @@ export class Device {
   }
 
   /** Takes head office's word over; most say what the one before said. */
-  async hearWord(word: LastWord | undefined): Promise<void> {
+  async hearWord(word: LastWord | undefined, device: string): Promise<void> {
     const { final } = this.#record
     if (final?.n === word?.n && final?.heard === word?.heard) return
-    await this.outbox.hear(word)
+    await this.outbox.hear(word, device)
     await this.outboxWritten()
   }
 

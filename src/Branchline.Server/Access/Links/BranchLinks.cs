@@ -39,6 +39,7 @@ internal sealed class BranchLinks : IDisposable
               id TEXT PRIMARY KEY, name TEXT NOT NULL, branches TEXT NOT NULL, key TEXT, previous_key TEXT, invitation TEXT,
               invited_until INTEGER NOT NULL, joined_at INTEGER, seen_at INTEGER, removed INTEGER NOT NULL) WITHOUT ROWID
             """);
+        _database.Execute("CREATE TABLE IF NOT EXISTS _unclaimed (branch TEXT PRIMARY KEY, life TEXT NOT NULL) WITHOUT ROWID");
         if (_database.Scalar("SELECT name FROM pragma_table_info('_links') WHERE name = 'kind'") is null)
         {
             _database.Execute("ALTER TABLE _links ADD COLUMN kind INTEGER NOT NULL DEFAULT 0");
@@ -117,24 +118,58 @@ internal sealed class BranchLinks : IDisposable
         return rotated;
     }
 
-    /// <summary>The branch has another branch below it, whose rows it may see and write from now on.</summary>
-    public void Grant(string id, string branch)
+    /// <summary>The branch has others below it, whose rows it may see and write from now on; those that it had not before.</summary>
+    public IReadOnlyList<Guid> Grant(string id, IReadOnlyCollection<Guid> branches)
     {
         using var held = _lock.EnterScope();
-        if (Find(id) is { HoldsAll: false } link && !link.Branches.Contains(branch))
+        if (Find(id) is not { HoldsAll: false } link)
         {
-            Save(link with { Branches = [.. link.Branches, branch] });
+            return [];
+        }
+
+        Guid[] fresh = [.. branches.Where(branch => !link.Branches.Contains(branch.ToString()))];
+        if (fresh.Length > 0)
+        {
+            Save(link with { Branches = [.. link.Branches, .. fresh.Select(branch => branch.ToString())] });
+        }
+
+        return fresh;
+    }
+
+    /// <summary>These branches below it are none: what would have made them was refused.</summary>
+    public void Revoke(string id, IReadOnlyCollection<Guid> branches)
+    {
+        using var held = _lock.EnterScope();
+        var gone = branches.Select(branch => branch.ToString()).ToHashSet(StringComparer.Ordinal);
+        if (gone.Count > 0 && Find(id) is { } link)
+        {
+            Save(link with { Branches = [.. link.Branches.Where(branch => !gone.Contains(branch))] });
         }
     }
 
-    /// <summary>The branch below it is none: what would have made it was refused.</summary>
-    public void Revoke(string id, string branch)
+    /// <summary>
+    /// A branch that this node had lost was given back, in that life of its log, by one that does not hold it: whoever does will say so.
+    /// </summary>
+    public void LeaveUnclaimed(Guid branch, string life)
     {
         using var held = _lock.EnterScope();
-        if (Find(id) is { } link && link.Branches.Contains(branch))
+        using var statement = _database.PrepareOnce("INSERT OR REPLACE INTO _unclaimed (branch, life) VALUES (?1, ?2)");
+        statement.Bind(1, branch).Bind(2, life).Run();
+    }
+
+    /// <summary>Whether it was left so, which it is no longer then.</summary>
+    public bool Claim(Guid branch, string life)
+    {
+        using var held = _lock.EnterScope();
+        using var found = _database.PrepareOnce("SELECT 1 FROM _unclaimed WHERE branch = ?1 AND life = ?2");
+        if (!found.Bind(1, branch).Bind(2, life).Step())
         {
-            Save(link with { Branches = [.. link.Branches.Where(other => other != branch)] });
+            return false;
         }
+
+        using var statement = _database.PrepareOnce("DELETE FROM _unclaimed WHERE branch = ?1");
+        statement.Bind(1, branch).Run();
+        return true;
     }
 
     /// <summary>The branch goes on in this life of the log: what this node may have lost before, it has given back.</summary>

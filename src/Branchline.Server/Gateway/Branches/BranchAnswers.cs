@@ -18,9 +18,6 @@ internal sealed class BranchAnswers(
     /// <summary>How many mutations one push may hold.</summary>
     public const int MostMutations = 500;
 
-    /// <summary>How many branches one question may make.</summary>
-    public const int MostGrants = 20;
-
     /// <summary>How many rows one question may ask for.</summary>
     public const int MostRows = 500;
 
@@ -47,7 +44,7 @@ internal sealed class BranchAnswers(
 
         var granted = request.DryRun ? [] : await GrantAsync(MadeBy(request), link, cancellationToken);
         var outcomes = await JudgeAsync(request, links.Find(link.Id) ?? link, cancellationToken);
-        await RevokeAsync(granted, link, cancellationToken);
+        await RevokeAsync(granted, link);
         meter.Pushed(link.Id, outcomes.Count);
         return new BranchPushReply(feed.Epoch, outcomes, time.GetUtcNow()) { Waiting = await words.FindWaitingAsync(link.Id, cancellationToken) };
     }
@@ -74,46 +71,43 @@ internal sealed class BranchAnswers(
     /// A branch that makes a branch has one below it: it may see and write its rows from then on. Granted before the row is there, so that its rows may
     /// come in the same question; a row that is there is somebody's already.
     /// </summary>
-    private async Task<IReadOnlyList<Guid>> GrantAsync(IEnumerable<Guid> made, BranchLink link, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<Guid>> GrantAsync(IEnumerable<Guid> made, BranchLink link, CancellationToken cancellationToken) =>
+        link.HoldsAll ? [] : links.Grant(link.Id, await FindMissingAsync(made, cancellationToken));
+
+    /// <summary>
+    /// This node was put back to before these branches were made, and what it had granted then is gone, too. Any branch may give their rows back, which are
+    /// everyone's; only the one that holds them says so, before or after.
+    /// </summary>
+    private async Task<IReadOnlyList<Guid>> GrantAsync(BranchStates request, BranchLink link, CancellationToken cancellationToken)
     {
-        if (link.HoldsAll)
+        if (link.HoldsAll || request.Holds is not { Count: > 0 } held || !link.IsAskedForRows(feed.Epoch))
         {
             return [];
         }
 
-        var granted = new List<Guid>();
-        foreach (var id in made.Distinct().Take(MostGrants))
-        {
-            if (!await IsThereAsync(id, cancellationToken))
-            {
-                links.Grant(link.Id, id.ToString());
-                granted.Add(id);
-            }
-        }
-
-        return granted;
+        var given = GivenBack(request).Intersect(held).ToArray();
+        var missing = await FindMissingAsync(given, cancellationToken);
+        return links.Grant(link.Id, [.. missing, .. given.Except(missing).Where(branch => links.Claim(branch, feed.Epoch))]);
     }
 
-    /// <summary>A branch that was refused, or not judged yet, is nobody's: it is granted again with the question that brings it once more.</summary>
-    private async Task RevokeAsync(IReadOnlyList<Guid> granted, BranchLink link, CancellationToken cancellationToken)
+    /// <summary>
+    /// A branch that was refused, or not judged yet, is nobody's: it is granted again with the question that brings it once more. Not where the asker hung up:
+    /// what it sent may be judged still.
+    /// </summary>
+    private async Task RevokeAsync(IReadOnlyList<Guid> granted, BranchLink link) =>
+        links.Revoke(link.Id, await FindMissingAsync(granted, CancellationToken.None));
+
+    private async Task<IReadOnlyList<Guid>> FindMissingAsync(IEnumerable<Guid> branches, CancellationToken cancellationToken)
     {
-        foreach (var id in granted)
-        {
-            if (!await IsThereAsync(id, cancellationToken))
-            {
-                links.Revoke(link.Id, id.ToString());
-            }
-        }
+        Guid[] asked = [.. branches.Distinct()];
+        var rows = asked.Length == 0 ? [] : await feed.ReadAsync([.. asked.Select(branch => (schema.BranchTable!.Name, branch))], cancellationToken);
+        return [.. asked.Where((_, index) => rows[index] is null)];
     }
-
-    private async Task<bool> IsThereAsync(Guid branch, CancellationToken cancellationToken) =>
-        await feed.ReadAsync([(schema.BranchTable!.Name, branch)], cancellationToken) is not [null];
 
     private IEnumerable<Guid> MadeBy(BranchPushRequest request) =>
         request.Mutations.SelectMany(one => one.Mutation.Writes).Where(write => write.Table == schema.BranchTable?.Name && write.Kind == WriteKind.Insert).Select(write => write.Id);
 
-    // This node was put back to before the branch was made, and what it had granted then is gone, too.
-    private IEnumerable<Guid> MadeBy(BranchStates request) =>
+    private IEnumerable<Guid> GivenBack(BranchStates request) =>
         request.Changes.Where(change => change.Table == schema.BranchTable?.Name && change.Kind == ChangeKind.Enter).Select(change => change.Id);
 
     public async Task<Answered<BranchPullReply>> PullAsync(BranchPullRequest request, BranchLink link, CancellationToken cancellationToken)
@@ -162,10 +156,16 @@ internal sealed class BranchAnswers(
         }
 
         var passed = new List<PassedOver>();
-        var granted = await GrantAsync(MadeBy(request), link, cancellationToken);
+        var lost = link.IsAskedForRows(feed.Epoch) ? await FindMissingAsync(GivenBack(request), cancellationToken) : [];
+        var granted = await GrantAsync(request, link, cancellationToken);
         var offerer = OffererOf(links.Find(link.Id) ?? link);
         await offers.TakeAsync(request.Changes, offerer, (change, why) => passed.Add(new PassedOver(change.Table, change.Id, why.Code, why.Reason)), cancellationToken);
-        await RevokeAsync(granted, link, cancellationToken);
+        await RevokeAsync(granted, link);
+        foreach (var branch in lost.Except(granted).Except(await FindMissingAsync(lost, cancellationToken)))
+        {
+            links.LeaveUnclaimed(branch, feed.Epoch);
+        }
+
         return new BranchStatesReply(feed.Epoch, feed.Head, time.GetUtcNow(), passed);
     }
 

@@ -35,6 +35,7 @@ internal sealed class LiveConnection(LiveConnections node, FrameSocket socket, I
 
     // What the device was told last; by the hello, and from then on by the sender alone.
     private LastWord? _word;
+    private IReadOnlyList<DeviceId> _formers = [];
 
     public ValueTask ReceiveAsync(ReadOnlyMemory<byte> message, CancellationToken cancellationToken) =>
         LiveMessage.TypeOf(message.Span) switch
@@ -74,7 +75,11 @@ internal sealed class LiveConnection(LiveConnections node, FrameSocket socket, I
             if (_device is { } device)
             {
                 node.Book.Leave(device);
-                node.Sender.Leave(device.Value, this);
+                foreach (var id in _formers.Prepend(device))
+                {
+                    node.Sender.Leave(id.Value, this);
+                }
+
                 _device = null;
             }
 
@@ -104,7 +109,10 @@ internal sealed class LiveConnection(LiveConnections node, FrameSocket socket, I
         {
             if (_device is { } device)
             {
-                node.Sender.Enter(device.Value, this);
+                foreach (var id in _formers.Prepend(device))
+                {
+                    node.Sender.Enter(id.Value, this);
+                }
             }
         }
     }
@@ -115,7 +123,7 @@ internal sealed class LiveConnection(LiveConnections node, FrameSocket socket, I
         while (_device is { } device)
         {
             var last = await node.Devices.LastNumberAsync(device, cancellationToken);
-            var word = await node.Words.FindAsync(device, (identity.UserId, last), _word?.Heard, cancellationToken);
+            var word = await node.Words.FindAsync((device, _formers), (identity.UserId, last), _word?.Heard, cancellationToken);
             if (word is null || (word.N == _word?.N && word.Heard == _word.Heard))
             {
                 return;
@@ -129,16 +137,17 @@ internal sealed class LiveConnection(LiveConnections node, FrameSocket socket, I
     private async ValueTask HelloAsync(ReadOnlyMemory<byte> message, CancellationToken cancellationToken)
     {
         var (hello, problem) = SyncBody.Read(message.Span, ProtocolJson.Default.LiveHello);
-        if (problem is not null || hello!.Cursors is null || !DeviceId.IsValid(hello.Device.Value) || _greeted)
+        if (problem is not null || hello!.Cursors is null || !DeviceId.IsValid(hello.Device.Value) || !PullEndpoint.AreFormers(hello.Formers) || _greeted)
         {
             await Refuse(problem?.Code ?? ErrorCodes.MalformedJson, problem?.Detail ?? "One hello, with device and cursors");
             return;
         }
 
         _greeted = true;
+        _formers = hello.Formers ?? [];
         Enter(hello);
         var last = await node.Devices.LastNumberAsync(hello.Device, cancellationToken);
-        _word = await node.Words.FindAsync(hello.Device, (identity.UserId, last), hello.Heard, cancellationToken);
+        _word = await node.Words.FindAsync((hello.Device, _formers), (identity.UserId, last), hello.Heard, cancellationToken);
         Send(
             new LiveWelcome(identity.Scopes, node.Devices.Epoch, node.Schema.Hash, last, node.Time.GetUtcNow()) { LastWord = _word },
             LiveMessage.Welcome, ProtocolJson.Default.LiveWelcome);

@@ -14,6 +14,7 @@ namespace Branchline.Server.Gateway.Sync;
 internal static class PullEndpoint
 {
     private const int MostChanges = 5000;
+    private const int MostFormers = 8;
 
     public static async Task<IResult> PullAsync(
         HttpContext context, FeedReader reader, DeviceBook book, DeviceNumbers devices, LastWords words, BusinessSchema schema, TimeProvider time)
@@ -29,11 +30,16 @@ internal static class PullEndpoint
             return Problems.ForField(ErrorCodes.Required, request.Cursors is null ? "cursors" : "device", "A pull names the device and its cursors");
         }
 
+        if (!AreFormers(request.Formers))
+        {
+            return Problems.ForField(ErrorCodes.ParameterInvalid, "formers", $"A pull names at most {MostFormers} former ids of the device");
+        }
+
         var identity = context.RequireIdentity();
         book.Read(request.Device, identity.UserId, request.Cursors.Values);
         var last = await devices.LastNumberAsync(request.Device, context.RequestAborted);
         var body = new ArrayBufferWriter<byte>(4096);
-        var word = await words.FindAsync(request.Device, (identity.UserId, last), request.Heard, context.RequestAborted);
+        var word = await words.FindAsync((request.Device, request.Formers), (identity.UserId, last), request.Heard, context.RequestAborted);
         WriteHead(body, new PullReply(identity.Scopes, devices.Epoch, schema.Hash, last, time.GetUtcNow(), []) { LastWord = word });
         var first = true;
         foreach (var (scope, cursor) in request.Cursors)
@@ -46,6 +52,9 @@ internal static class PullEndpoint
         body.Write("]}"u8);
         return TypedResults.Bytes(body.WrittenMemory, "application/json; charset=utf-8");
     }
+
+    /// <summary>Whether these may be the ids that a device had before.</summary>
+    public static bool AreFormers(IReadOnlyList<DeviceId>? formers) => formers is null || (formers.Count <= MostFormers && formers.All(former => DeviceId.IsValid(former.Value)));
 
     private static async Task WritePageAsync(
         ArrayBufferWriter<byte> body, (string Scope, Cursor? Cursor) place, (PullRequest Request, Identity Identity) who,

@@ -41,6 +41,7 @@ internal sealed partial class WordSender(LastWords words, TimeProvider time, ILo
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         words.Spoken += Note;
+        words.TakenBack += NoteAll;
         try
         {
             await foreach (var _ in _signal.Reader.ReadAllAsync(stoppingToken))
@@ -56,6 +57,7 @@ internal sealed partial class WordSender(LastWords words, TimeProvider time, ILo
         finally
         {
             words.Spoken -= Note;
+            words.TakenBack -= NoteAll;
         }
     }
 
@@ -70,7 +72,7 @@ internal sealed partial class WordSender(LastWords words, TimeProvider time, ILo
                 {
                     await connection.SpeakAsync(cancellationToken);
                 }
-                catch (SqliteFailure exception)
+                catch (Exception exception) when (exception is not OperationCanceledException)
                 {
                     // It is told with the next word, or when it connects again.
                     LogFailed(device, exception);
@@ -78,6 +80,8 @@ internal sealed partial class WordSender(LastWords words, TimeProvider time, ILo
             }
         }
     }
+
+    private void NoteAll() => Note([.. _open.Keys]);
 
     private void Note(IReadOnlyCollection<string> devices)
     {

@@ -20,10 +20,16 @@ internal sealed class LastWords(SqliteStore store, UpBook up)
     /// <summary>Raised when more of these devices' mutations is final than before, or was refused. After the commit.</summary>
     public event Action<IReadOnlyCollection<string>>? Spoken;
 
-    /// <summary>Writes a refusal down, for the devices and branches that wait for it and for the people here. Once for each mutation.</summary>
-    public void Refuse(LateRefusal refusal)
+    /// <summary>Raised when what was final is so no longer: a master was put back to an older copy.</summary>
+    public event Action? TakenBack;
+
+    /// <summary>Writes a refusal from further up down, for the device and the branch that wait for it and for the people here. Once for each mutation.</summary>
+    public void Refuse(LateRefusal refusal) => Refuse(refusal, _tables.WayOf(refusal.Forwarded.Mutation.Device.Value, refusal.Forwarded.Mutation.N));
+
+    /// <summary>The same of what came by a branch, or from a device of this node.</summary>
+    public void Refuse(LateRefusal refusal, string? via)
     {
-        if (refusal.Outcome is not MutationOutcome.Rejected rejected || !_tables.Refuse(refusal))
+        if (refusal.Outcome is not MutationOutcome.Rejected rejected || !_tables.Refuse(refusal, via))
         {
             return;
         }
@@ -63,11 +69,14 @@ internal sealed class LastWords(SqliteStore store, UpBook up)
     /// <summary>After the commit: those who wait for a word on these devices are told.</summary>
     public void Speak(IReadOnlyCollection<string> devices) => Spoken?.Invoke(devices);
 
+    /// <summary>After the commit: what was final waits once more, of whatever device.</summary>
+    public void TakeBack() => TakenBack?.Invoke();
+
     /// <summary>
-    /// The last word on a device's mutations, of which the node knows those up to <paramref name="last"/>; null where this node has it itself. A device is
+    /// The last word on a device's mutations, of which the node knows those up to the last; null where this node has it itself. A device is
     /// what a caller calls itself: refused mutations are told to the person who made them only.
     /// </summary>
-    public async Task<LastWord?> FindAsync(DeviceId device, (string User, long Last) whose, Cursor? heard, CancellationToken cancellationToken)
+    public async Task<LastWord?> FindAsync((DeviceId Id, IReadOnlyList<DeviceId>? Formers) device, (string User, long Last) whose, Cursor? heard, CancellationToken cancellationToken)
     {
         if (!up.HasJudge)
         {
@@ -75,8 +84,10 @@ internal sealed class LastWords(SqliteStore store, UpBook up)
         }
 
         using var lease = await store.ReaderPool.RentAsync(cancellationToken);
-        var refused = LastWordTables.Refused(lease.Database, device.Value, PlaceOf(heard), Most);
-        var final = LastWordTables.Waiting(lease.Database, device.Value) is { } waiting ? Math.Min(waiting - 1, whose.Last) : whose.Last;
+        string[] ids = [device.Id.Value, .. (device.Formers ?? []).Select(former => former.Value)];
+        var refused = ids.SelectMany(id => LastWordTables.Refused(lease.Database, id, PlaceOf(heard), Most)).OrderBy(one => one.Place).Take(Most).ToArray();
+        var final = LastWordTables.Waiting(lease.Database, device.Id.Value) is { } waiting ? Math.Min(waiting - 1, whose.Last) : whose.Last;
+        final = ids.Skip(1).Any(former => LastWordTables.Waiting(lease.Database, former) is not null) ? 0 : final;
         return new LastWord(final, [.. refused.Where(one => one.Refusal.Forwarded.User == whose.User).Select(one => Of(one.Refusal))], End(refused, heard));
     }
 

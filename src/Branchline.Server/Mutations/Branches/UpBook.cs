@@ -87,7 +87,7 @@ internal sealed class UpBook(SqliteStore store, TimeProvider time)
         }
 
         var effective = mutation with { At = plan.At, Base = null, Writes = writes };
-        var entry = new UpEntry(0, known, new ForwardedMutation(effective, plan.Writer.UserId, plan.Writer.Role));
+        var entry = new UpEntry(0, known, new ForwardedMutation(effective, plan.Writer.UserId, plan.Writer.Role)) { Via = plan.Origin };
         var at = time.GetUtcNow().ToUnixTimeMilliseconds();
         var about = MutationRows.All(store.Schema, effective).Distinct().ToArray();
         foreach (var master in others.Where(master => !master.TakesRows).Select(master => master.Name))
@@ -106,6 +106,15 @@ internal sealed class UpBook(SqliteStore store, TimeProvider time)
             }
 
             _table.Add(master, lane, at, entry, MutationRows.Written(effective).Distinct());
+        }
+    }
+
+    /// <summary>A mutation that is known came by a branch once more, which is told from now on what becomes of it.</summary>
+    public void TakeAgain(Mutation mutation, string via)
+    {
+        if (HasJudge)
+        {
+            _words.CameAgain(mutation.Device.Value, mutation.N, via);
         }
     }
 

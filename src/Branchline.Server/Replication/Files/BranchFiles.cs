@@ -13,7 +13,7 @@ internal sealed record FileTaken(RoundReport Report, string? Next);
 /// round's, taken over by the same code; a round before, between or after does no harm.
 /// </summary>
 internal sealed class BranchFiles(
-    SqliteStore store, UpBook up, Masters masters, Follower follower, Round round, Upward upward, Downward downward, RoundBook book,
+    SqliteStore store, UpBook up, LastWords words, Masters masters, Follower follower, Round round, Upward upward, Downward downward, RoundBook book,
     IOptions<ReplicationOptions> options, IdSource ids, TimeProvider time)
 {
     /// <summary>Writes what waits for the master. Lanes that somebody paused stay at home.</summary>
@@ -112,6 +112,7 @@ internal sealed class BranchFiles(
     {
         var anew = master.Anew() with { Epoch = epoch, IsOwedRows = true };
         await masters.TakeOverAsync(new ReplicatedBatch(master.Name, []) { Before = () => up.Table.Reopen(master.Name, UpState.Confirmed) }, anew, cancellationToken);
+        words.TakeBack();
         return "Head office was put back to an older copy. Export once more: the file gives back what it lost";
     }
 

@@ -17,8 +17,24 @@ internal sealed class LastWordTables(SqliteStore store)
     public void CameBy(string device, string via) =>
         _database.Prepare("INSERT OR IGNORE INTO _ways (device, via) VALUES (?1, ?2)").Bind(1, device).Bind(2, via).Run();
 
-    /// <summary>False when it was written down before.</summary>
-    public bool Refuse(LateRefusal refusal)
+    /// <summary>A mutation of the device that is known came by the branch once more: its device may have moved there.</summary>
+    public void CameAgain(string device, long n, string via)
+    {
+        CameBy(device, via);
+        _database.Prepare("UPDATE _up SET via = ?3 WHERE via IS NOT NULL AND device = ?1 AND n = ?2").Bind(1, device).Bind(2, n).Bind(3, via).Run();
+    }
+
+    /// <summary>By which branch a mutation came that waits, or waited, for a master; null where its device gave it to this node itself.</summary>
+    public string? WayOf(string device, long n)
+    {
+        var statement = _database.Prepare("SELECT via FROM _up WHERE via IS NOT NULL AND device = ?1 AND n = ?2 ORDER BY place DESC LIMIT 1").Bind(1, device).Bind(2, n);
+        var via = statement.Step() ? statement.Text(0) : null;
+        statement.Reset();
+        return via;
+    }
+
+    /// <summary>False when it was written down before. <paramref name="via"/> is the branch that is told, beside the device.</summary>
+    public bool Refuse(LateRefusal refusal, string? via)
     {
         var mutation = refusal.Forwarded.Mutation;
         if (IsRefused(mutation.Id))
@@ -26,8 +42,8 @@ internal sealed class LastWordTables(SqliteStore store)
             return false;
         }
 
-        _database.Prepare("INSERT INTO _refusals (mutation, device, json) VALUES (?1, ?2, ?3)")
-            .Bind(1, mutation.Id).Bind(2, mutation.Device.Value).BindUtf8(3, JsonSerializer.SerializeToUtf8Bytes(refusal, ProtocolJson.Default.LateRefusal)).Run();
+        _database.Prepare("INSERT INTO _refusals (mutation, device, json, via) VALUES (?1, ?2, ?3, ?4)")
+            .Bind(1, mutation.Id).Bind(2, mutation.Device.Value).BindUtf8(3, JsonSerializer.SerializeToUtf8Bytes(refusal, ProtocolJson.Default.LateRefusal)).Bind(4, via).Run();
         _database.Prepare("DELETE FROM _refusals WHERE place <= (SELECT MAX(place) FROM _refusals) - ?1").Bind(1, MostKept).Run();
         return true;
     }
@@ -73,12 +89,9 @@ internal sealed class LastWordTables(SqliteStore store)
     public static IReadOnlyList<(long Place, LateRefusal Refusal)> Refused(Database database, string device, long after, int most) =>
         Read(database.Prepare("SELECT place, json FROM _refusals WHERE device = ?1 AND place > ?2 ORDER BY place LIMIT ?3").Bind(1, device).Bind(2, after).Bind(3, most));
 
-    /// <summary>The same for all devices that came by a branch.</summary>
+    /// <summary>The same of all that came by a branch.</summary>
     public static IReadOnlyList<(long Place, LateRefusal Refusal)> RefusedBy(Database database, string via, long after, int most) =>
-        Read(database.Prepare("""
-            SELECT place, json FROM _refusals WHERE place > ?2 AND EXISTS (SELECT 1 FROM _ways WHERE _ways.device = _refusals.device AND via = ?1)
-            ORDER BY place LIMIT ?3
-            """).Bind(1, via).Bind(2, after).Bind(3, most));
+        Read(database.Prepare("SELECT place, json FROM _refusals WHERE via = ?1 AND place > ?2 ORDER BY place LIMIT ?3").Bind(1, via).Bind(2, after).Bind(3, most));
 
     /// <summary>From which numbers on devices wait above a master.</summary>
     public static IReadOnlyDictionary<string, long> Awaited(Database database, string master)
@@ -124,12 +137,18 @@ internal sealed class LastWordTables(SqliteStore store)
     private static List<(long, LateRefusal)> Read(Statement statement)
     {
         var refusals = new List<(long, LateRefusal)>();
-        while (statement.Step())
+        try
         {
-            refusals.Add((statement.Integer(0), JsonSerializer.Deserialize(statement.Utf8(1), ProtocolJson.Default.LateRefusal)!));
-        }
+            while (statement.Step())
+            {
+                refusals.Add((statement.Integer(0), JsonSerializer.Deserialize(statement.Utf8(1), ProtocolJson.Default.LateRefusal)!));
+            }
 
-        statement.Reset();
-        return refusals;
+            return refusals;
+        }
+        finally
+        {
+            statement.Reset();
+        }
     }
 }

@@ -60,8 +60,10 @@ internal static class SystemTables
         CREATE TABLE IF NOT EXISTS _above (
           master TEXT NOT NULL, device TEXT NOT NULL, n INTEGER NOT NULL, PRIMARY KEY (master, device)) WITHOUT ROWID;
         CREATE TABLE IF NOT EXISTS _refusals (
-          place INTEGER PRIMARY KEY AUTOINCREMENT, mutation TEXT NOT NULL UNIQUE, device TEXT NOT NULL, json TEXT NOT NULL);
+          place INTEGER PRIMARY KEY AUTOINCREMENT, mutation TEXT NOT NULL UNIQUE, device TEXT NOT NULL, via TEXT, json TEXT NOT NULL);
         CREATE INDEX IF NOT EXISTS _refusals_device ON _refusals (device, place);
+        CREATE INDEX IF NOT EXISTS _refusals_via ON _refusals (via, place);
+        CREATE INDEX IF NOT EXISTS _above_device ON _above (device, n);
         CREATE TABLE IF NOT EXISTS _down_marks (
           master TEXT NOT NULL, head INTEGER NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (master, head)) WITHOUT ROWID;
         CREATE TABLE IF NOT EXISTS _probe (one INTEGER PRIMARY KEY, room BLOB NOT NULL);
@@ -73,6 +75,7 @@ internal static class SystemTables
         CREATE INDEX IF NOT EXISTS _tray_settled ON _tray (settled, id);
         CREATE INDEX IF NOT EXISTS _conflicts_mutation ON _conflicts (mutation);
         CREATE INDEX IF NOT EXISTS _up_open ON _up (device, n) WHERE state <> 1;
+        CREATE INDEX IF NOT EXISTS _up_via ON _up (device, n) WHERE via IS NOT NULL;
         """;
 
     // Files of older programs have the tables without them; what they hold stays null there.
@@ -80,15 +83,19 @@ internal static class SystemTables
     [
         ("_mutations", "user_id TEXT"),
         ("_devices", "via TEXT"),
-        ("_up", "device TEXT, n INTEGER"),
+        ("_up", "device TEXT, n INTEGER, via TEXT"),
         ("_masters", "takes_rows INTEGER NOT NULL DEFAULT 0"),
         ("_tray", "attempts INTEGER NOT NULL DEFAULT 0, first_code TEXT, first_reason TEXT, settled TEXT, settled_by TEXT, settled_at TEXT"),
         ("_conflicts", "kept_by TEXT, lost_by TEXT, grp TEXT, mutation TEXT, scope TEXT, settled TEXT, settled_by TEXT, settled_at TEXT"),
         ("_flags", "user_id TEXT, scope TEXT, settled TEXT, settled_by TEXT, settled_at TEXT"),
     ];
 
-    // What an older program wrote down of mutations on their way has their device and number in the JSON only.
-    private const string Fill = "UPDATE _up SET device = json_extract(json, '$.mutation.device'), n = json_extract(json, '$.mutation.n') WHERE device IS NULL";
+    // What an older program wrote down of mutations on their way has their device and number in the JSON only, and of a device the branch it came by last.
+    private const string Fill = """
+        UPDATE _up SET device = json_extract(json, '$.mutation.device'), n = json_extract(json, '$.mutation.n'),
+          via = (SELECT via FROM _devices WHERE device = json_extract(json, '$.mutation.device')) WHERE device IS NULL;
+        INSERT OR IGNORE INTO _ways (device, via) SELECT device, via FROM _devices WHERE via IS NOT NULL;
+        """;
 
     /// <summary>Makes what is missing, in a new file or one of an older program.</summary>
     public static void Ensure(Database database)

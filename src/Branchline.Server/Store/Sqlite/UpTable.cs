@@ -21,6 +21,9 @@ internal sealed record UpEntry(long Place, long Known, ForwardedMutation Forward
 {
     /// <summary>How long it is as JSON, once it was stored.</summary>
     public int Bytes { get; init; }
+
+    /// <summary>The branch it came by; null where its device gave it to this node itself.</summary>
+    public string? Via { get; init; }
 }
 
 /// <summary>How much of a lane waits, and since when, in Unix milliseconds.</summary>
@@ -37,10 +40,10 @@ internal sealed class UpTable(SqliteStore store)
     /// <summary>Appends one, with the rows it is about.</summary>
     public void Add(string master, string lane, long at, UpEntry entry, IEnumerable<(string Table, Guid Row)> rows)
     {
-        _database.Prepare("INSERT INTO _up (master, lane, state, at, known, json, device, n) VALUES (?1, ?2, 0, ?3, ?4, ?5, ?6, ?7)")
+        _database.Prepare("INSERT INTO _up (master, lane, state, at, known, json, device, n, via) VALUES (?1, ?2, 0, ?3, ?4, ?5, ?6, ?7, ?8)")
             .Bind(1, master).Bind(2, lane).Bind(3, at).Bind(4, entry.Known)
             .BindUtf8(5, JsonSerializer.SerializeToUtf8Bytes(entry.Forwarded, ProtocolJson.Default.ForwardedMutation))
-            .Bind(6, entry.Forwarded.Mutation.Device.Value).Bind(7, entry.Forwarded.Mutation.N).Run();
+            .Bind(6, entry.Forwarded.Mutation.Device.Value).Bind(7, entry.Forwarded.Mutation.N).Bind(8, entry.Via).Run();
         var place = _database.Number("SELECT last_insert_rowid()");
         foreach (var row in rows)
         {
@@ -92,6 +95,13 @@ internal sealed class UpTable(SqliteStore store)
         }
     }
 
+    /// <summary>The master refused it for good: not even one that was put back gets it again.</summary>
+    public void Remove(long place)
+    {
+        _database.Prepare("DELETE FROM _up WHERE place = ?1").Bind(1, place).Run();
+        _database.Prepare("DELETE FROM _up_rows WHERE place = ?1").Bind(1, place).Run();
+    }
+
     /// <summary>Everything that is kept for the master waits once more: it was put back to an older copy, or knows more than it did.</summary>
     public void Reopen(string master, UpState from)
     {
@@ -128,7 +138,7 @@ internal sealed class UpTable(SqliteStore store)
     /// <summary>The next that wait in a lane after a place, oldest first and without some that are on their way, on a connection for reading.</summary>
     public static IReadOnlyList<UpEntry> Next(Database database, string master, string lane, int limit, (long After, IReadOnlySet<long> Except) from)
     {
-        var statement = database.Prepare("SELECT place, known, json FROM _up WHERE master = ?1 AND state = 0 AND lane = ?2 AND place > ?4 ORDER BY place LIMIT ?3")
+        var statement = database.Prepare("SELECT place, known, json, via FROM _up WHERE master = ?1 AND state = 0 AND lane = ?2 AND place > ?4 ORDER BY place LIMIT ?3")
             .Bind(1, master).Bind(2, lane).Bind(3, limit + from.Except.Count).Bind(4, from.After);
         var entries = new List<UpEntry>();
         while (entries.Count < limit && statement.Step())
@@ -146,7 +156,7 @@ internal sealed class UpTable(SqliteStore store)
     /// <summary>What waits at these places, or is held there, on a connection for reading. What was settled meanwhile is left out.</summary>
     public static IReadOnlyList<UpEntry> Find(Database database, string master, IEnumerable<long> places)
     {
-        var statement = database.Prepare("SELECT place, known, json FROM _up WHERE place = ?1 AND master = ?2 AND state IN (0, 2)").Bind(2, master);
+        var statement = database.Prepare("SELECT place, known, json, via FROM _up WHERE place = ?1 AND master = ?2 AND state IN (0, 2)").Bind(2, master);
         var entries = new List<UpEntry>();
         foreach (var place in places)
         {
@@ -201,7 +211,7 @@ internal sealed class UpTable(SqliteStore store)
 
     private UpEntry Read(long place)
     {
-        var statement = _database.Prepare("SELECT place, known, json FROM _up WHERE place = ?1").Bind(1, place);
+        var statement = _database.Prepare("SELECT place, known, json, via FROM _up WHERE place = ?1").Bind(1, place);
         statement.Step();
         var entry = ReadEntry(statement);
         statement.Reset();
@@ -212,5 +222,6 @@ internal sealed class UpTable(SqliteStore store)
         new(statement.Integer(0), statement.Integer(1), JsonSerializer.Deserialize(statement.Utf8(2), ProtocolJson.Default.ForwardedMutation)!)
         {
             Bytes = statement.Utf8(2).Length,
+            Via = statement.TextOrNull(3),
         };
 }

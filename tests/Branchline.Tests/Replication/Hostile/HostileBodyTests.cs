@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.IO.Compression;
+using System.Net.Sockets;
 using System.Text;
 using Branchline.Protocol;
 
@@ -64,10 +65,7 @@ public sealed class HostileBodyTests
         {
             foreach (var path in Paths[..^1])
             {
-                var before = GC.GetTotalAllocatedBytes();
-                var answer = (await master.Raw.SendAsync(path, bomb)).MustBeSound(path);
-                Assert.False(answer.IsTaken);
-                Assert.InRange(GC.GetTotalAllocatedBytes() - before, 0, MostAllocated);
+                Assert.InRange(await LeastAllocatedAsync(master, path, bomb), 0, MostAllocated);
             }
         }
 
@@ -76,18 +74,37 @@ public sealed class HostileBodyTests
         await master.MustServeAsync();
     }
 
-    [Fact]
-    public async Task A_body_of_nobody_is_not_kept_in_memory()
+    // Tests that run beside this one allocate, too: they only add to it.
+    private static async Task<long> LeastAllocatedAsync(HostileMaster master, string path, byte[] bomb)
     {
-        await using var master = await HostileMaster.OpenAsync();
-        var before = GC.GetTotalAllocatedBytes();
-        for (var tries = 0; tries < 20; tries++)
+        var least = long.MaxValue;
+        for (var tries = 0; tries < 4 && least > MostAllocated; tries++)
         {
-            var answer = await master.Raw.SendAsync("/branch/push", Large, request => Put(request, BranchSeal.LinkHeader, "b0000000000000000"));
-            Assert.Equal("token_invalid", answer.MustBeSound("a stranger's").Code);
+            var before = GC.GetTotalAllocatedBytes();
+            var answer = (await master.Raw.SendAsync(path, bomb)).MustBeSound(path);
+            Assert.False(answer.IsTaken);
+            least = Math.Min(least, GC.GetTotalAllocatedBytes() - before);
         }
 
-        Assert.InRange(GC.GetTotalAllocatedBytes() - before, 0, 20 * Large.LongLength / 2);
+        return least;
+    }
+
+    [Fact]
+    public async Task Nobodys_body_is_not_waited_for_and_so_not_kept()
+    {
+        await using var master = await HostileMaster.OpenAsync();
+        using var line = new TcpClient();
+        var address = master.Chain.Master.Address;
+        await line.ConnectAsync(address.Host, address.Port, TestContext.Current.CancellationToken);
+        using var request = master.Raw.Sign("/branch/push", []);
+        await Put(request, BranchSeal.LinkHeader, "b0000000000000000");
+        var headers = string.Concat(request.Headers.Select(header => $"{header.Key}: {header.Value.Single()}\r\n"));
+
+        // Of so many bytes that are announced not one is sent.
+        var head = $"POST /branch/push HTTP/1.1\r\nHost: {address.Authority}\r\n{headers}Content-Length: {64 * 1024 * 1024}\r\n\r\n";
+        await line.GetStream().WriteAsync(Encoding.ASCII.GetBytes(head), TestContext.Current.CancellationToken);
+        using var reader = new StreamReader(line.GetStream());
+        Assert.StartsWith("HTTP/1.1 401", await reader.ReadLineAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
         await master.MustServeAsync();
     }
 
@@ -112,8 +129,6 @@ public sealed class HostileBodyTests
         Assert.Contains("\"already_applied\"", (await master.Raw.SendAsync(again)).MustBeSound("the second").Text, StringComparison.Ordinal);
         Assert.Equal(head, master.Head);
     }
-
-    private static readonly byte[] Large = new byte[4 * 1024 * 1024];
 
     private static readonly IReadOnlyList<Func<HttpRequestMessage, System.Random, Task>> Forgeries =
     [

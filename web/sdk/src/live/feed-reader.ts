@@ -41,7 +41,7 @@ export class FeedReader {
 
   /** Takes the answer to hello: drops what is no longer held, brings the schema up to date, fetches what is missing. */
   async welcome(standing: Standing, signal: AbortSignal): Promise<Reply<null>> {
-    const reply = await this.#stand(standing, this.#device.lastAnswered, signal)
+    const reply = await this.#stand(standing, this.#device.lastAnswered, this.#device.id, signal)
     if (reply.kind !== 'ok') return reply
     return this.#missing(standing).length > 0 ? this.catchUp(signal) : done
   }
@@ -59,8 +59,7 @@ export class FeedReader {
       .map((entry) => entry.order)
     for (;;) {
       const { id: device, lastAnswered } = this.#device
-      const { heard } = this.#device
-      const request = { device, cursors: this.cursors(), limit: pageLimit, ...(heard && { heard }) }
+      const request = { device, cursors: this.cursors(), limit: pageLimit, ...this.#device.listening }
       const reply = await this.#node.pull(request, signal)
       if (
         reply.kind === 'refused' &&
@@ -71,7 +70,7 @@ export class FeedReader {
         continue
       }
       if (reply.kind !== 'ok') return reply
-      const stood = await this.#stand(reply.value, lastAnswered, signal)
+      const stood = await this.#stand(reply.value, lastAnswered, device, signal)
       if (stood.kind !== 'ok') return stood
       let isMore = false
       for (const page of reply.value.pages) isMore = (await this.#take(page, signal)) !== 'taken' || isMore
@@ -90,10 +89,15 @@ export class FeedReader {
     return done
   }
 
-  /** `lastAnswered`: when the node was asked. */
-  async #stand(standing: Standing, lastAnswered: number, signal: AbortSignal): Promise<Reply<null>> {
+  /** `lastAnswered` and `askedAs`: when the node was asked. */
+  async #stand(
+    standing: Standing,
+    lastAnswered: number,
+    askedAs: string,
+    signal: AbortSignal,
+  ): Promise<Reply<null>> {
     this.#known = { device: this.#device.id, n: standing.lastN }
-    await this.#device.hearWord(standing.lastWord)
+    await this.#device.hearWord(standing.lastWord, askedAs)
     if (standing.lastN < lastAnswered || this.#device.isFromBefore(standing.epoch)) {
       await this.#device.becomeNewDevice({ isRestored: true })
     }

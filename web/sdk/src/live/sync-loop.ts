@@ -104,8 +104,12 @@ export class SyncLoop {
       this.#node.socketUrl,
       () => {
         greetedAs = this.#device.id
-        const { heard } = this.#device
-        return { type: 'hello', device: greetedAs, cursors: this.#reader.cursors(), ...(heard && { heard }) }
+        return {
+          type: 'hello',
+          device: greetedAs,
+          cursors: this.#reader.cursors(),
+          ...this.#device.listening,
+        }
       },
       async (frame) => {
         if (frame.type === 'welcome') greeted = true
@@ -152,7 +156,7 @@ export class SyncLoop {
         if (this.#device.isLoaded) this.#device.replica.setConfirmed(true)
         return null
       case 'last_word':
-        await this.#device.hearWord(frame)
+        await this.#device.hearWord(frame, this.#device.id)
         return null
       case 'error':
         if (frame.code === 'token_invalid' || frame.code === 'not_signed_in') return 'sign_in_needed'

@@ -65,8 +65,8 @@ describe('the outbox on disk', () => {
     const entries = [await save('one'), await save('two')]
     const { device } = await outbox.load()
     await outbox.settle({ device, entries }, reply('e1', entries), true)
-    await outbox.hear({ n: 0, refused: [], heard: 'e1.0' })
-    expect((await outbox.load()).device.final).toEqual({ n: 0, heard: 'e1.0' })
+    await outbox.hear({ n: 0, refused: [], heard: 'e1.0' }, device.device)
+    expect((await outbox.load()).device.final).toEqual({ n: 0, heard: 'e1.0', refused: [] })
     const [first] = entries
     if (first === undefined) throw new Error('nothing was saved')
     const { n, id } = first.mutation
@@ -78,11 +78,18 @@ describe('the outbox on disk', () => {
       id,
     }
     const refused = { mutation: first.mutation, outcome, at: '2026-11-21T08:00:00.000Z' }
-    await outbox.hear({ n: 2, refused: [refused], heard: 'e1.1' })
+    await outbox.hear({ n: 2, refused: [refused], heard: 'e1.1' }, device.device)
     const after = await outbox.load()
     expect(after.tray.map(({ id, reason }) => [id, reason])).toEqual([[id, 'Head office refused it']])
-    expect(after.device.final).toEqual({ n: 2, heard: 'e1.1' })
-    await outbox.hear(undefined)
+    expect(after.device.final).toEqual({ n: 2, heard: 'e1.1', refused: [id] })
+    await outbox.dismiss(id)
+    await outbox.hear({ n: 2, refused: [refused], heard: 'e2.1' }, device.device)
+    expect((await outbox.load()).tray).toEqual([])
+    await outbox.hear({ n: 1, refused: [], heard: 'e2.1' }, 'another id')
+    expect((await outbox.load()).device.final?.n).toBe(2)
+    await outbox.becomeNewDevice({ isRestored: false })
+    expect((await outbox.load()).device).toMatchObject({ formers: [device.device], final: { n: 0 } })
+    await outbox.hear(undefined, (await outbox.load()).device.device)
     expect((await outbox.load()).device.final).toBeUndefined()
   })
 

@@ -42,6 +42,10 @@ export interface Settled {
 /** So many mutations that the node has applied are kept, for one that is put back to an older copy: some days of a till's sales. */
 const mostSent = 2000
 
+/** So many refusals are known when they are told again, and so many former ids are named. */
+const mostRefused = 200
+const mostFormers = 8
+
 /** The oldest go in lots. */
 const lot = 100
 
@@ -170,12 +174,16 @@ export class OutboxStore {
   }
 
   /** Takes head office's word: what it refused after the branch had applied it goes to the tray. Undefined: the node has it itself. */
-  async hear(word: LastWord | undefined): Promise<void> {
+  async hear(word: LastWord | undefined, device: string): Promise<void> {
     const tx = this.#db.transaction(['devices', 'tray'], 'readwrite', { durability: 'strict' })
     const known = await tx.objectStore('devices').get(this.#user)
-    if (known !== undefined) void tx.objectStore('devices').put(finalFor(known, word))
-    for (const { mutation, outcome } of word?.refused ?? []) {
-      if (outcome.kind === 'rejected') void tx.objectStore('tray').put(this.#rejected(mutation, outcome))
+    if (known?.device === device) {
+      const told = known.final?.refused ?? []
+      for (const { mutation, outcome } of word?.refused ?? []) {
+        if (outcome.kind !== 'rejected' || told.includes(mutation.id)) continue
+        void tx.objectStore('tray').put(this.#rejected(mutation, outcome))
+      }
+      void tx.objectStore('devices').put(finalFor(known, word))
     }
     await tx.done
   }
@@ -227,9 +235,13 @@ export class OutboxStore {
     const answered =
       isRestored || known?.answered === undefined ? {} : { answered: { ...known.answered, n: 0 } }
     const final = known?.final === undefined ? {} : { final: { ...known.final, n: 0 } }
+    const formers = [...(known === undefined ? [] : [known.device]), ...(known?.formers ?? [])].slice(
+      0,
+      mostFormers,
+    )
     void tx
       .objectStore('devices')
-      .put({ user: this.#user, device, n, incarnation: null, clock, ...answered, ...final })
+      .put({ user: this.#user, device, n, incarnation: null, clock, ...answered, ...final, formers })
     await done
   }
 
@@ -270,6 +282,13 @@ export function answeredFor(known: DeviceRecord, { device, entries }: Batch, rep
 }
 
 /** The device after head office's word. */
-export function finalFor({ final: _, ...known }: DeviceRecord, word: LastWord | undefined): DeviceRecord {
-  return word === undefined ? known : { ...known, final: { n: word.n, heard: word.heard } }
+export function finalFor(
+  { final: before, ...known }: DeviceRecord,
+  word: LastWord | undefined,
+): DeviceRecord {
+  if (word === undefined) return known
+  const refused = [
+    ...new Set([...word.refused.map(({ mutation }) => mutation.id), ...(before?.refused ?? [])]),
+  ]
+  return { ...known, final: { n: word.n, heard: word.heard, refused: refused.slice(0, mostRefused) } }
 }

@@ -74,6 +74,7 @@ const pullRequest: PullRequest = {
   cursors: { everyone: 'e7f3.41', 'branch:0193f0a1-0000-7000-8000-000000000b01': null },
   limit: 1000,
   heard: 'e7f3.11',
+  formers: ['0193f0a1-0000-7000-8000-00000000d000'],
 }
 
 const compareRequest: CompareRequest = {
@@ -91,7 +92,13 @@ const compareRequest: CompareRequest = {
   ],
 }
 
-const hello: DeviceFrame = { type: 'hello', device, cursors: { everyone: 'e7f3.41' }, heard: 'e7f3.11' }
+const hello: DeviceFrame = {
+  type: 'hello',
+  device,
+  cursors: { everyone: 'e7f3.41' },
+  heard: 'e7f3.11',
+  formers: ['0193f0a1-0000-7000-8000-00000000d000'],
+}
 const push: DeviceFrame = { type: 'push', id: 7, incarnation: 'k3v9', mutations: [priceChange] }
 
 describe('what the device says is byte for byte what is written down', () => {

@@ -101,6 +101,8 @@ export interface PullRequest {
   readonly limit: number
   /** How far the last word was heard, as the node said last. */
   readonly heard?: string
+  /** Ids that the device had before, the newest first, at most 8: what was said of those is its own, too. */
+  readonly formers?: readonly string[]
 }
 
 /** Where the node stands: the answer to hello, and the head of every pull. */
@@ -194,7 +196,13 @@ export interface Refusal {
 }
 
 export type DeviceFrame =
-  | { readonly type: 'hello'; readonly device: string; readonly cursors: Cursors; readonly heard?: string }
+  | {
+      readonly type: 'hello'
+      readonly device: string
+      readonly cursors: Cursors
+      readonly heard?: string
+      readonly formers?: readonly string[]
+    }
   | ({ readonly type: 'push'; readonly id: number } & PushRequest)
   | { readonly type: 'ping' }
 

@@ -53,7 +53,9 @@ export interface DeviceRecord {
   /** The last number the node has answered for, and the life of its log in which it did. */
   readonly answered?: { readonly epoch: string; readonly n: number }
   /** Up to which number head office has judged them, and how far its word was heard; absent where the node has the last word itself. */
-  readonly final?: { readonly n: number; readonly heard: string }
+  readonly final?: { readonly n: number; readonly heard: string; readonly refused?: readonly string[] }
+  /** The ids that it had before, the newest first. */
+  readonly formers?: readonly string[]
 }
 
 export interface TrayEntry extends RejectedMutation {
