@@ -58,15 +58,24 @@ internal sealed class SignIn(Peer peer, Hub hub, Subscriptions channels, Func<st
 
     private void Take(SignedInUser user)
     {
-        // Heard from the moment the client knows that it is signed in, whether or not it then asks for the channel.
-        var own = new ChannelName(ChannelName.UserPrefix + user.Id, ChannelTraits.User, user.Id);
-        channels.Join(hub, own, new Seating(peer, ChannelAccess.Everything.Audience, null, null), PusherFrames.SignedIn(user.Json));
+        // Online before the client knows that it is signed in: whoever it tells of that finds it so.
         lock (_gate)
         {
             User = user;
             if (!_isOver)
             {
-                hub.Users.SignIn(peer, user);
+                hub.Users.Enter(peer, user);
+            }
+        }
+
+        // Heard from that moment, whether or not it then asks for the channel.
+        var own = new ChannelName(ChannelName.UserPrefix + user.Id, ChannelTraits.User, user.Id);
+        channels.Join(hub, own, new Seating(peer, ChannelAccess.Everything.Audience, null, null), PusherFrames.SignedIn(user.Json));
+        lock (_gate)
+        {
+            if (!_isOver)
+            {
+                hub.Users.Watch(peer, user);
             }
         }
 

@@ -12,12 +12,23 @@ internal sealed class Users
     private readonly Dictionary<string, HashSet<Peer>> _online = new(StringComparer.Ordinal);
     private readonly Dictionary<string, HashSet<Peer>> _watchers = new(StringComparer.Ordinal);
 
-    /// <summary>Binds the connection to the person and tells it who of those it watches is there.</summary>
-    public void SignIn(Peer peer, SignedInUser user)
+    /// <summary>Binds the connection to the person, who is online from then on.</summary>
+    public void Enter(Peer peer, SignedInUser user)
     {
         lock (_gate)
         {
-            var isFirst = Set(_online, user.Id).Add(peer) && _online[user.Id].Count == 1;
+            if (Set(_online, user.Id).Add(peer) && _online[user.Id].Count == 1)
+            {
+                Tell(user.Id, PusherFrames.Watched([user.Id], []), except: peer);
+            }
+        }
+    }
+
+    /// <summary>Tells the connection who of those it watches is there, and from then on who comes and goes.</summary>
+    public void Watch(Peer peer, SignedInUser user)
+    {
+        lock (_gate)
+        {
             foreach (var watched in user.Watchlist)
             {
                 Set(_watchers, watched).Add(peer);
@@ -27,11 +38,6 @@ internal sealed class Users
             {
                 var there = user.Watchlist.ToLookup(_online.ContainsKey);
                 peer.Wire.Say(PusherFrames.Watched([.. there[true]], [.. there[false]]));
-            }
-
-            if (isFirst)
-            {
-                Tell(user.Id, PusherFrames.Watched([user.Id], []), except: peer);
             }
         }
     }
