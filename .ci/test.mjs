@@ -64,9 +64,12 @@ function countPlaywright(json) {
   return { passed: stats.expected + stats.flaky, failed: stats.unexpected + (errors?.length ?? 0), failures }
 }
 
+// Scenarios mostly wait for processes and lines: one more at a time than there are processors.
+const threads = { 'Branchline.Scenarios': ['-maxThreads', '3'] }
+
 function testDotnet(project) {
   const report = path.join(reports, `${project}.xml`)
-  const args = ['run', '-c', 'Release', '--no-build', '--project', `tests/${project}`, '--', '-xml', report]
+  const args = ['run', '-c', 'Release', '--no-build', '--project', `tests/${project}`, '--', '-xml', report, ...(threads[project] ?? [])]
   runner(
     project,
     () => run('dotnet', ['build', `tests/${project}`, '-c', 'Release', '--nologo', '-v', 'q']) && run('dotnet', args),

@@ -29,7 +29,7 @@ internal sealed class RoundBook(Masters masters, SqliteStore store)
 
     private readonly ConcurrentDictionary<string, Kept> _byMaster = new(StringComparer.Ordinal);
 
-    /// <summary>Raised after each round that did something or failed, and after the first that did not.</summary>
+    /// <summary>Raised after each round.</summary>
     public event Action? Changed;
 
     public void Add(RoundReport report)
