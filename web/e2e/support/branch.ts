@@ -123,6 +123,7 @@ export class Branch {
         headers: { 'Content-Type': 'application/json' },
         body: JSON.stringify({ email: 'admin@demo.shop', password }),
       })
+      if (!answer.ok) throw new Error(`Sign-in: ${answer.status} ${await answer.text()}`)
       this.#token = ((await answer.json()) as { token: string }).token
     }
     const response = await fetch(this.url + address, {
