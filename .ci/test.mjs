@@ -2,7 +2,7 @@
 // A runner that did not run, or wrote no report, counts as one failed test.
 import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { availableParallelism, tmpdir } from 'node:os'
 import path from 'node:path'
 
 const reports = mkdtempSync(path.join(tmpdir(), 'branchline-tests-'))
@@ -64,12 +64,12 @@ function countPlaywright(json) {
   return { passed: stats.expected + stats.flaky, failed: stats.unexpected + (errors?.length ?? 0), failures }
 }
 
-// Scenarios mostly wait for processes and lines: one more at a time than there are processors.
-const threads = { 'Branchline.Scenarios': ['-maxThreads', '3'] }
+// Tests wait for processes, lines and disks: one more at a time than there are processors.
+const atOnce = String(availableParallelism() + 1)
 
 function testDotnet(project) {
   const report = path.join(reports, `${project}.xml`)
-  const args = ['run', '-c', 'Release', '--no-build', '--project', `tests/${project}`, '--', '-xml', report, ...(threads[project] ?? [])]
+  const args = ['run', '-c', 'Release', '--no-build', '--project', `tests/${project}`, '--', '-xml', report, '-maxThreads', atOnce]
   runner(
     project,
     () => run('dotnet', ['build', `tests/${project}`, '-c', 'Release', '--nologo', '-v', 'q']) && run('dotnet', args),

@@ -7,7 +7,7 @@ namespace Branchline.Tests.Simulation.Chains;
 /// </summary>
 public sealed class ChainSimulationTests
 {
-    private const int Sample = 40;
+    private const int Sample = 30;
     private const int Lanes = 2;
 
     [Fact]
