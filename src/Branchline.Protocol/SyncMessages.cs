@@ -107,7 +107,7 @@ public sealed record LiveHello(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public Cursor? Heard { get; init; }
 
-    /// <summary>Ids that the device had before, the newest first, at most 8: what was said of those is its own, too.</summary>
+    /// <summary>As in <see cref="PullRequest"/>.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<DeviceId>? Formers { get; init; }
 }

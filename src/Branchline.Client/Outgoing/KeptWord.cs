@@ -45,10 +45,13 @@ internal static class KeptWord
     }
 
     /// <summary>The device takes another id: nothing that it sends under it is final yet.</summary>
-    public static LastWord? Renew(Database database, DeviceId former)
+    public static void Renew(Database database, DeviceId former)
     {
         KeptValues.Save(database, KeptValues.Formers, string.Join(' ', List(database, KeptValues.Formers).Prepend(former.Value).Take(MostFormers)));
-        return Find(database) is { } word ? Save(database, word with { N = 0 }) : null;
+        if (Find(database) is { } word)
+        {
+            Save(database, word with { N = 0 });
+        }
     }
 
     private static LastWord Save(Database database, LastWord word)

@@ -14,7 +14,10 @@ internal sealed class PlanChecks(SqliteStore store, WriteSession session, IReadO
     public Objection? Find(MutationPlan plan) => Find(plan, ReferenceChecks.Find(plan, FindClash));
 
     /// <summary>The same of a row that comes as it stands elsewhere: what it names may come later, or be gone by now.</summary>
-    public Objection? FindOfRow(MutationPlan plan) => Find(plan, ReferenceChecks.FindClashes(plan, FindClash));
+    public Objection? FindOfRow(MutationPlan plan) => Find(plan, FindClashes(plan));
+
+    /// <summary>Unique values of the plan that are taken, see <see cref="ReferenceChecks.FindClashes"/>.</summary>
+    public IEnumerable<Objection> FindClashes(MutationPlan plan) => ReferenceChecks.FindClashes(plan, FindClash);
 
     private Objection? Find(MutationPlan plan, IEnumerable<Objection> declared)
     {

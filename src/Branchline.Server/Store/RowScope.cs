@@ -6,7 +6,8 @@ namespace Branchline.Server.Store;
 /// <summary>The scope a row is visible in, by its table's rule and its own fields.</summary>
 internal static class RowScope
 {
-    private const string OfBranch = "branch:";
+    /// <summary>What the scope of a branch begins with, before its id.</summary>
+    public const string OfBranch = "branch:";
 
     public static string Of(TableSchema table, IReadOnlyDictionary<string, FieldValue> fields) =>
         table.Scope.Field is { } field ? Of(table.Scope, fields.GetValueOrDefault(field).AsText) : ScopeRule.Everyone;

@@ -39,12 +39,7 @@ public sealed class BadDayTests
         await using var network = new Network();
         var region = await chain.JoinAsync("Region");
         var copy = Chain.Copy(chain.Master);
-        var shop = await network.AddAsync();
-        var id = (await Network.FollowAsync(shop, region.Node, "Shop"))!.Value;
-        await network.SettleAsync();
-        await Chain.WriteAsync(shop, "till", BranchTests.Movement(chain.Product, id, "sale", -3));
-        await network.SettleAsync();
-        await region.SyncAsync();
+        var (shop, id) = await OpenShopAsync(chain, network, region);
         Assert.Equal(-3, await BranchTests.OnHandAsync(chain.Master, chain.Product, id));
 
         await chain.PutMasterBackAsync(copy, region);
@@ -64,12 +59,7 @@ public sealed class BadDayTests
         await using var network = new Network();
         var (region, harbour) = (await chain.JoinAsync("Region"), await chain.JoinAsync("Harbour"));
         var copy = Chain.Copy(chain.Master);
-        var shop = await network.AddAsync();
-        var id = (await Network.FollowAsync(shop, region.Node, "Shop"))!.Value;
-        await network.SettleAsync();
-        await Chain.WriteAsync(shop, "till", BranchTests.Movement(chain.Product, id, "sale", -3));
-        await network.SettleAsync();
-        await region.SyncAsync();
+        var (_, id) = await OpenShopAsync(chain, network, region);
         await harbour.SyncAsync();
 
         // Harbour knows of the shop as everybody does, and is the first to give it back.
@@ -262,5 +252,17 @@ public sealed class BadDayTests
                 trimming.Write(fold);
             },
             TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>A branch of the region that has sold three, of which head office knows.</summary>
+    private static async Task<(TestNode Shop, Guid Id)> OpenShopAsync(Chain chain, Network network, ChainBranch region)
+    {
+        var shop = await network.AddAsync();
+        var id = (await Network.FollowAsync(shop, region.Node, "Shop"))!.Value;
+        await network.SettleAsync();
+        await Chain.WriteAsync(shop, "till", BranchTests.Movement(chain.Product, id, "sale", -3));
+        await network.SettleAsync();
+        await region.SyncAsync();
+        return (shop, id);
     }
 }

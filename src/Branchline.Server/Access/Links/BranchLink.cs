@@ -1,3 +1,5 @@
+using Branchline.Server.Store;
+
 namespace Branchline.Server.Access.Links;
 
 /// <summary>
@@ -6,7 +8,6 @@ namespace Branchline.Server.Access.Links;
 internal sealed record BranchLink(string Id, string Name, IReadOnlyList<string> Branches)
 {
     private const string Everyone = "everyone";
-    private const string OfBranch = "branch:";
 
     /// <summary>What both sign with; null before it joined.</summary>
     public string? Key { get; init; }
@@ -45,7 +46,7 @@ internal sealed record BranchLink(string Id, string Name, IReadOnlyList<string> 
     public bool IsAskedForRows(string life) => Life != life;
 
     /// <summary>Everything it may see of the branches it names.</summary>
-    public IReadOnlyList<string> Scopes => [Everyone, .. Branches.Select(branch => OfBranch + branch)];
+    public IReadOnlyList<string> Scopes => [Everyone, .. Branches.Select(branch => RowScope.OfBranch + branch)];
 
     /// <summary>The branch that it is itself, before those below it; null where it holds all and is none.</summary>
     public string? Own => Branches is [var own, ..] ? own : null;
@@ -56,5 +57,5 @@ internal sealed record BranchLink(string Id, string Name, IReadOnlyList<string> 
 
     /// <summary>Whether it may see the scope.</summary>
     public bool Holds(string scope) =>
-        HoldsAll || scope == Everyone || (scope.StartsWith(OfBranch, StringComparison.Ordinal) && Branches.Contains(scope[OfBranch.Length..]));
+        HoldsAll || scope == Everyone || (scope.StartsWith(RowScope.OfBranch, StringComparison.Ordinal) && Branches.Contains(scope[RowScope.OfBranch.Length..]));
 }

@@ -139,7 +139,7 @@ internal sealed class LiveConnection(LiveConnections node, FrameSocket socket, I
         var (hello, problem) = SyncBody.Read(message.Span, ProtocolJson.Default.LiveHello);
         if (problem is not null || hello!.Cursors is null || !DeviceId.IsValid(hello.Device.Value) || !PullEndpoint.AreFormers(hello.Formers) || _greeted)
         {
-            await Refuse(problem?.Code ?? ErrorCodes.MalformedJson, problem?.Detail ?? "One hello, with device and cursors");
+            await Refuse(problem?.Code ?? ErrorCodes.MalformedJson, problem?.Detail ?? $"One hello, with device, cursors and at most {PullEndpoint.MostFormers} former ids of the device");
             return;
         }
 

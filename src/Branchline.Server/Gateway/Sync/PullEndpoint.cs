@@ -13,8 +13,10 @@ namespace Branchline.Server.Gateway.Sync;
 /// <summary><c>POST /sync/pull</c>: a device reads on from its cursors.</summary>
 internal static class PullEndpoint
 {
+    /// <summary>How many ids that it had before a device may name.</summary>
+    public const int MostFormers = 8;
+
     private const int MostChanges = 5000;
-    private const int MostFormers = 8;
 
     public static async Task<IResult> PullAsync(
         HttpContext context, FeedReader reader, DeviceBook book, DeviceNumbers devices, LastWords words, BusinessSchema schema, TimeProvider time)

@@ -93,7 +93,7 @@ internal sealed class StateRunner(SqliteStore store, WriteSession session, UpBoo
             return _judge.FindObjection(plan, change);
         }
 
-        var ofSums = ReferenceChecks.FindClashes(plan, FindClash).ToArray();
+        var ofSums = checks.FindClashes(plan).ToArray();
         if (batch.Offerer is { Word: Word.GivenBack })
         {
             return ofSums.FirstOrDefault();
@@ -102,9 +102,6 @@ internal sealed class StateRunner(SqliteStore store, WriteSession session, UpBoo
         plan.Flags.AddRange(ofSums);
         return null;
     }
-
-    private RowImage? FindClash(PlannedRow row, IReadOnlyDictionary<string, FieldValue> values) =>
-        session.FindBy(row.Layout, values, 2).FirstOrDefault(other => other.Id != row.After.Id);
 
     private Word WordOn(ReplicatedBatch batch, BranchChange change) =>
         batch.Offerer is { } offerer ? offerer.Word

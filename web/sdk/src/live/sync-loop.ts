@@ -113,7 +113,9 @@ export class SyncLoop {
       },
       async (frame) => {
         if (frame.type === 'welcome') greeted = true
-        const over = await this.#handle(frame, socket, signal)
+        // What was asked for under a former id says nothing of this one.
+        const isFormer = frame.type === 'last_word' && this.#device.id !== greetedAs
+        const over = isFormer ? null : await this.#handle(frame, socket, signal)
         if (over === null && this.#device.id === greetedAs) return
         end = over ?? 'again'
         socket.close()
