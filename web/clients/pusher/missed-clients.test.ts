@@ -39,7 +39,7 @@ section('missed by', (holds) => {
     resume(client as PusherClient, { onRecovered: note, ...options })
     client.subscribe(channel).bind('said', heard.note('said'))
     client.bind('branchline:position', heard.note('position'))
-    await expect.poll(() => heard.count('position'), { timeout: 20_000 }).toBe(1)
+    await expect.poll(() => heard.count('position'), { timeout: 20_000 }).toBeGreaterThan(0)
     return { client, heard }
   }
 

@@ -34,7 +34,7 @@ section('missed rows', (holds) => {
     })
     client.bind('branchline:position', heard.note('position'))
     client.subscribe('products').bind('product.updated', heard.note('updated'))
-    await expect.poll(() => heard.count('position'), { timeout: 20_000 }).toBe(1)
+    await expect.poll(() => heard.count('position'), { timeout: 20_000 }).toBeGreaterThan(0)
     return { client, heard }
   }
 
