@@ -71,6 +71,36 @@ export interface WaitingMutation {
   readonly queuedAt: Date
 }
 
+/**
+ * How far a document of record (a sale, a payment) has come that was saved here: on this device, sent, confirmed by the node, and judged
+ * by who has the last word. Times are this device's. Never stored by the app: derived from the outbox and the node's answers.
+ */
+export interface Progress {
+  /** When it was safe on this device's disk. */
+  readonly savedAt: Date
+  /** When it was last put on the line; null before, and after the line was lost without an answer. */
+  readonly sentAt: Date | null
+  /** When the node (the branch) had confirmed it. */
+  readonly confirmedAt: Date | null
+  /** When head office had judged it; the same as `confirmedAt` where the node is head office itself. */
+  readonly finalAt: Date | null
+}
+
+/** Why nothing goes off although the node is there: its last answer that was no answer to the mutations. */
+export interface OutboxTrouble {
+  readonly code: string
+  readonly message: string
+  readonly since: Date
+}
+
+/** What became of a journal that was taken over. */
+export interface JournalImport {
+  /** Mutations that wait here now and go off like those made here. */
+  readonly added: number
+  /** Mutations this device knows already. */
+  readonly known: number
+}
+
 export type Unsubscribe = () => void
 
 export interface Outbox {
@@ -83,12 +113,50 @@ export interface Outbox {
   readonly rejected: readonly RejectedMutation[]
   /** The latest merged ones since the start, oldest first. The same array until it changes. */
   readonly merged: readonly MergedMutation[]
+  /** What keeps the queue from going off although the node answers; null when nothing does. */
+  readonly trouble: OutboxTrouble | null
   entries(): readonly WaitingMutation[]
+  /** How far the document has come; null when it was not saved here, or so long ago that it is no longer known. */
+  progress(table: string, id: string): Progress | null
   subscribe(listener: () => void): Unsubscribe
   /** Removes a rejected mutation from this device's tray for good. */
   dismiss(id: string): Promise<void>
   /** Sends a rejected mutation again as a new one, changed or as it was. Throws `CheckError` like `mutate`. */
   resend(id: string, writes?: readonly WriteDraft[]): Promise<Mutation>
+  /**
+   * Gives a rejected mutation to the managers, with what the person says of it: it lies in the node's tray then, whole, and leaves this
+   * device's. Throws, keeping it here, while the node cannot be reached.
+   */
+  handOver(id: string, note: string): Promise<void>
+  /** Everything unsent and everything rejected of this person as a file: `branchline journal import` takes it, and another device does. */
+  exportJournal(): Promise<Blob>
+  /** Takes another device's journal over: what waited there waits here under the same ids, so that nothing is applied twice. */
+  importJournal(journal: Blob): Promise<JournalImport>
+}
+
+/**
+ * What the browser promises of this device's disk. `persistent`: kept until the person deletes it. `best_effort`: the browser may delete
+ * everything when the disk is full. `private`: gone when the window closes. `unknown`: it does not say (no secure context).
+ */
+export type StorageVerdict = 'persistent' | 'best_effort' | 'private' | 'unknown'
+
+export interface StorageState {
+  readonly verdict: StorageVerdict
+  /** Bytes, as the browser estimates them; null where it does not. */
+  readonly usage: number | null
+  readonly quota: number | null
+  /** True after the disk was full: what can be read again is kept in memory only. Documents and the outbox are never given up. */
+  readonly isFull: boolean
+  /** True when another tab runs a newer version that needs this one to be loaded again. */
+  readonly isOutdated: boolean
+}
+
+export interface Storage {
+  /** The same object until it changes. */
+  readonly state: StorageState
+  /** Asks the browser to keep the data; call it from a click, with the reason on the screen. */
+  persist(): Promise<StorageVerdict>
+  subscribe(listener: () => void): Unsubscribe
 }
 
 export type ConnectionState =

@@ -1,14 +1,17 @@
 import type {
   BranchlineOptions,
   Connection,
+  JournalImport,
   MutateOptions,
   Mutation,
   Outbox,
   Query,
+  RejectedMutation,
   Row,
   Session,
   SessionState,
   SignInResult,
+  Storage,
   Unsubscribe,
   WriteDraft,
 } from './api.ts'
@@ -22,12 +25,14 @@ import { type Method, Node, type Reply } from './live/node.ts'
 import { SyncLoop } from './live/sync-loop.ts'
 import { type TabNews, Tabs } from './live/tabs.ts'
 import { backoff, Pause } from './live/wait.ts'
+import { readJournal, writeJournal } from './outbox/journal.ts'
 import { OutboxView } from './outbox/outbox-view.ts'
 import { withReceipts } from './outbox/receipts.ts'
 import { Presence } from './presence/presence.ts'
 import type { CompiledSchema } from './protocol/schema.ts'
 import { SessionKeeper } from './session-keeper.ts'
 import { type DeviceDatabase, openDeviceDatabase } from './store/databases.ts'
+import { StorageMonitor } from './store/storage-monitor.ts'
 
 const noRows: readonly Row[] = Object.freeze([])
 const unchecked = Object.freeze({ mismatches: 0, repaired: 0 })
@@ -52,6 +57,7 @@ export class Branchline {
   readonly #clock = new Clock()
   readonly #session = new SessionKeeper()
   readonly #connection = new ConnectionMonitor()
+  readonly #storage = new StorageMonitor()
   readonly #outbox: OutboxView
   readonly #presence: Presence
   readonly #watchers = new Map<string, Set<() => void>>()
@@ -69,12 +75,20 @@ export class Branchline {
     this.#outbox = new OutboxView({
       dismiss: (id) => this.#dismiss(id),
       resend: (rejected, writes) => this.#save(writes, {}, rejected.id),
+      handOver: (rejected, note) => this.#handOver(rejected, note),
+      exportJournal: () => this.#exportJournal(),
+      importJournal: (journal) => this.#importJournal(journal),
     })
     this.#connection.subscribe(() => this.#tellTabs())
   }
 
   get session(): Session {
     return this.#session
+  }
+
+  /** What the browser promises of this device's disk. */
+  get storage(): Storage {
+    return this.#storage
   }
 
   get connection(): Connection {
@@ -95,12 +109,12 @@ export class Branchline {
     return this.#open?.device.replica.schema ?? null
   }
 
-  /** This browser profile's id as a device of the signed-in user; empty when nobody is. */
   /** How often this device's rows were others than the node's since it was started, and how many were put right. */
   get checks(): { readonly mismatches: number; readonly repaired: number } {
     return this.#open?.device.checks ?? unchecked
   }
 
+  /** This browser profile's id as a device of the signed-in user; empty when nobody is. */
   get deviceId(): string {
     return this.#open?.device.id ?? ''
   }
@@ -119,6 +133,8 @@ export class Branchline {
   async start(): Promise<void> {
     this.#stopping = new AbortController()
     this.#db = await openDeviceDatabase(this.#name)
+    this.#db.onOutdated(() => this.#storage.set({ isOutdated: true }))
+    void this.#storage.look()
     await this.#session.load(this.#db)
     const session = this.#session.current
     if (session !== null) await this.#openDevice(session)
@@ -213,6 +229,9 @@ export class Branchline {
       strict:
         options.document === true || writes.some((write) => schema.tables[write.table]?.document === true),
       series: options.receiptSeries ?? {},
+      documents: writes
+        .filter(({ kind, table }) => kind === 'insert' && schema.tables[table]?.document === true)
+        .map(({ table, id }) => `${table}/${id}`),
       ...(replaces !== undefined && { replaces }),
     })
     return entry.mutation
@@ -221,6 +240,38 @@ export class Branchline {
   async #dismiss(id: string): Promise<void> {
     await this.#open?.device.outbox.dismiss(id)
     await this.#open?.device.outboxWritten()
+  }
+
+  async #handOver({ id, mutation, code, reason }: RejectedMutation, note: string): Promise<void> {
+    const reply = await this.#node.ask(
+      'POST',
+      '/api/tray',
+      { mutation, code, reason, note },
+      this.#stopping.signal,
+    )
+    if (reply.kind === 'unreachable') throw new Error('The node cannot be reached; it is kept here')
+    if (reply.kind === 'refused') throw new Error(reply.refusal.message)
+    await this.#dismiss(id)
+  }
+
+  async #exportJournal(): Promise<Blob> {
+    const open = this.#open
+    const session = this.#session.current
+    if (open === null || session === null) throw new Error("Sign in first: a journal is one person's")
+    const { device, entries, tray } = await open.device.outbox.load()
+    const mutations = entries.filter((entry) => entry.state === 'waiting').map((entry) => entry.mutation)
+    const by = { user: session.user, device: device.device, at: new Date(this.#clock.now()) }
+    return writeJournal({ mutations, rejected: tray }, by)
+  }
+
+  async #importJournal(journal: Blob): Promise<JournalImport> {
+    const content = await readJournal(journal)
+    const open = this.#open
+    if (open === null) throw new Error('Sign in first: what waits goes off in your name')
+    const added = await open.device.outbox.takeOver(content)
+    await open.device.outboxWritten()
+    open.loop.poke()
+    return { added, known: content.mutations.length - added }
   }
 
   /** Ends the session at the node; while that cannot be reached it is remembered, and done before anything else. */
@@ -276,7 +327,7 @@ export class Branchline {
     })
     this.#open = { device, tabs, loop, abort, running }
     this.#presence.open()
-    const showOutbox = () => this.#outbox.show(device.entries, device.tray, device.merged, device.provisional)
+    const showOutbox = () => this.#outbox.show(device)
     device.outboxChanged.add(showOutbox)
     device.replica.confirmedChanged.add(() => this.#tellTabs())
     showOutbox()
@@ -297,7 +348,7 @@ export class Branchline {
     await this.#hearing
     open.tabs.close()
     open.device.close()
-    this.#outbox.show([], [], [], 0)
+    this.#outbox.show(null)
     this.#tellAll()
   }
 

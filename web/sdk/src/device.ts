@@ -1,12 +1,21 @@
-import type { MergedMutation } from './api.ts'
+import type { MergedMutation, OutboxTrouble, Progress } from './api.ts'
 import type { Clock } from './clock.ts'
 import { Listeners } from './listeners.ts'
-import { answeredFor, type Batch, OutboxStore } from './outbox/outbox-store.ts'
+import { answeredFor, type Batch, type OutboxContent, OutboxStore } from './outbox/outbox-store.ts'
+import { ProgressBook } from './outbox/progress-book.ts'
 import { seqOf } from './protocol/cursor.ts'
 import type { LastWord, PushReply } from './protocol/messages.ts'
 import type { CompiledSchema } from './protocol/schema.ts'
+import { unreachable } from './protocol/values.ts'
 import { Replica } from './replica/replica.ts'
-import type { DeviceDatabase, DeviceRecord, OutboxEntry, StoredScope, TrayEntry } from './store/databases.ts'
+import type {
+  DeviceDatabase,
+  DeviceRecord,
+  OutboxEntry,
+  ProgressRecord,
+  StoredScope,
+  TrayEntry,
+} from './store/databases.ts'
 import { ReplicaStore, type RowKey, type RowsChange, type ScopeStep } from './store/replica-store.ts'
 
 /** What a tab tells the others after it wrote to the disk they share. */
@@ -14,6 +23,9 @@ export type DeviceNews =
   | { readonly kind: 'rows'; readonly change: RowsChange; readonly step: ScopeStep }
   | { readonly kind: 'outbox' }
   | { readonly kind: 'merged'; readonly merged: readonly MergedMutation[] }
+  | { readonly kind: 'progress'; readonly records: readonly ProgressRecord[] }
+  | { readonly kind: 'line'; readonly ids: readonly string[]; readonly sentAt: number | null }
+  | { readonly kind: 'trouble'; readonly trouble: OutboxTrouble | null }
   | { readonly kind: 'schema'; readonly schema: CompiledSchema }
 
 /** So many merged mutations are remembered. */
@@ -30,21 +42,26 @@ export class Device {
   readonly #store: ReplicaStore
   readonly #post: (news: DeviceNews) => void
   readonly #scopes = new Map<string, StoredScope>()
+  readonly #progress = new ProgressBook()
+  readonly #clock: Clock
   #record: DeviceRecord
   #entries: readonly OutboxEntry[] = []
   #tray: readonly TrayEntry[] = []
   #merged: readonly MergedMutation[] = []
+  #trouble: OutboxTrouble | null = null
   #outboxVersion = 0
 
   private constructor(
     replica: Replica,
     outbox: OutboxStore,
     store: ReplicaStore,
+    clock: Clock,
     post: (news: DeviceNews) => void,
   ) {
     this.replica = replica
     this.outbox = outbox
     this.#store = store
+    this.#clock = clock
     this.#post = post
     this.#record = { user: '', device: '', n: 0, incarnation: null, clock: { ms: 0, counter: 0 } }
   }
@@ -57,7 +74,7 @@ export class Device {
     post: (news: DeviceNews) => void,
   ): Promise<Device> {
     const store = await ReplicaStore.open(names.name, names.user)
-    const device = new Device(new Replica(), new OutboxStore(db, names.user, clock), store, post)
+    const device = new Device(new Replica(), new OutboxStore(db, names.user, clock), store, clock, post)
     await device.reload()
     for (const { seen } of device.scopes.values()) if (seen !== undefined) clock.continueAfter(seen)
     return device
@@ -88,6 +105,16 @@ export class Device {
     return this.#merged
   }
 
+  /** Why nothing goes off although the node answers. */
+  get trouble(): OutboxTrouble | null {
+    return this.#trouble
+  }
+
+  /** How far a document saved here has come. */
+  progress(table: string, id: string): Progress | null {
+    return this.#progress.of(`${table}/${id}`)
+  }
+
   get scopes(): ReadonlyMap<string, StoredScope> {
     return this.#scopes
   }
@@ -112,10 +139,8 @@ export class Device {
     const [content, outbox] = await Promise.all([this.#store.load(), this.outbox.load()])
     this.#scopes.clear()
     for (const scope of content.scopes) this.#scopes.set(scope.scope, scope)
-    this.#record = outbox.device
-    this.#entries = outbox.entries
-    this.#tray = outbox.tray
-    this.#outboxVersion += 1
+    this.#progress.load(outbox.progress)
+    this.#keep(outbox)
     if (content.schema !== null) this.replica.setSchema(content.schema)
     this.replica.load(content.rows, outbox.entries)
     this.outboxChanged.tell()
@@ -123,12 +148,16 @@ export class Device {
 
   /** Takes the outbox from the disk; what was answered no longer lies on the rows. */
   async reloadOutbox(): Promise<void> {
-    const { device, entries, tray } = await this.outbox.load()
+    this.#keep(await this.outbox.load())
+    await this.#showOutbox()
+  }
+
+  #keep({ device, entries, tray }: OutboxContent): void {
     this.#record = device
     this.#entries = entries
     this.#tray = tray
+    this.#progress.setEntries(entries)
     this.#outboxVersion += 1
-    await this.#showOutbox()
   }
 
   async #showOutbox(): Promise<void> {
@@ -151,7 +180,8 @@ export class Device {
 
   /** Takes an answer: on disk first, then off the rows. */
   async settle(batch: Batch, reply: PushReply, isRead: boolean): Promise<void> {
-    const { removed, answered, rejected, merged } = await this.outbox.settle(batch, reply, isRead)
+    const settled = await this.outbox.settle(batch, reply, isRead, (id) => this.#progress.sentAt(id))
+    const { removed, answered, rejected, merged, progress } = settled
     const gone = new Set(removed)
     const changed = new Map(answered.map((entry) => [entry.order, entry]))
     this.#entries = this.#entries.flatMap((entry) =>
@@ -159,10 +189,32 @@ export class Device {
     )
     this.#tray = [...this.#tray, ...rejected]
     this.#record = answeredFor(this.#record, batch, reply)
+    this.#progress.setEntries(this.#entries)
+    this.#progress.note(progress)
+    this.#trouble = null
     this.#noteMerged(merged)
     await this.#showOutbox()
+    this.#post({ kind: 'progress', records: progress })
     this.#post({ kind: 'outbox' })
     if (merged.length > 0) this.#post({ kind: 'merged', merged })
+  }
+
+  /** These are on the line from now; null: they are not any longer, and nobody has answered. */
+  noteLine(batch: Batch, isSent: boolean): void {
+    const ids = batch.entries.map(({ mutation }) => mutation.id)
+    const sentAt = isSent ? this.#clock.now() : null
+    this.#takeNews({ kind: 'line', ids, sentAt })
+  }
+
+  /** The node answers, but not to what is sent. */
+  noteTrouble(code: string, message: string): void {
+    if (this.#trouble?.code === code) return
+    this.#takeNews({ kind: 'trouble', trouble: { code, message, since: new Date(this.#clock.now()) } })
+  }
+
+  #takeNews(news: DeviceNews): void {
+    void this.hear(news)
+    this.#post(news)
   }
 
   /** How far head office's word was heard, and under which ids before. */
@@ -180,7 +232,8 @@ export class Device {
   async hearWord(word: LastWord | undefined, device: string): Promise<void> {
     const { final } = this.#record
     if (final?.n === word?.n && final?.heard === word?.heard) return
-    await this.outbox.hear(word, device)
+    const records = await this.outbox.hear(word, device)
+    this.#takeNews({ kind: 'progress', records })
     await this.outboxWritten()
   }
 
@@ -203,6 +256,7 @@ export class Device {
     if (version === this.#outboxVersion && isNext && draft.replaces === undefined) {
       this.#record = device
       this.#entries = [...this.#entries, entry]
+      this.#progress.setEntries(this.#entries)
       this.outboxSaved.tell()
       this.replica.addPending(entry)
       this.outboxChanged.tell()
@@ -250,7 +304,19 @@ export class Device {
       case 'schema':
         this.replica.setSchema(news.schema)
         return
+      case 'progress':
+        this.#progress.note(news.records)
+        break
+      case 'line':
+        this.#progress.noteSent(news.ids, news.sentAt)
+        break
+      case 'trouble':
+        this.#trouble = news.trouble
+        break
+      default:
+        return unreachable(news)
     }
+    this.outboxChanged.tell()
   }
 
   close(): void {

@@ -52,6 +52,8 @@ export class FakeNode {
   failChunk = -1
   /** Scopes whose cursors are too old, each once. */
   readonly expired = new Set<string>()
+  /** Head office's word, as a branch tells it; undefined: the node has the last word itself. */
+  lastWord: object | undefined
   /** What was compared, in order. */
   readonly compared: CompareRequest[] = []
   port = 0
@@ -99,6 +101,12 @@ export class FakeNode {
   }
 
   /** Writes a row as somebody else. */
+  /** Head office has judged up to this number of the device. */
+  tellWord(n: number, heard: string): void {
+    this.lastWord = { n, refused: [], heard }
+    for (const live of this.#live) this.#send(live, { type: 'last_word', ...this.lastWord })
+  }
+
   put(table: string, id: string, fields: Fields, scope = 'everyone'): void {
     this.#write(table, id, fields, scope, 'other', 1)
     this.#publish()
@@ -378,7 +386,8 @@ export class FakeNode {
 
   #standing(device: string): object {
     const { scopes, epoch } = this
-    return { scopes, epoch, schema: shopSchema.hash, lastN: this.#device(device).n, time: now() }
+    const { n } = this.#device(device)
+    return { scopes, epoch, schema: shopSchema.hash, lastN: n, time: now(), lastWord: this.lastWord }
   }
 
   #device(id: string): KnownDevice {

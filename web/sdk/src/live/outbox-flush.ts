@@ -35,8 +35,10 @@ export class OutboxFlush {
       const { device, entries } = batch
       if (entries.length === 0) return 'empty'
       const askedAt = this.#clock.raw()
+      this.#device.noteLine(batch, true)
       const mutations = entries.map((entry) => entry.mutation)
       const reply = await road.push({ incarnation: device.incarnation, mutations })
+      if (reply.kind !== 'ok') this.#device.noteLine(batch, false)
       if (reply.kind === 'unreachable') return 'retry'
       if (reply.kind === 'refused') {
         const end = await this.#refused(reply.refusal, entries)
@@ -71,7 +73,10 @@ export class OutboxFlush {
       return 'new_device'
     }
     const isUnreadable = status === 400 || status === 413 || status === 422
-    if (isTransient || !isUnreadable) return 'retry'
+    if (isTransient || !isUnreadable) {
+      this.#device.noteTrouble(code, message)
+      return 'retry'
+    }
 
     // Something in this batch cannot be read: halve it until it is found, and put that aside.
     const [first] = entries

@@ -1,8 +1,23 @@
 import type { MergedMutation, RejectedMutation, WriteDraft } from '../api.ts'
-import { type Clock, encodeStamp, laterOf, nextTime } from '../clock.ts'
+import { type Clock, encodeStamp, laterOf, nextTime, parseStamp } from '../clock.ts'
 import { uuidv7 } from '../ids.ts'
 import type { LastWord, Mutation, PushReply, Rejection } from '../protocol/messages.ts'
-import type { DeviceDatabase, DeviceRecord, OutboxEntry, SentStore, TrayEntry } from '../store/databases.ts'
+import type {
+  DeviceDatabase,
+  DeviceRecord,
+  OutboxEntry,
+  ProgressRecord,
+  TrayEntry,
+} from '../store/databases.ts'
+import { trim } from '../store/trim.ts'
+import type { JournalContent } from './journal.ts'
+import {
+  confirmedRecord,
+  entriesAnswered,
+  finalRecords,
+  savedRecord,
+  waitingRecord,
+} from './progress-records.ts'
 import { fillReceipts } from './receipts.ts'
 import { renumbered } from './renumber.ts'
 
@@ -13,6 +28,8 @@ export interface Draft {
   readonly strict: boolean
   /** The last known number by receipt series. */
   readonly series: Readonly<Record<string, number>>
+  /** The documents of record it makes, as `table/id`. */
+  readonly documents?: readonly string[]
   /** A rejected mutation this one takes the place of. */
   readonly replaces?: string
 }
@@ -21,6 +38,13 @@ export interface OutboxContent {
   readonly device: DeviceRecord
   readonly entries: readonly OutboxEntry[]
   readonly tray: readonly TrayEntry[]
+  readonly progress: readonly ProgressRecord[]
+}
+
+/** What was saved, and the device as the disk knows it then. */
+export interface Saved {
+  readonly entry: OutboxEntry
+  readonly device: DeviceRecord
 }
 
 /** What is sent together. */
@@ -37,6 +61,7 @@ export interface Settled {
   readonly answered: readonly OutboxEntry[]
   readonly rejected: readonly TrayEntry[]
   readonly merged: readonly MergedMutation[]
+  readonly progress: readonly ProgressRecord[]
 }
 
 /** So many mutations that the node has applied are kept, for one that is put back to an older copy: some days of a till's sales. */
@@ -45,9 +70,6 @@ const mostSent = 2000
 /** So many refusals are known when they are told again, and so many former ids are named. */
 const mostRefused = 200
 const mostFormers = 8
-
-/** The oldest go in lots. */
-const lot = 100
 
 /** One user's outbox on disk. Numbers, stamps, receipts and entries change in one transaction, across all tabs. */
 export class OutboxStore {
@@ -63,7 +85,7 @@ export class OutboxStore {
 
   /** Everything kept, oldest first; makes this browser a device of the user when it is none yet. */
   async load(): Promise<OutboxContent> {
-    const tx = this.#db.transaction(['devices', 'outbox', 'tray'], 'readwrite')
+    const tx = await this.#db.begin(['devices', 'outbox', 'tray', 'progress'], 'readwrite')
     const devices = tx.objectStore('devices')
     let device = await devices.get(this.#user)
     if (device === undefined) {
@@ -78,13 +100,39 @@ export class OutboxStore {
     }
     const entries = await tx.objectStore('outbox').index('user').getAll(this.#user)
     const tray = await tx.objectStore('tray').index('user').getAll(this.#user)
+    const progress = await tx.objectStore('progress').index('user').getAll(this.#user)
     await tx.done
-    return { device, entries: entries.sort((a, b) => a.order - b.order), tray }
+    return {
+      device,
+      entries: entries.sort((a, b) => a.order - b.order),
+      tray,
+      progress: progress.filter((record) => record.confirmedAt !== undefined),
+    }
   }
 
   /** Resolves when it is on disk: until then nothing has happened. With it comes the device as the disk knows it then. */
-  async save(draft: Draft): Promise<{ readonly entry: OutboxEntry; readonly device: DeviceRecord }> {
-    const tx = this.#db.transaction(['devices', 'outbox', 'receipts', 'tray'], 'readwrite', {
+  async save(draft: Draft): Promise<Saved> {
+    const id = uuidv7(this.#clock.now())
+    try {
+      return await this.#save(draft, id)
+    } catch (error) {
+      if (!isBrokenOff(error)) throw error
+      // The browser took the database away in the middle. Whether that was before the end or after it, only the disk knows.
+      return (await this.#find(id)) ?? this.#save(draft, id)
+    }
+  }
+
+  async #find(id: string): Promise<Saved | undefined> {
+    const tx = await this.#db.begin(['devices', 'outbox', 'sent'])
+    const device = await tx.objectStore('devices').get(this.#user)
+    const waiting = await tx.objectStore('outbox').index('user').getAll(this.#user)
+    const sent = await tx.objectStore('sent').index('user').getAll(this.#user)
+    const entry = [...waiting, ...sent].find(({ mutation }) => mutation.id === id)
+    return device === undefined || entry === undefined ? undefined : { entry, device }
+  }
+
+  async #save(draft: Draft, id: string): Promise<Saved> {
+    const tx = await this.#db.begin(['devices', 'outbox', 'receipts', 'tray', 'progress'], 'readwrite', {
       durability: draft.strict ? 'strict' : 'relaxed',
     })
     const done = tx.done
@@ -108,7 +156,7 @@ export class OutboxStore {
     const mutation = {
       device: known.device,
       n,
-      id: uuidv7(clock.ms),
+      id,
       at: encodeStamp(clock, known.device),
       base: draft.base,
       writes,
@@ -117,6 +165,7 @@ export class OutboxStore {
     const device = { ...known, n, clock }
     void tx.objectStore('devices').put(device)
     if (draft.replaces !== undefined) void tx.objectStore('tray').delete(draft.replaces)
+    void tx.objectStore('progress').put(savedRecord(entry, draft.documents ?? []))
     // The key is IndexedDB's to give: entries come without it.
     const order = await tx.objectStore('outbox').add(entry as OutboxEntry)
     await done
@@ -127,8 +176,13 @@ export class OutboxStore {
    * Takes the answered mutations off, the rejected ones to the tray, and keeps the new incarnation, all in one transaction.
    * `isRead`: the changes of these mutations have been read already; else they stay, answered, until the next pull.
    */
-  async settle({ device, entries }: Batch, reply: PushReply, isRead: boolean): Promise<Settled> {
-    const tx = this.#db.transaction(['devices', 'outbox', 'sent', 'tray'], 'readwrite', {
+  async settle(
+    { device, entries }: Batch,
+    reply: PushReply,
+    isRead: boolean,
+    sentAt?: (id: string) => number | undefined,
+  ): Promise<Settled> {
+    const tx = await this.#db.begin(['devices', 'outbox', 'sent', 'tray', 'progress'], 'readwrite', {
       durability: 'strict',
     })
     const done = tx.done
@@ -141,18 +195,24 @@ export class OutboxStore {
     const known = await tx.objectStore('devices').get(this.#user)
     if (known !== undefined)
       void tx.objectStore('devices').put(answeredFor(known, { device, entries }, reply))
-    await this.#trim(tx.objectStore('sent'))
+    const progress = tx.objectStore('progress')
+    for (const entry of settled.rejected) void progress.delete(entry.id)
+    const confirmed = { at: this.#clock.now(), isFinal: known?.final === undefined }
+    const gone = new Set(settled.rejected.map(({ id }) => id))
+    const records: ProgressRecord[] = []
+    for (const entry of entriesAnswered(entries, reply)) {
+      if (gone.has(entry.mutation.id)) continue
+      const record = confirmedRecord(await progress.get(entry.mutation.id), entry, confirmed, sentAt)
+      void progress.put(record)
+      records.push(record)
+    }
+    await trim(tx.objectStore('sent'), this.#user, mostSent)
+    await trim(progress, this.#user, mostSent)
     await done
-    return settled
+    return { ...settled, progress: records }
   }
 
-  async #trim(sent: SentStore): Promise<void> {
-    if ((await sent.index('user').count(this.#user)) < mostSent + lot) return
-    const oldest = await sent.index('user').getAllKeys(this.#user, lot)
-    for (const order of oldest) void sent.delete(order)
-  }
-
-  #sortOut(entries: readonly OutboxEntry[], reply: PushReply, isRead: boolean): Settled {
+  #sortOut(entries: readonly OutboxEntry[], reply: PushReply, isRead: boolean): Omit<Settled, 'progress'> {
     const settled = {
       removed: [] as number[],
       sent: [] as OutboxEntry[],
@@ -174,38 +234,46 @@ export class OutboxStore {
   }
 
   /** Takes head office's word: what it refused after the branch had applied it goes to the tray. Undefined: the node has it itself. */
-  async hear(word: LastWord | undefined, device: string): Promise<void> {
-    const tx = this.#db.transaction(['devices', 'tray'], 'readwrite', { durability: 'strict' })
+  async hear(word: LastWord | undefined, device: string): Promise<readonly ProgressRecord[]> {
+    const tx = await this.#db.begin(['devices', 'tray', 'progress'], 'readwrite', { durability: 'strict' })
+    const progress = tx.objectStore('progress')
+    let judged: readonly ProgressRecord[] = []
     const known = await tx.objectStore('devices').get(this.#user)
     if (known?.device === device) {
       const told = known.final?.refused ?? []
       for (const { mutation, outcome } of word?.refused ?? []) {
         if (outcome.kind !== 'rejected' || told.includes(mutation.id)) continue
         void tx.objectStore('tray').put(this.#rejected(mutation, outcome))
+        void progress.delete(mutation.id)
       }
       void tx.objectStore('devices').put(finalFor(known, word))
+      const kept = await progress.index('user').getAll(this.#user)
+      judged = finalRecords(kept, device, word, this.#clock.now())
+      for (const record of judged) void progress.put(record)
     }
     await tx.done
+    return judged
   }
 
   /** Puts a mutation the node cannot even read into the tray, so that those behind it go on. */
   async park(entry: OutboxEntry, rejection: Rejection): Promise<void> {
-    const tx = this.#db.transaction(['outbox', 'tray'], 'readwrite', { durability: 'strict' })
+    const tx = await this.#db.begin(['outbox', 'tray', 'progress'], 'readwrite', { durability: 'strict' })
     void tx.objectStore('tray').put(this.#rejected(entry.mutation, rejection))
+    void tx.objectStore('progress').delete(entry.mutation.id)
     void tx.objectStore('outbox').delete(entry.order)
     await tx.done
   }
 
   /** Takes off answered mutations whose changes have been read; not those that a new device id put back to be sent again meanwhile. */
   async forget(orders: readonly number[]): Promise<void> {
-    const tx = this.#db.transaction(['outbox', 'sent'], 'readwrite', { durability: 'relaxed' })
+    const tx = await this.#db.begin(['outbox', 'sent'], 'readwrite', { durability: 'relaxed' })
     for (const order of orders) {
       const entry = await tx.objectStore('outbox').get(order)
       if (entry?.state !== 'answered') continue
       void tx.objectStore('outbox').delete(order)
       void tx.objectStore('sent').put(entry)
     }
-    await this.#trim(tx.objectStore('sent'))
+    await trim(tx.objectStore('sent'), this.#user, mostSent)
     await tx.done
   }
 
@@ -215,9 +283,12 @@ export class OutboxStore {
    * too. What the node has is known by its id.
    */
   async becomeNewDevice({ isRestored }: { readonly isRestored: boolean }): Promise<void> {
-    const tx = this.#db.transaction(['devices', 'outbox', 'sent'], 'readwrite', { durability: 'strict' })
+    const tx = await this.#db.begin(['devices', 'outbox', 'sent', 'progress'], 'readwrite', {
+      durability: 'strict',
+    })
     const done = tx.done
     const outbox = tx.objectStore('outbox')
+    const progress = tx.objectStore('progress')
     const known = await tx.objectStore('devices').get(this.#user)
     const device = uuidv7(this.#clock.now())
     let n = 0
@@ -230,6 +301,8 @@ export class OutboxStore {
     for (const entry of entries.sort((a, b) => a.order - b.order)) {
       n += 1
       void outbox.put({ ...renumbered(entry, device, n), state: 'waiting' })
+      const record = await progress.get(entry.mutation.id)
+      if (record !== undefined) void progress.put(waitingRecord(record, device, n))
     }
     const clock = known?.clock ?? { ms: 0, counter: 0 }
     const answered =
@@ -243,6 +316,31 @@ export class OutboxStore {
       .objectStore('devices')
       .put({ user: this.#user, device, n, incarnation: null, clock, ...answered, ...final, formers })
     await done
+  }
+
+  /** Takes a journal of another device over, under the ids that its mutations have; how many were new. Known ones are passed over. */
+  async takeOver({ mutations, rejected }: JournalContent): Promise<number> {
+    const tx = await this.#db.begin(['devices', 'outbox', 'sent', 'tray'], 'readwrite', {
+      durability: 'strict',
+    })
+    const done = tx.done
+    const outbox = tx.objectStore('outbox')
+    const tray = tx.objectStore('tray')
+    const kept = [...(await outbox.getAll()), ...(await tx.objectStore('sent').getAll())]
+    const known = new Set([...kept.map(({ mutation }) => mutation.id), ...(await tray.getAllKeys())])
+    const device = await tx.objectStore('devices').get(this.#user)
+    if (device === undefined) throw new Error('The outbox was not loaded')
+    const added = mutations.filter(({ id }) => !known.has(id))
+    for (const [i, mutation] of added.entries()) {
+      const queuedAt = parseStamp(mutation.at)?.ms ?? this.#clock.now()
+      const entry = { order: 0, user: this.#user, state: 'waiting' as const, queuedAt, mutation }
+      const { order: _, ...renamed } = renumbered(entry, device.device, device.n + i + 1)
+      void outbox.add(renamed as OutboxEntry)
+    }
+    for (const one of rejected) if (!known.has(one.id)) void tray.put({ ...one, user: this.#user })
+    void tx.objectStore('devices').put({ ...device, n: device.n + added.length })
+    await done
+    return added.length
   }
 
   async dismiss(id: string): Promise<void> {
@@ -267,6 +365,11 @@ export class OutboxStore {
     }
     return { ...rejected, user: this.#user }
   }
+}
+
+/** The transaction ended without a word of whether it was done. */
+function isBrokenOff(error: unknown): boolean {
+  return ['AbortError', 'InvalidStateError', 'UnknownError'].includes((error as DOMException).name)
 }
 
 /**

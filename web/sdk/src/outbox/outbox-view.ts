@@ -1,7 +1,10 @@
 import type {
+  JournalImport,
   MergedMutation,
   Mutation,
   Outbox,
+  OutboxTrouble,
+  Progress,
   RejectedMutation,
   Unsubscribe,
   WaitingMutation,
@@ -14,6 +17,19 @@ import type { OutboxEntry } from '../store/databases.ts'
 export interface OutboxActions {
   dismiss(id: string): Promise<void>
   resend(rejected: RejectedMutation, writes: readonly WriteDraft[]): Promise<Mutation>
+  handOver(rejected: RejectedMutation, note: string): Promise<void>
+  exportJournal(): Promise<Blob>
+  importJournal(journal: Blob): Promise<JournalImport>
+}
+
+/** How the outbox of the signed-in person stands. */
+export interface OutboxStanding {
+  readonly entries: readonly OutboxEntry[]
+  readonly tray: readonly RejectedMutation[]
+  readonly merged: readonly MergedMutation[]
+  readonly provisional: number
+  readonly trouble: OutboxTrouble | null
+  progress(table: string, id: string): Progress | null
 }
 
 const nothing: readonly RejectedMutation[] = Object.freeze([])
@@ -26,7 +42,7 @@ export class OutboxView implements Outbox {
   #rejected: readonly RejectedMutation[] = nothing
   #merged: readonly MergedMutation[] = []
   #oldestAt: Date | null = null
-  #provisional = 0
+  #standing: OutboxStanding | null = null
 
   constructor(actions: OutboxActions) {
     this.#actions = actions
@@ -41,7 +57,15 @@ export class OutboxView implements Outbox {
   }
 
   get provisional(): number {
-    return this.#provisional
+    return this.#standing?.provisional ?? 0
+  }
+
+  get trouble(): OutboxTrouble | null {
+    return this.#standing?.trouble ?? null
+  }
+
+  progress(table: string, id: string): Progress | null {
+    return this.#standing?.progress(table, id) ?? null
   }
 
   get rejected(): readonly RejectedMutation[] {
@@ -65,25 +89,39 @@ export class OutboxView implements Outbox {
   }
 
   async resend(id: string, writes?: readonly WriteDraft[]): Promise<Mutation> {
-    const rejected = this.#rejected.find((one) => one.id === id)
-    if (rejected === undefined) throw new Error(`There is no rejected mutation ${id}`)
+    const rejected = this.#find(id)
     return this.#actions.resend(rejected, writes ?? rejected.mutation.writes)
   }
 
-  show(
-    entries: readonly OutboxEntry[],
-    tray: readonly RejectedMutation[],
-    merged: readonly MergedMutation[],
-    provisional: number,
-  ): void {
-    this.#merged = merged
-    this.#provisional = provisional
-    this.#waiting = entries.filter((entry) => entry.state === 'waiting')
+  async handOver(id: string, note: string): Promise<void> {
+    await this.#actions.handOver(this.#find(id), note)
+  }
+
+  exportJournal(): Promise<Blob> {
+    return this.#actions.exportJournal()
+  }
+
+  importJournal(journal: Blob): Promise<JournalImport> {
+    return this.#actions.importJournal(journal)
+  }
+
+  /** Shows how things stand; null: nobody is signed in. */
+  show(standing: OutboxStanding | null): void {
+    this.#standing = standing
+    this.#merged = standing?.merged ?? []
+    this.#waiting = (standing?.entries ?? []).filter((entry) => entry.state === 'waiting')
     const oldest = this.#waiting[0]?.queuedAt
     if (oldest !== this.#oldestAt?.getTime()) this.#oldestAt = oldest === undefined ? null : new Date(oldest)
+    const tray = standing?.tray ?? nothing
     const isSame =
       tray.length === this.#rejected.length && tray.every((one, i) => one.id === this.#rejected[i]?.id)
     if (!isSame) this.#rejected = tray.length === 0 ? nothing : Object.freeze([...tray])
     this.#listeners.tell()
+  }
+
+  #find(id: string): RejectedMutation {
+    const rejected = this.#rejected.find((one) => one.id === id)
+    if (rejected === undefined) throw new Error(`There is no rejected mutation ${id}`)
+    return rejected
   }
 }

@@ -157,7 +157,7 @@ function parseRefused(item: unknown): RefusedMutation {
   }
 }
 
-function parseMutation(item: unknown): Mutation {
+export function parseMutation(item: unknown): Mutation {
   const from = asObject(item)
   return {
     device: text(from, 'device'),

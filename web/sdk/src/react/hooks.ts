@@ -4,10 +4,12 @@ import type {
   MergedMutation,
   MutateOptions,
   Mutation,
+  Progress,
   Query,
   RejectedMutation,
   Row,
   SessionState,
+  StorageState,
   WriteDraft,
 } from '../api.ts'
 import { nobody, type PresenceMember } from '../presence/room.ts'
@@ -76,6 +78,20 @@ export function useOutbox(): {
   const rejected = useSyncExternalStore(subscribe, () => outbox.rejected)
   const merged = useSyncExternalStore(subscribe, () => outbox.merged)
   return { waiting, oldestAt, rejected, merged }
+}
+
+/** How far a document saved on this device has come; null when it was not, or is no longer known. */
+export function useProgress(table: string, id: string): Progress | null {
+  const { outbox } = useBranchline()
+  const subscribe = useCallback((listener: () => void) => outbox.subscribe(listener), [outbox])
+  return useSyncExternalStore(subscribe, () => outbox.progress(table, id))
+}
+
+/** What the browser promises of this device's disk. */
+export function useStorage(): StorageState {
+  const { storage } = useBranchline()
+  const subscribe = useCallback((listener: () => void) => storage.subscribe(listener), [storage])
+  return useSyncExternalStore(subscribe, () => storage.state)
 }
 
 /** Who is in a presence channel, oneself too; the person is in it for as long as the component is there. Null is no channel. */

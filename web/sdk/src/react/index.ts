@@ -5,9 +5,11 @@ export {
   useMutate,
   useOutbox,
   usePresence,
+  useProgress,
   useRow,
   useSchema,
   useSession,
+  useStorage,
   useTable,
 } from './hooks.ts'
 export { BranchlineProvider, useBranchline } from './provider.ts'

@@ -1,9 +1,10 @@
-import { type DBSchema, type IDBPDatabase, type IDBPObjectStore, openDB, type StoreNames } from 'idb'
+import type { DBSchema } from 'idb'
 import type { RejectedMutation, SessionState } from '../api.ts'
 import type { LogicalTime } from '../clock.ts'
 import type { Mutation } from '../protocol/messages.ts'
 import type { CompiledSchema } from '../protocol/schema.ts'
 import type { Fields } from '../protocol/values.ts'
+import { KeptDatabase } from './kept-database.ts'
 
 /** A row as the node confirmed it. */
 export interface StoredRow {
@@ -58,6 +59,22 @@ export interface DeviceRecord {
   readonly formers?: readonly string[]
 }
 
+/** How far one mutation has come; the last ones are kept. */
+export interface ProgressRecord {
+  /** The mutation's id. */
+  readonly id: string
+  readonly user: string
+  /** Under which id and number it was last sent. */
+  readonly device: string
+  readonly n: number
+  /** The documents of record it makes, as `table/id`. */
+  readonly documents: readonly string[]
+  readonly savedAt: number
+  readonly sentAt?: number
+  readonly confirmedAt?: number
+  readonly finalAt?: number
+}
+
 export interface TrayEntry extends RejectedMutation {
   readonly user: string
 }
@@ -70,7 +87,10 @@ interface DeviceSchema extends DBSchema {
   /** Done with; kept for a node that is put back to an older copy and has lost them. */
   sent: { key: number; value: OutboxEntry; indexes: { user: string } }
   tray: { key: string; value: TrayEntry; indexes: { user: string } }
+  progress: { key: string; value: ProgressRecord; indexes: { user: string } }
   receipts: { key: string; value: number }
+  /** Which tab leads, where the browser has no locks. */
+  leases: { key: string; value: string }
 }
 
 /** What one user may see. */
@@ -80,18 +100,13 @@ interface ReplicaSchema extends DBSchema {
   schema: { key: 'current'; value: CompiledSchema }
 }
 
-export type DeviceDatabase = IDBPDatabase<DeviceSchema>
-/** `sent` while a transaction that writes it is open. */
-export type SentStore = IDBPObjectStore<
-  DeviceSchema,
-  ArrayLike<StoreNames<DeviceSchema>>,
-  'sent',
-  'readwrite'
->
-export type ReplicaDatabase = IDBPDatabase<ReplicaSchema>
+export type DeviceDatabase = KeptDatabase<DeviceSchema>
+export type ReplicaDatabase = KeptDatabase<ReplicaSchema>
 
 export function openDeviceDatabase(name: string): Promise<DeviceDatabase> {
-  return openDB<DeviceSchema>(name, 2, {
+  return KeptDatabase.open<DeviceSchema>({
+    name,
+    version: 3,
     upgrade(db, from) {
       if (from < 1) {
         db.createObjectStore('session')
@@ -101,12 +116,18 @@ export function openDeviceDatabase(name: string): Promise<DeviceDatabase> {
         db.createObjectStore('receipts')
       }
       if (from < 2) db.createObjectStore('sent', { keyPath: 'order' }).createIndex('user', 'user')
+      if (from < 3) {
+        db.createObjectStore('progress', { keyPath: 'id' }).createIndex('user', 'user')
+        db.createObjectStore('leases')
+      }
     },
   })
 }
 
 export function openReplicaDatabase(name: string, user: string): Promise<ReplicaDatabase> {
-  return openDB<ReplicaSchema>(`${name}:${user}`, 1, {
+  return KeptDatabase.open<ReplicaSchema>({
+    name: `${name}:${user}`,
+    version: 1,
     upgrade(db) {
       db.createObjectStore('rows', { keyPath: ['table', 'id'] })
       db.createObjectStore('scopes', { keyPath: 'scope' })

@@ -40,7 +40,7 @@ export class ReplicaStore {
   }
 
   async load(): Promise<ReplicaContent> {
-    const tx = this.#db.transaction(['rows', 'scopes', 'schema'])
+    const tx = await this.#db.begin(['rows', 'scopes', 'schema'])
     const [rows, scopes, schema] = await Promise.all([
       tx.objectStore('rows').getAll(),
       tx.objectStore('scopes').getAll(),
@@ -54,7 +54,7 @@ export class ReplicaStore {
    * has read on, and `stored` says how far.
    */
   async advance(change: RowsChange, step: ScopeStep): Promise<AdvanceResult> {
-    const tx = this.#db.transaction(['rows', 'scopes'], 'readwrite', { durability: 'relaxed' })
+    const tx = await this.#db.begin(['rows', 'scopes'], 'readwrite', { durability: 'relaxed' })
     const done = tx.done
     const scopes = tx.objectStore('scopes')
     const stored = await scopes.get(step.scope)
@@ -73,8 +73,8 @@ export class ReplicaStore {
 
   /** Removes rows that no scope vouches for. */
   async remove(keys: readonly RowKey[]): Promise<void> {
-    const tx = this.#db.transaction('rows', 'readwrite', { durability: 'relaxed' })
-    for (const [table, id] of keys) void tx.store.delete([table, id])
+    const tx = await this.#db.begin(['rows'], 'readwrite', { durability: 'relaxed' })
+    for (const [table, id] of keys) void tx.objectStore('rows').delete([table, id])
     await tx.done
   }
 
