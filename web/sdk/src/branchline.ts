@@ -17,35 +17,26 @@ import type {
 } from './api.ts'
 import { checkMutation } from './checks/check-mutation.ts'
 import { Clock } from './clock.ts'
-import { Device } from './device.ts'
 import { getOrAdd } from './get-or-add.ts'
 import { uuidv7 } from './ids.ts'
 import { ConnectionMonitor } from './live/connection-monitor.ts'
 import { type Method, Node, type Reply } from './live/node.ts'
-import { SyncLoop } from './live/sync-loop.ts'
-import { type TabNews, Tabs } from './live/tabs.ts'
 import { backoff, Pause } from './live/wait.ts'
 import { readJournal, writeJournal } from './outbox/journal.ts'
 import { OutboxView } from './outbox/outbox-view.ts'
 import { withReceipts } from './outbox/receipts.ts'
 import { Presence } from './presence/presence.ts'
+import { SharedPresence } from './presence/shared-presence.ts'
 import type { CompiledSchema } from './protocol/schema.ts'
 import { SessionKeeper } from './session-keeper.ts'
+import { SignedIn } from './signed-in.ts'
 import { type DeviceDatabase, openDeviceDatabase } from './store/databases.ts'
+import { Reserve } from './store/reserve.ts'
 import { StorageMonitor } from './store/storage-monitor.ts'
 
 const noRows: readonly Row[] = Object.freeze([])
 const unchecked = Object.freeze({ mismatches: 0, repaired: 0 })
 const neverAborted = new AbortController().signal
-
-/** What is open while somebody is signed in. */
-interface SignedIn {
-  readonly device: Device
-  readonly tabs: Tabs
-  readonly loop: SyncLoop
-  readonly abort: AbortController
-  readonly running: Promise<void>
-}
 
 /**
  * The device end in a browser: rows to read at once, mutations that survive everything, and a node that is kept in step
@@ -59,19 +50,19 @@ export class Branchline {
   readonly #connection = new ConnectionMonitor()
   readonly #storage = new StorageMonitor()
   readonly #outbox: OutboxView
-  readonly #presence: Presence
+  readonly #presence: SharedPresence
   readonly #watchers = new Map<string, Set<() => void>>()
   readonly #firstContact = new Pause()
   #db: DeviceDatabase | null = null
   #open: SignedIn | null = null
   #stopping = new AbortController()
-  /** Device news is followed one after another, in the order it was posted. */
-  #hearing: Promise<void> = Promise.resolve()
+  /** Tabs of the profile tell each other when somebody signed in or out. */
+  #profile: BroadcastChannel | null = null
 
   constructor(options: BranchlineOptions) {
     this.#name = options.name ?? 'branchline'
     this.#node = new Node(options.url ?? '', options.token ?? null)
-    this.#presence = new Presence(this.#node)
+    this.#presence = new SharedPresence(new Presence(this.#node))
     this.#outbox = new OutboxView({
       dismiss: (id) => this.#dismiss(id),
       resend: (rejected, writes) => this.#save(writes, {}, rejected.id),
@@ -79,7 +70,6 @@ export class Branchline {
       exportJournal: () => this.#exportJournal(),
       importJournal: (journal) => this.#importJournal(journal),
     })
-    this.#connection.subscribe(() => this.#tellTabs())
   }
 
   get session(): Session {
@@ -96,7 +86,7 @@ export class Branchline {
   }
 
   /** Who is there, and who looks at what. */
-  get presence(): Presence {
+  get presence(): SharedPresence {
     return this.#presence
   }
 
@@ -134,7 +124,8 @@ export class Branchline {
     this.#stopping = new AbortController()
     this.#db = await openDeviceDatabase(this.#name)
     this.#db.onOutdated(() => this.#storage.set({ isOutdated: true }))
-    void this.#storage.look()
+    void this.#storage.look().then(() => this.#holdReserve())
+    this.#listenToTabs()
     await this.#session.load(this.#db)
     const session = this.#session.current
     if (session !== null) await this.#openDevice(session)
@@ -148,6 +139,7 @@ export class Branchline {
   /** Ends the connection and closes the databases. What waits, waits on disk. */
   async stop(): Promise<void> {
     this.#stopping.abort()
+    this.#profile?.close()
     await this.#closeDevice()
     this.#db?.close()
     this.#db = null
@@ -163,6 +155,7 @@ export class Branchline {
     if (me.kind === 'unreachable') return me
     if (me.kind === 'refused') return { kind: 'refused', code: me.refusal.code, message: me.refusal.message }
     await this.#adopt(me.value)
+    this.#profile?.postMessage('session')
     this.#nudge()
     return { kind: 'signed_in' }
   }
@@ -171,6 +164,7 @@ export class Branchline {
   async signOut(): Promise<void> {
     await this.#closeDevice()
     if (this.#db !== null) await this.#session.leave(this.#db)
+    this.#profile?.postMessage('session')
     this.#connection.set({ kind: 'sign_in_needed' })
     if (!(await this.#endSession())) void this.#greet(this.#stopping.signal)
   }
@@ -270,7 +264,7 @@ export class Branchline {
     if (open === null) throw new Error('Sign in first: what waits goes off in your name')
     const added = await open.device.outbox.takeOver(content)
     await open.device.outboxWritten()
-    open.loop.poke()
+    open.poke()
     return { added, known: content.mutations.length - added }
   }
 
@@ -316,80 +310,65 @@ export class Branchline {
   async #openDevice(session: SessionState): Promise<void> {
     if (this.#db === null) return
     this.#connection.set({ kind: 'connecting' })
-    const tabs = new Tabs(`${this.#name}:${session.user.id}`, (news) => this.#hear(news))
-    const names = { name: this.#name, user: session.user.id }
-    const device = await Device.open(names, this.#db, this.#clock, (news) => tabs.post(news))
-    const loop = new SyncLoop(this.#node, device, this.#clock, this.#connection)
-    const abort = new AbortController()
-    const running = tabs.lead(abort.signal, async (hasWaited) => {
-      if (hasWaited) await device.reload()
-      await loop.run(abort.signal)
-    })
-    this.#open = { device, tabs, loop, abort, running }
-    this.#presence.open()
-    const showOutbox = () => this.#outbox.show(device)
-    device.outboxChanged.add(showOutbox)
-    device.replica.confirmedChanged.add(() => this.#tellTabs())
+    const around = {
+      name: this.#name,
+      node: this.#node,
+      clock: this.#clock,
+      connection: this.#connection,
+      presence: this.#presence,
+      storage: this.#storage,
+    }
+    const open = await SignedIn.open(around, this.#db, session)
+    this.#open = open
+    const showOutbox = () => this.#outbox.show(open.device)
+    open.device.outboxChanged.add(showOutbox)
     showOutbox()
-    for (const table of this.#watchers.keys()) device.replica.watch(table, () => this.#tell(table))
+    for (const table of this.#watchers.keys()) open.device.replica.watch(table, () => this.#tell(table))
     this.#tellAll()
-    tabs.post({ kind: 'hello' })
   }
 
   async #closeDevice(): Promise<void> {
     const open = this.#open
     if (open === null) return
     this.#open = null
-    this.#presence.close()
-    open.abort.abort()
-    await open.running.catch((error: unknown) =>
-      console.warn('branchline: the connection ended badly:', error),
-    )
-    await this.#hearing
-    open.tabs.close()
-    open.device.close()
+    await open.close()
     this.#outbox.show(null)
     this.#tellAll()
   }
 
-  #hear(news: TabNews): void {
-    this.#hearing = this.#hearing.then(async () => {
-      const open = this.#open
-      if (open === null) return
-      switch (news.kind) {
-        case 'hello':
-          this.#tellTabs()
-          return
-        case 'nudge':
-          open.loop.nudge()
-          return
-        case 'connection':
-          if (open.tabs.isLeader) return
-          this.#connection.set(news.state)
-          open.device.replica.setConfirmed(news.isConfirmed)
-          return
-        case 'outbox':
-          await open.device.hear(news)
-          open.loop.poke()
-          return
-        default:
-          if (!open.tabs.isLeader) await open.device.hear(news)
-      }
-    })
+  /** Where the browser measures the room. */
+  async #holdReserve(): Promise<void> {
+    if (this.#db === null || this.#storage.state.quota === null) return
+    const isHeld = await new Reserve(this.#db).hold().catch(() => true)
+    if (!isHeld) this.#storage.set({ isFull: true })
   }
 
-  #tellTabs(): void {
-    const open = this.#open
-    if (open === null || !open.tabs.isLeader) return
-    const { isConfirmed } = open.device.replica
-    open.tabs.post({ kind: 'connection', state: this.#connection.state, isConfirmed })
+  #listenToTabs(): void {
+    if (typeof BroadcastChannel === 'undefined') return
+    this.#profile = new BroadcastChannel(this.#name)
+    this.#profile.onmessage = () => {
+      void this.#followSession().catch((error: unknown) =>
+        console.warn('branchline: what another tab did with the session was not followed:', error),
+      )
+    }
+  }
+
+  /** Another tab has signed somebody in or out: the session's cookie is the same for all of them. */
+  async #followSession(): Promise<void> {
+    if (this.#db === null) return
+    const before = this.#session.current?.user.id
+    await this.#session.load(this.#db)
+    const session = this.#session.current
+    if (session?.user.id === before && (this.#open !== null) === (session !== null)) return this.#nudge()
+    await this.#closeDevice()
+    if (session !== null) await this.#openDevice(session)
+    else this.#connection.set({ kind: 'sign_in_needed' })
   }
 
   #nudge(): void {
     this.#firstContact.wake()
     this.#presence.nudge()
-    this.#open?.loop.nudge()
-    this.#open?.tabs.post({ kind: 'nudge' })
+    this.#open?.nudge()
   }
 
   #tell(table: string): void {

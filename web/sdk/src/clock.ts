@@ -63,6 +63,11 @@ export class Clock {
     if (this.#seen.ms > node + furthestAhead) this.#seen = { ms: node, counter: 0 }
   }
 
+  /** Takes over what another tab has found out. */
+  follow(offset: number): void {
+    this.#offset = offset
+  }
+
   observe(stamp: string): void {
     const time = parseStamp(stamp)
     if (time === undefined || time.ms > this.now() + furthestAhead) return

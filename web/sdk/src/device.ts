@@ -1,5 +1,6 @@
 import type { MergedMutation, OutboxTrouble, Progress } from './api.ts'
 import type { Clock } from './clock.ts'
+import type { DeviceNews } from './device-news.ts'
 import { Listeners } from './listeners.ts'
 import { answeredFor, type Batch, type OutboxContent, OutboxStore } from './outbox/outbox-store.ts'
 import { ProgressBook } from './outbox/progress-book.ts'
@@ -8,25 +9,24 @@ import type { LastWord, PushReply } from './protocol/messages.ts'
 import type { CompiledSchema } from './protocol/schema.ts'
 import { unreachable } from './protocol/values.ts'
 import { Replica } from './replica/replica.ts'
-import type {
-  DeviceDatabase,
-  DeviceRecord,
-  OutboxEntry,
-  ProgressRecord,
-  StoredScope,
-  TrayEntry,
-} from './store/databases.ts'
-import { ReplicaStore, type RowKey, type RowsChange, type ScopeStep } from './store/replica-store.ts'
+import type { DeviceDatabase, DeviceRecord, OutboxEntry, StoredScope, TrayEntry } from './store/databases.ts'
+import { saveOrMakeRoom } from './store/make-room.ts'
+import {
+  isSameScope,
+  ReplicaStore,
+  type RowKey,
+  type RowsChange,
+  type ScopeStep,
+} from './store/replica-store.ts'
+import type { Reserve } from './store/reserve.ts'
+import type { StorageMonitor } from './store/storage-monitor.ts'
 
-/** What a tab tells the others after it wrote to the disk they share. */
-export type DeviceNews =
-  | { readonly kind: 'rows'; readonly change: RowsChange; readonly step: ScopeStep }
-  | { readonly kind: 'outbox' }
-  | { readonly kind: 'merged'; readonly merged: readonly MergedMutation[] }
-  | { readonly kind: 'progress'; readonly records: readonly ProgressRecord[] }
-  | { readonly kind: 'line'; readonly ids: readonly string[]; readonly sentAt: number | null }
-  | { readonly kind: 'trouble'; readonly trouble: OutboxTrouble | null }
-  | { readonly kind: 'schema'; readonly schema: CompiledSchema }
+/** What a device works with besides its databases. */
+export interface DeviceSurroundings {
+  readonly clock: Clock
+  readonly storage: StorageMonitor
+  readonly reserve: Reserve
+}
 
 /** So many merged mutations are remembered. */
 const mostMerged = 20
@@ -44,6 +44,10 @@ export class Device {
   readonly #scopes = new Map<string, StoredScope>()
   readonly #progress = new ProgressBook()
   readonly #clock: Clock
+  readonly #storage: StorageMonitor
+  readonly #reserve: Reserve
+  /** These are kept in memory only, because the disk is full: they are read again at the next start. */
+  readonly #offDisk = new Set<string>()
   #record: DeviceRecord
   #entries: readonly OutboxEntry[] = []
   #tray: readonly TrayEntry[] = []
@@ -55,13 +59,15 @@ export class Device {
     replica: Replica,
     outbox: OutboxStore,
     store: ReplicaStore,
-    clock: Clock,
+    { clock, storage, reserve }: DeviceSurroundings,
     post: (news: DeviceNews) => void,
   ) {
     this.replica = replica
     this.outbox = outbox
     this.#store = store
     this.#clock = clock
+    this.#storage = storage
+    this.#reserve = reserve
     this.#post = post
     this.#record = { user: '', device: '', n: 0, incarnation: null, clock: { ms: 0, counter: 0 } }
   }
@@ -70,11 +76,12 @@ export class Device {
   static async open(
     names: { readonly name: string; readonly user: string },
     db: DeviceDatabase,
-    clock: Clock,
+    around: DeviceSurroundings,
     post: (news: DeviceNews) => void,
   ): Promise<Device> {
+    const { clock } = around
     const store = await ReplicaStore.open(names.name, names.user)
-    const device = new Device(new Replica(), new OutboxStore(db, names.user, clock), store, clock, post)
+    const device = new Device(new Replica(), new OutboxStore(db, names.user, clock), store, around, post)
     await device.reload()
     for (const { seen } of device.scopes.values()) if (seen !== undefined) clock.continueAfter(seen)
     return device
@@ -132,6 +139,20 @@ export class Device {
       if (cursor !== null && (furthest === null || seqOf(cursor) > seqOf(furthest))) furthest = cursor
     }
     return furthest
+  }
+
+  /** After another tab led: what it wrote and could not tell of is read; mostly that is nothing. */
+  async catchUpWithDisk(): Promise<void> {
+    const stored = await this.#store.scopes()
+    const isSame =
+      stored.length === this.#scopes.size &&
+      stored.every((one) => isSameScope(one, this.#scopes.get(one.scope)))
+    await (isSame ? this.reloadOutbox() : this.reload())
+  }
+
+  /** Whether the disk holds something that waits and that this tab was not told of. */
+  async hasUntold(): Promise<boolean> {
+    return (await this.outbox.count()) !== this.#entries.length
   }
 
   /** Takes everything from the disk again, whatever other tabs have written there. */
@@ -251,7 +272,17 @@ export class Device {
   /** Saves a mutation, offers it for sending and lays it on the rows: sending must not wait for a repaint. */
   async save(draft: Parameters<OutboxStore['save']>[0]): Promise<OutboxEntry> {
     const version = this.#outboxVersion
-    const { entry, device } = await this.outbox.save(draft)
+    const { entry, device } = await saveOrMakeRoom(
+      () => this.outbox.save(draft),
+      {
+        releaseReserve: () => {
+          this.#takeNews({ kind: 'full', scopes: [] })
+          return this.#reserve.release()
+        },
+        giveUpCopies: (madeBefore) => this.#giveUpCopies(madeBefore),
+      },
+      this.#clock.now(),
+    )
     const isNext = device.device === this.#record.device && device.n === this.#record.n + 1
     if (version === this.#outboxVersion && isNext && draft.replaces === undefined) {
       this.#record = device
@@ -268,18 +299,32 @@ export class Device {
     return entry
   }
 
+  async #giveUpCopies(madeBefore: string): Promise<void> {
+    const tables = this.replica.schema?.tables ?? {}
+    const documents = Object.keys(tables).filter((name) => tables[name]?.document === true)
+    this.#noteFull([...this.#scopes.keys()])
+    await this.#store.giveUp(documents, madeBefore)
+  }
+
+  #noteFull(scopes: readonly string[]): void {
+    if (scopes.some((scope) => !this.#offDisk.has(scope))) this.#takeNews({ kind: 'full', scopes })
+  }
+
   /**
    * Writes rows and a scope's step, on disk, in memory and in the other tabs. False when another tab's writing came between
    * and this tab has loaded it instead.
    */
   async advance(change: RowsChange, step: ScopeStep): Promise<boolean> {
-    const result = await this.#store.advance(change, step)
+    const result = this.#offDisk.has(step.scope)
+      ? ({ kind: 'full' } as const)
+      : await this.#store.advance(change, step)
+    if (result.kind === 'full') this.#noteFull([step.scope])
     if (result.kind === 'overtaken' && !isPast(result.stored, step.after)) {
       await this.reload()
       return false
     }
     this.#take(change, step)
-    if (result.kind === 'written') this.#post({ kind: 'rows', change, step })
+    if (result.kind !== 'overtaken') this.#post({ kind: 'rows', change, step })
     return true
   }
 
@@ -303,6 +348,10 @@ export class Device {
         return
       case 'schema':
         this.replica.setSchema(news.schema)
+        return
+      case 'full':
+        for (const scope of news.scopes) this.#offDisk.add(scope)
+        this.#storage.set({ isFull: true })
         return
       case 'progress':
         this.#progress.note(news.records)

@@ -110,6 +110,14 @@ export class OutboxStore {
     }
   }
 
+  /** How many mutations are kept, answered ones that still lie on the rows too. */
+  async count(): Promise<number> {
+    const tx = await this.#db.begin(['outbox'])
+    const count = await tx.objectStore('outbox').index('user').count(this.#user)
+    await tx.done
+    return count
+  }
+
   /** Resolves when it is on disk: until then nothing has happened. With it comes the device as the disk knows it then. */
   async save(draft: Draft): Promise<Saved> {
     const id = uuidv7(this.#clock.now())

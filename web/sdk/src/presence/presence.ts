@@ -5,8 +5,6 @@ import { backoff, Pause } from '../live/wait.ts'
 import { PusherSocket } from './pusher-socket.ts'
 import { nobody, type PresenceMember, Room } from './room.ts'
 
-/** Who leaves a channel and comes back at once, as a screen that is drawn anew does, has not left. */
-const linger = 150
 /** A line that is back so soon was never gone: until then those last seen stay. */
 const grace = 5_000
 
@@ -51,7 +49,7 @@ export class Presence {
     return () => {
       forget()
       room.leave()
-      setTimeout(() => this.#release(channel, room), linger)
+      this.#release(channel, room)
     }
   }
 

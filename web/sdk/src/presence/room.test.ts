@@ -25,7 +25,7 @@ it('follows who comes and goes, each once', () => {
   expect(names(room)).toEqual(['Ada', 'Bob'])
   room.hear('pusher_internal:member_removed', { user_id: '1' })
   expect(names(room)).toEqual(['Bob'])
-  expect(told).toHaveBeenCalledTimes(4)
+  expect(told).toHaveBeenCalledTimes(3)
 })
 
 it('a new roster takes the place of what was known before', () => {

@@ -36,16 +36,16 @@ export class Room {
   hear(event: string, data: unknown): void {
     switch (event) {
       case 'pusher_internal:subscription_succeeded':
-        this.#show(rosterOf(data))
+        this.show(rosterOf(data))
         break
       case 'pusher_internal:member_added': {
         const came = memberOf(data)
-        this.#show([...this.#members.filter(({ id }) => id !== came.id), came])
+        this.show([...this.#members.filter(({ id }) => id !== came.id), came])
         break
       }
       case 'pusher_internal:member_removed': {
         const gone = memberOf(data)
-        this.#show(this.#members.filter(({ id }) => id !== gone.id))
+        this.show(this.#members.filter(({ id }) => id !== gone.id))
         break
       }
     }
@@ -53,14 +53,17 @@ export class Room {
 
   /** Nothing is known any longer. */
   forget(): void {
-    this.#show(nobody)
+    this.show(nobody)
   }
 
-  #show(members: readonly PresenceMember[]): void {
-    if (members.length === 0 && this.#members.length === 0) return
-    this.#members = Object.freeze(
-      [...members].sort((a, b) => a.name.localeCompare(b.name) || (a.id < b.id ? -1 : 1)),
-    )
+  /** Shows these. */
+  show(members: readonly PresenceMember[]): void {
+    const sorted = [...members].sort((a, b) => a.name.localeCompare(b.name) || (a.id < b.id ? -1 : 1))
+    const isSame = (a: PresenceMember, b: PresenceMember | undefined) =>
+      a.id === b?.id && a.name === b.name && a.role === b.role
+    if (sorted.length === this.#members.length && sorted.every((one, i) => isSame(one, this.#members[i])))
+      return
+    this.#members = Object.freeze(sorted)
     this.listeners.tell()
   }
 }

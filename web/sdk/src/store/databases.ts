@@ -91,6 +91,7 @@ interface DeviceSchema extends DBSchema {
   receipts: { key: string; value: number }
   /** Which tab leads, where the browser has no locks. */
   leases: { key: string; value: string }
+  reserve: { key: 'room'; value: Uint8Array<ArrayBuffer> }
 }
 
 /** What one user may see. */
@@ -119,6 +120,7 @@ export function openDeviceDatabase(name: string): Promise<DeviceDatabase> {
       if (from < 3) {
         db.createObjectStore('progress', { keyPath: 'id' }).createIndex('user', 'user')
         db.createObjectStore('leases')
+        db.createObjectStore('reserve')
       }
     },
   })
