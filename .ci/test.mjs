@@ -1,6 +1,6 @@
-// Runs every test runner, one after the other, and ends with one line: "N passed, N failed".
+// Runs every test runner and ends with one line: "N passed, N failed".
 // A runner that did not run, or wrote no report, counts as one failed test.
-import { execFileSync, spawnSync } from 'node:child_process'
+import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
 import path from 'node:path'
@@ -13,11 +13,26 @@ function run(command, args, options = {}) {
   return spawnSync(command, args, { stdio: 'inherit', ...options }).status === 0
 }
 
+/** Like `run`, beside others: what it says is told whole when it ends. */
+function runBeside(command, args, options = {}) {
+  return new Promise((resolve) => {
+    const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], ...options })
+    const said = []
+    child.stdout.on('data', (text) => said.push(text))
+    child.stderr.on('data', (text) => said.push(text))
+    child.once('error', () => resolve(false))
+    child.once('close', (code) => {
+      console.log(`\n> ${[command, ...args].join(' ')}\n${Buffer.concat(said)}`)
+      resolve(code === 0)
+    })
+  })
+}
+
 /** One runner: `start` runs it and answers whether it ended well; `count` reads its report. */
-function runner(name, start, report, count) {
+async function runner(name, start, report, count) {
   let ended = false
   try {
-    ended = start()
+    ended = await start()
     const { passed, failed, failures = [] } = count(readFileSync(report, 'utf8'))
     // A runner that ended badly without naming a test failed all the same.
     totals.push({ name, passed, failed: failed === 0 && !ended ? 1 : failed, failures })
@@ -70,7 +85,7 @@ const atOnce = String(availableParallelism() + 1)
 function testDotnet(project) {
   const report = path.join(reports, `${project}.xml`)
   const args = ['run', '-c', 'Release', '--no-build', '--project', `tests/${project}`, '--', '-xml', report, '-maxThreads', atOnce]
-  runner(
+  return runner(
     project,
     () => run('dotnet', ['build', `tests/${project}`, '-c', 'Release', '--nologo', '-v', 'q']) && run('dotnet', args),
     report,
@@ -87,13 +102,13 @@ function hasTests(name) {
 function testVitest(workspace) {
   const report = path.join(reports, `${workspace}.json`)
   const args = ['vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
-  runner(workspace, () => run('npx', args, { cwd: `web/${workspace}` }), report, countVitest)
+  return runner(workspace, () => runBeside('npx', args, { cwd: `web/${workspace}` }), report, countVitest)
 }
 
 function testBrowser() {
   const report = path.join(reports, 'e2e.json')
   const env = { ...process.env, PLAYWRIGHT_JSON_OUTPUT_NAME: report, PLAYWRIGHT_JSON_OUTPUT_FILE: report }
-  runner(
+  return runner(
     'e2e',
     () => run('npx', ['playwright', 'test', '--reporter=list,json'], { cwd: 'web/e2e', env }),
     report,
@@ -124,10 +139,11 @@ function which(program) {
 }
 
 process.env.CHROMIUM = findChromium()
-runner('build', () => run('make', ['--no-print-directory', 'build']), 'dist/branchline', () => ({ passed: 0, failed: 0 }))
-for (const project of readdirSync('tests').filter(hasTests)) testDotnet(project)
-for (const workspace of ['sdk', 'merchant', 'clients'].filter((name) => existsSync(`web/${name}/package.json`))) testVitest(workspace)
-if (existsSync('web/e2e/package.json')) testBrowser()
+await runner('build', () => run('make', ['--no-print-directory', 'build']), 'dist/branchline', () => ({ passed: 0, failed: 0 }))
+for (const project of readdirSync('tests').filter(hasTests)) await testDotnet(project)
+// These wait more than they work: for sockets, time-outs and pauses of a protocol.
+await Promise.all(['sdk', 'merchant', 'clients'].filter((name) => existsSync(`web/${name}/package.json`)).map(testVitest))
+if (existsSync('web/e2e/package.json')) await testBrowser()
 rmSync(reports, { recursive: true })
 
 console.log()

@@ -2,12 +2,11 @@ import type { MergedMutation, OutboxTrouble, Progress } from './api.ts'
 import type { Clock } from './clock.ts'
 import type { DeviceNews } from './device-news.ts'
 import { Listeners } from './listeners.ts'
+import { OutboxNotes } from './outbox/outbox-notes.ts'
 import { answeredFor, type Batch, type OutboxContent, OutboxStore } from './outbox/outbox-store.ts'
-import { ProgressBook } from './outbox/progress-book.ts'
 import { seqOf } from './protocol/cursor.ts'
-import type { LastWord, PushReply } from './protocol/messages.ts'
+import type { LastWord, PullRequest, PushReply } from './protocol/messages.ts'
 import type { CompiledSchema } from './protocol/schema.ts'
-import { unreachable } from './protocol/values.ts'
 import { Replica } from './replica/replica.ts'
 import type { DeviceDatabase, DeviceRecord, OutboxEntry, StoredScope, TrayEntry } from './store/databases.ts'
 import { saveOrMakeRoom } from './store/make-room.ts'
@@ -28,8 +27,8 @@ export interface DeviceSurroundings {
   readonly reserve: Reserve
 }
 
-/** So many merged mutations are remembered. */
-const mostMerged = 20
+/** Elsewhere the disk is not a browser's. */
+const isBrowser = typeof window !== 'undefined'
 
 /** One signed-in person's replica and outbox in this tab: memory and disk kept alike. */
 export class Device {
@@ -42,7 +41,7 @@ export class Device {
   readonly #store: ReplicaStore
   readonly #post: (news: DeviceNews) => void
   readonly #scopes = new Map<string, StoredScope>()
-  readonly #progress = new ProgressBook()
+  readonly #notes = new OutboxNotes()
   readonly #clock: Clock
   readonly #storage: StorageMonitor
   readonly #reserve: Reserve
@@ -51,8 +50,6 @@ export class Device {
   #record: DeviceRecord
   #entries: readonly OutboxEntry[] = []
   #tray: readonly TrayEntry[] = []
-  #merged: readonly MergedMutation[] = []
-  #trouble: OutboxTrouble | null = null
   #outboxVersion = 0
 
   private constructor(
@@ -109,17 +106,17 @@ export class Device {
 
   /** The latest that were merged since the start. */
   get merged(): readonly MergedMutation[] {
-    return this.#merged
+    return this.#notes.merged
   }
 
   /** Why nothing goes off although the node answers. */
   get trouble(): OutboxTrouble | null {
-    return this.#trouble
+    return this.#notes.trouble
   }
 
   /** How far a document saved here has come. */
   progress(table: string, id: string): Progress | null {
-    return this.#progress.of(`${table}/${id}`)
+    return this.#notes.progress.of(`${table}/${id}`)
   }
 
   get scopes(): ReadonlyMap<string, StoredScope> {
@@ -160,7 +157,7 @@ export class Device {
     const [content, outbox] = await Promise.all([this.#store.load(), this.outbox.load()])
     this.#scopes.clear()
     for (const scope of content.scopes) this.#scopes.set(scope.scope, scope)
-    this.#progress.load(outbox.progress)
+    this.#notes.progress.load(outbox.progress)
     this.#keep(outbox)
     if (content.schema !== null) this.replica.setSchema(content.schema)
     this.replica.load(content.rows, outbox.entries)
@@ -177,7 +174,7 @@ export class Device {
     this.#record = device
     this.#entries = entries
     this.#tray = tray
-    this.#progress.setEntries(entries)
+    this.#notes.progress.setEntries(entries)
     this.#outboxVersion += 1
   }
 
@@ -201,7 +198,7 @@ export class Device {
 
   /** Takes an answer: on disk first, then off the rows. */
   async settle(batch: Batch, reply: PushReply, isRead: boolean): Promise<void> {
-    const settled = await this.outbox.settle(batch, reply, isRead, (id) => this.#progress.sentAt(id))
+    const settled = await this.outbox.settle(batch, reply, isRead, (id) => this.#notes.progress.sentAt(id))
     const { removed, answered, rejected, merged, progress } = settled
     const gone = new Set(removed)
     const changed = new Map(answered.map((entry) => [entry.order, entry]))
@@ -210,10 +207,10 @@ export class Device {
     )
     this.#tray = [...this.#tray, ...rejected]
     this.#record = answeredFor(this.#record, batch, reply)
-    this.#progress.setEntries(this.#entries)
-    this.#progress.note(progress)
-    this.#trouble = null
-    this.#noteMerged(merged)
+    this.#notes.progress.setEntries(this.#entries)
+    this.#notes.progress.note(progress)
+    this.#notes.noteTrouble(null)
+    this.#notes.noteMerged(merged)
     await this.#showOutbox()
     this.#post({ kind: 'progress', records: progress })
     this.#post({ kind: 'outbox' })
@@ -229,7 +226,7 @@ export class Device {
 
   /** The node answers, but not to what is sent. */
   noteTrouble(code: string, message: string): void {
-    if (this.#trouble?.code === code) return
+    if (this.trouble?.code === code) return
     this.#takeNews({ kind: 'trouble', trouble: { code, message, since: new Date(this.#clock.now()) } })
   }
 
@@ -238,10 +235,15 @@ export class Device {
     this.#post(news)
   }
 
-  /** How far head office's word was heard, and under which ids before. */
-  get listening(): { readonly heard?: string; readonly formers?: readonly string[] } {
+  /** What the node is told of this device: how far head office's word was heard, its former ids, how safe its disk is. */
+  get introduction(): Pick<PullRequest, 'heard' | 'formers' | 'storage'> {
     const { final, formers = [] } = this.#record
-    return { ...(final && { heard: final.heard }), ...(formers.length > 0 && { formers }) }
+    const { verdict } = this.#storage.state
+    return {
+      ...(final && { heard: final.heard }),
+      ...(formers.length > 0 && { formers }),
+      ...(isBrowser && { storage: verdict }),
+    }
   }
 
   /** How many mutations the branch has applied and head office has not judged; 0 where the node is head office itself. */
@@ -287,7 +289,7 @@ export class Device {
     if (version === this.#outboxVersion && isNext && draft.replaces === undefined) {
       this.#record = device
       this.#entries = [...this.#entries, entry]
-      this.#progress.setEntries(this.#entries)
+      this.#notes.progress.setEntries(this.#entries)
       this.outboxSaved.tell()
       this.replica.addPending(entry)
       this.outboxChanged.tell()
@@ -342,10 +344,6 @@ export class Device {
         return
       case 'outbox':
         return this.reloadOutbox()
-      case 'merged':
-        this.#noteMerged(news.merged)
-        this.outboxChanged.tell()
-        return
       case 'schema':
         this.replica.setSchema(news.schema)
         return
@@ -353,27 +351,13 @@ export class Device {
         for (const scope of news.scopes) this.#offDisk.add(scope)
         this.#storage.set({ isFull: true })
         return
-      case 'progress':
-        this.#progress.note(news.records)
-        break
-      case 'line':
-        this.#progress.noteSent(news.ids, news.sentAt)
-        break
-      case 'trouble':
-        this.#trouble = news.trouble
-        break
       default:
-        return unreachable(news)
+        if (this.#notes.hear(news)) this.outboxChanged.tell()
     }
-    this.outboxChanged.tell()
   }
 
   close(): void {
     this.#store.close()
-  }
-
-  #noteMerged(merged: readonly MergedMutation[]): void {
-    if (merged.length > 0) this.#merged = [...this.#merged, ...merged].slice(-mostMerged)
   }
 
   #take(change: RowsChange, step: ScopeStep): void {

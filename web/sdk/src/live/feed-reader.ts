@@ -59,7 +59,7 @@ export class FeedReader {
       .map((entry) => entry.order)
     for (;;) {
       const { id: device, lastAnswered } = this.#device
-      const request = { device, cursors: this.cursors(), limit: pageLimit, ...this.#device.listening }
+      const request = { device, cursors: this.cursors(), limit: pageLimit, ...this.#device.introduction }
       const reply = await this.#node.pull(request, signal)
       if (
         reply.kind === 'refused' &&

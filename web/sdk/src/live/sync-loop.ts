@@ -108,7 +108,7 @@ export class SyncLoop {
           type: 'hello',
           device: greetedAs,
           cursors: this.#reader.cursors(),
-          ...this.#device.listening,
+          ...this.#device.introduction,
         }
       },
       async (frame) => {

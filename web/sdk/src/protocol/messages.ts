@@ -1,3 +1,4 @@
+import type { StorageVerdict } from '../api.ts'
 import type { Fields, JsonValue } from './values.ts'
 
 export type WriteKind = 'insert' | 'update' | 'delete'
@@ -103,6 +104,8 @@ export interface PullRequest {
   readonly heard?: string
   /** Ids that the device had before, the newest first, at most 8: what was said of those is its own, too. */
   readonly formers?: readonly string[]
+  /** What the browser promises of the device's disk. */
+  readonly storage?: StorageVerdict
 }
 
 /** Where the node stands: the answer to hello, and the head of every pull. */
@@ -202,6 +205,7 @@ export type DeviceFrame =
       readonly cursors: Cursors
       readonly heard?: string
       readonly formers?: readonly string[]
+      readonly storage?: StorageVerdict
     }
   | ({ readonly type: 'push'; readonly id: number } & PushRequest)
   | { readonly type: 'ping' }
