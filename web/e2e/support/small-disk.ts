@@ -43,11 +43,7 @@ export async function fillQuota(page: Page): Promise<void> {
         tx.oncomplete = () => resolve(true)
         tx.onabort = () => resolve(false)
       })
-    // What the browser tidies up meanwhile makes room again.
-    for (let round = 0; round < 3; round++) {
-      for (const bytes of [4_000_000, 200_000, 10_000, 500]) while (await put(bytes));
-      await new Promise((resolve) => setTimeout(resolve, 1500))
-    }
+    for (const bytes of [4_000_000, 200_000, 10_000, 500]) while (await put(bytes));
     db.close()
   })
 }
