@@ -151,7 +151,7 @@ export interface StorageState {
   readonly isOutdated: boolean
 }
 
-export interface Storage {
+export interface DeviceStorage {
   /** The same object until it changes. */
   readonly state: StorageState
   /** Asks the browser to keep the data; call it from a click, with the reason on the screen. */

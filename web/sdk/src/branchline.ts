@@ -1,6 +1,7 @@
 import type {
   BranchlineOptions,
   Connection,
+  DeviceStorage,
   JournalImport,
   MutateOptions,
   Mutation,
@@ -11,7 +12,6 @@ import type {
   Session,
   SessionState,
   SignInResult,
-  Storage,
   Unsubscribe,
   WriteDraft,
 } from './api.ts'
@@ -77,7 +77,7 @@ export class Branchline {
   }
 
   /** What the browser promises of this device's disk. */
-  get storage(): Storage {
+  get storage(): DeviceStorage {
     return this.#storage
   }
 

@@ -1,8 +1,8 @@
-import type { Storage, StorageState, StorageVerdict, Unsubscribe } from '../api.ts'
+import type { DeviceStorage, StorageState, StorageVerdict, Unsubscribe } from '../api.ts'
 import { Listeners } from '../listeners.ts'
 
 /** What the browser says of this device's disk, and what the client met there. */
-export class StorageMonitor implements Storage {
+export class StorageMonitor implements DeviceStorage {
   readonly #listeners = new Listeners()
   #state: StorageState = { verdict: 'unknown', usage: null, quota: null, isFull: false, isOutdated: false }
 
