@@ -2,12 +2,10 @@ import type {
   BranchlineOptions,
   Connection,
   DeviceStorage,
-  JournalImport,
   MutateOptions,
   Mutation,
   Outbox,
   Query,
-  RejectedMutation,
   Row,
   Session,
   SessionState,
@@ -22,7 +20,6 @@ import { uuidv7 } from './ids.ts'
 import { ConnectionMonitor } from './live/connection-monitor.ts'
 import { type Method, Node, type Reply } from './live/node.ts'
 import { backoff, Pause } from './live/wait.ts'
-import { readJournal, writeJournal } from './outbox/journal.ts'
 import { OutboxView } from './outbox/outbox-view.ts'
 import { withReceipts } from './outbox/receipts.ts'
 import { Presence } from './presence/presence.ts'
@@ -56,6 +53,7 @@ export class Branchline {
   #db: DeviceDatabase | null = null
   #open: SignedIn | null = null
   #stopping = new AbortController()
+  #changing: Promise<void> = Promise.resolve()
   /** Tabs of the profile tell each other when somebody signed in or out. */
   #profile: BroadcastChannel | null = null
 
@@ -64,11 +62,11 @@ export class Branchline {
     this.#node = new Node(options.url ?? '', options.token ?? null)
     this.#presence = new SharedPresence(new Presence(this.#node))
     this.#outbox = new OutboxView({
-      dismiss: (id) => this.#dismiss(id),
+      dismiss: (id) => this.#present().dismiss(id),
       resend: (rejected, writes) => this.#save(writes, {}, rejected.id),
-      handOver: (rejected, note) => this.#handOver(rejected, note),
-      exportJournal: () => this.#exportJournal(),
-      importJournal: (journal) => this.#importJournal(journal),
+      handOver: (rejected, note) => this.#present().handOver(rejected, note),
+      exportJournal: () => this.#present().exportJournal(),
+      importJournal: (journal) => this.#present().importJournal(journal),
     })
   }
 
@@ -162,8 +160,10 @@ export class Branchline {
 
   /** Unsent mutations stay on this device and go off when the same person signs in again. */
   async signOut(): Promise<void> {
-    await this.#closeDevice()
-    if (this.#db !== null) await this.#session.leave(this.#db)
+    await this.#inTurn(async () => {
+      await this.#closeDevice()
+      if (this.#db !== null) await this.#session.leave(this.#db)
+    })
     this.#profile?.postMessage('session')
     this.#connection.set({ kind: 'sign_in_needed' })
     if (!(await this.#endSession())) void this.#greet(this.#stopping.signal)
@@ -231,41 +231,9 @@ export class Branchline {
     return entry.mutation
   }
 
-  async #dismiss(id: string): Promise<void> {
-    await this.#open?.device.outbox.dismiss(id)
-    await this.#open?.device.outboxWritten()
-  }
-
-  async #handOver({ id, mutation, code, reason }: RejectedMutation, note: string): Promise<void> {
-    const reply = await this.#node.ask(
-      'POST',
-      '/api/tray',
-      { mutation, code, reason, note },
-      this.#stopping.signal,
-    )
-    if (reply.kind === 'unreachable') throw new Error('The node cannot be reached; it is kept here')
-    if (reply.kind === 'refused') throw new Error(reply.refusal.message)
-    await this.#dismiss(id)
-  }
-
-  async #exportJournal(): Promise<Blob> {
-    const open = this.#open
-    const session = this.#session.current
-    if (open === null || session === null) throw new Error("Sign in first: a journal is one person's")
-    const { device, entries, tray } = await open.device.outbox.load()
-    const mutations = entries.filter((entry) => entry.state === 'waiting').map((entry) => entry.mutation)
-    const by = { user: session.user, device: device.device, at: new Date(this.#clock.now()) }
-    return writeJournal({ mutations, rejected: tray }, by)
-  }
-
-  async #importJournal(journal: Blob): Promise<JournalImport> {
-    const content = await readJournal(journal)
-    const open = this.#open
-    if (open === null) throw new Error('Sign in first: what waits goes off in your name')
-    const added = await open.device.outbox.takeOver(content)
-    await open.device.outboxWritten()
-    open.poke()
-    return { added, known: content.mutations.length - added }
+  #present(): SignedIn {
+    if (this.#open === null) throw new Error("Sign in first: an outbox is one person's")
+    return this.#open
   }
 
   /** Ends the session at the node; while that cannot be reached it is remembered, and done before anything else. */
@@ -299,7 +267,18 @@ export class Branchline {
   }
 
   /** Takes the node's word for who is signed in; another person gets another replica. */
-  async #adopt(session: SessionState): Promise<void> {
+  #adopt(session: SessionState): Promise<void> {
+    return this.#inTurn(() => this.#become(session))
+  }
+
+  /** Who is signed in changes one after another, whichever tab says so. */
+  #inTurn(change: () => Promise<void>): Promise<void> {
+    const turn = this.#changing.then(change)
+    this.#changing = turn.catch(() => {})
+    return turn
+  }
+
+  async #become(session: SessionState): Promise<void> {
     if (this.#db === null) return
     const isOther = this.#session.current?.user.id !== session.user.id
     if (isOther) await this.#closeDevice()
@@ -347,7 +326,7 @@ export class Branchline {
     if (typeof BroadcastChannel === 'undefined') return
     this.#profile = new BroadcastChannel(this.#name)
     this.#profile.onmessage = () => {
-      void this.#followSession().catch((error: unknown) =>
+      void this.#inTurn(() => this.#followSession()).catch((error: unknown) =>
         console.warn('branchline: what another tab did with the session was not followed:', error),
       )
     }

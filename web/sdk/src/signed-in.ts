@@ -1,4 +1,4 @@
-import type { SessionState, Unsubscribe } from './api.ts'
+import type { JournalImport, RejectedMutation, SessionState, Unsubscribe, User } from './api.ts'
 import type { Clock } from './clock.ts'
 import { Device } from './device.ts'
 import { uuidv7 } from './ids.ts'
@@ -6,6 +6,7 @@ import type { ConnectionMonitor } from './live/connection-monitor.ts'
 import type { Node } from './live/node.ts'
 import { SyncLoop } from './live/sync-loop.ts'
 import { Pause } from './live/wait.ts'
+import { readJournal, writeJournal } from './outbox/journal.ts'
 import type { SharedPresence } from './presence/shared-presence.ts'
 import type { DeviceDatabase } from './store/databases.ts'
 import { Reserve } from './store/reserve.ts'
@@ -28,6 +29,7 @@ const lookEvery = 15_000
 /** One person's device while they are signed in, in step with the other tabs; and with the node when this tab leads. */
 export class SignedIn {
   readonly device: Device
+  readonly #user: User
   readonly #around: Surroundings
   readonly #tabs: Tabs
   readonly #loop: SyncLoop
@@ -37,7 +39,8 @@ export class SignedIn {
   /** News is followed one after another, in the order it was posted. */
   #hearing: Promise<void> = Promise.resolve()
 
-  private constructor(around: Surroundings, device: Device, tabs: Tabs) {
+  private constructor(user: User, around: Surroundings, device: Device, tabs: Tabs) {
+    this.#user = user
     this.#around = around
     this.device = device
     this.#tabs = tabs
@@ -61,7 +64,7 @@ export class SignedIn {
     const device = await Device.open(names, db, { ...around, reserve: new Reserve(db) }, (news) =>
       tabs.post(news),
     )
-    const signedIn = new SignedIn(around, device, tabs)
+    const signedIn = new SignedIn(user, around, device, tabs)
     hear = (news) => signedIn.#hear(news)
     for (const news of early) hear(news)
     return signedIn
@@ -71,11 +74,6 @@ export class SignedIn {
   nudge(): void {
     this.#loop.nudge()
     this.#tabs.post({ kind: 'nudge' })
-  }
-
-  /** There is something to send. */
-  poke(): void {
-    this.#loop.poke()
   }
 
   /** Says how things stand, when this tab knows. */
@@ -89,6 +87,37 @@ export class SignedIn {
       isConfirmed,
       clockOffset: clock.offset,
     })
+  }
+
+  async dismiss(id: string): Promise<void> {
+    await this.device.outbox.dismiss(id)
+    await this.device.outboxWritten()
+  }
+
+  /** Gives a rejected mutation to the node's tray; only then it leaves this device's. */
+  async handOver({ id, mutation, code, reason }: RejectedMutation, note: string): Promise<void> {
+    const asked = { mutation, code, reason, note }
+    const reply = await this.#around.node.ask('POST', '/api/tray', asked, this.#abort.signal)
+    if (reply.kind === 'unreachable') throw new Error('The node cannot be reached; it is kept here')
+    if (reply.kind === 'refused') throw new Error(reply.refusal.message)
+    await this.dismiss(id)
+  }
+
+  async exportJournal(): Promise<Blob> {
+    const { device, entries, tray } = await this.device.outbox.load()
+    const waiting = entries.filter((entry) => entry.state === 'waiting')
+    return writeJournal(
+      { mutations: waiting.map((entry) => entry.mutation), rejected: tray },
+      { user: this.#user, device: device.device, at: new Date(this.#around.clock.now()) },
+    )
+  }
+
+  async importJournal(journal: Blob): Promise<JournalImport> {
+    const content = await readJournal(journal)
+    const added = await this.device.outbox.takeOver(content)
+    await this.device.outboxWritten()
+    this.#loop.poke()
+    return { added, known: content.mutations.length - added }
   }
 
   async close(): Promise<void> {
