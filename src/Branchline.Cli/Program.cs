@@ -14,6 +14,7 @@ var root = new RootCommand("Keeps every till, tablet and branch of a business in
     BackupVerbs.CreateBackup(),
     BackupVerbs.CreateRestore(),
     TrayVerb.Create(),
+    JournalVerb.Create(),
     ConflictsVerb.Create(),
     CompareVerb.Create(),
     BenchVerb.Create(),

@@ -145,7 +145,7 @@ internal static class SyncStatusScreen
             Screen.ShowTable(["Id", "User", "Last heard of", "Behind", ""], devices.Select(device => new[]
             {
                 Text(device, "id"), Text(device, "userName"), device.GetProperty("isLive").GetBoolean() ? "live" : CaseAnswers.Time(device, "seenAt"), Text(device, "behind"),
-                device.GetProperty("isFloorHolder").GetBoolean() ? "holds the log" : "",
+                string.Join("; ", Warnings(device)),
             }));
         }
 
@@ -153,6 +153,20 @@ internal static class SyncStatusScreen
         if (List(floor, "holders") is [var holder, ..])
         {
             Console.WriteLine($"The log is kept for the last {Text(floor, "changes")} changes, by {(Text(holder, "name") is { Length: > 0 } name ? name : Text(holder, "holder"))}.");
+        }
+    }
+
+    // What a person should know of a device; a disk that keeps what it is given needs no word.
+    private static IEnumerable<string> Warnings(JsonElement device)
+    {
+        if (device.GetProperty("isFloorHolder").GetBoolean())
+        {
+            yield return "holds the log";
+        }
+
+        if (Text(device, "storage") is "best_effort" or "private")
+        {
+            yield return Text(device, "storage") == "private" ? "private window: unsent work goes when it closes" : "the browser may delete unsent work";
         }
     }
 

@@ -159,7 +159,7 @@ public static class ErrorCodes
     /// <summary>The master cannot be reached at the moment.</summary>
     public const string MasterUnreachable = "master_unreachable";
 
-    /// <summary>The file is none of batches, or it was cut or changed on its way.</summary>
+    /// <summary>The file is none of batches and no journal, of another version, or it was cut or changed on its way.</summary>
     public const string FileInvalid = "file_invalid";
 
     /// <summary>The file is of a branch or master that this node does not know, or for the other side of the line.</summary>

@@ -32,6 +32,10 @@ public sealed record PullRequest(
     /// <summary>Ids that the device had before, the newest first, at most 8: what was said of those is its own, too.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<DeviceId>? Formers { get; init; }
+
+    /// <summary>What it knows of its disk, see <see cref="StorageVerdict"/>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Storage { get; init; }
 }
 
 /// <summary>One page for each scope asked for.</summary>
@@ -110,6 +114,10 @@ public sealed record LiveHello(
     /// <summary>As in <see cref="PullRequest"/>.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<DeviceId>? Formers { get; init; }
+
+    /// <summary>As in <see cref="PullRequest"/>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Storage { get; init; }
 }
 
 /// <summary>A push over the socket; <paramref name="Id"/> is the device's own request number.</summary>
@@ -150,6 +158,11 @@ public sealed record LivePong(DateTimeOffset Time);
 [JsonSerializable(typeof(PushRequest))]
 [JsonSerializable(typeof(PushReply))]
 [JsonSerializable(typeof(ResendRequest))]
+[JsonSerializable(typeof(HandOverRequest))]
+[JsonSerializable(typeof(HandOverReply))]
+[JsonSerializable(typeof(Journal))]
+[JsonSerializable(typeof(JournalRejection))]
+[JsonSerializable(typeof(JournalReply))]
 [JsonSerializable(typeof(PullRequest))]
 [JsonSerializable(typeof(PullReply))]
 [JsonSerializable(typeof(SnapshotChunk))]

@@ -4,7 +4,7 @@ using Branchline.Protocol.Schema;
 
 namespace Branchline.Cli.Types;
 
-/// <summary>Interfaces for <c>@branchline/client</c>.</summary>
+/// <summary>Interfaces for <c>@branchline/client</c>, told to it by declaration merging.</summary>
 internal static class TypeScriptTypes
 {
     public static string Write(BusinessSchema schema)
@@ -27,13 +27,30 @@ internal static class TypeScriptTypes
             text.Append("}\n");
         }
 
-        text.Append("\n/** Every table's row by the table's name. */\nexport interface Tables {\n");
+        WriteTables(text, tables, names);
+        return text.ToString();
+    }
+
+    /// <summary>With the file in a program, the SDK's hooks, queries and <c>mutate</c> know the tables.</summary>
+    private static void WriteTables(StringBuilder text, KeyValuePair<string, TableSchema>[] tables, IReadOnlyDictionary<string, string> names)
+    {
+        text.Append("\ndeclare module '@branchline/client' {\n  interface Tables {\n");
         foreach (var (name, _) in tables)
         {
-            text.Append($"  readonly {name}: {names[name]}\n");
+            text.Append($"    readonly {name}: {names[name]}\n");
         }
 
-        return text.Append("}\n").ToString();
+        text.Append("  }\n\n  interface References {\n");
+        foreach (var (name, table) in tables)
+        {
+            var references = table.Fields.Where(field => field.Value.Type == FieldType.Ref).Select(field => $"readonly {field.Key}: '{field.Value.Table}'").ToArray();
+            if (references.Length > 0)
+            {
+                text.Append($"    readonly {name}: {{ {string.Join("; ", references)} }}\n");
+            }
+        }
+
+        text.Append("  }\n}\n");
     }
 
     private static void WriteField(StringBuilder text, string name, string type, string words) =>

@@ -140,12 +140,14 @@ internal sealed partial class JobRunner(
     /// <summary>A decision's mutation and what its case says of it come together or not at all.</summary>
     private PushAnswer Decide(WriteJob job, string now)
     {
-        var mark = MarkHere([RestDevice.Of(job.Writer.UserId)]);
+        var shelf = job.Decision is CaseDecision.HandOver given ? JournalDevice.Of(given.Mutation.At.Device) : RestDevice.Of(job.Writer.UserId);
+        var mark = MarkHere([shelf]);
         session.Savepoint();
         try
         {
             var answer = _decisions.Run(
-                job, now, (mutation, options) => Answer(mutation, job with { Options = options }, now, isolated: true)!);
+                job, now, (mutation, options) => Answer(mutation, job with { Options = options }, now, isolated: true)!,
+                (mutation, words) => Shelve(MutationExecutor.Reject(mutation, words), mutation, job, (shelf, now)));
             session.Release();
             return answer;
         }
@@ -339,6 +341,14 @@ internal sealed partial class JobRunner(
 
         var branch = new DeviceId(RestDevice.Prefix + via);
         return (branch, book.Device(branch).LastN + 1);
+    }
+
+    /// <summary>Whole and under its own number in the tray; its outcome under a number of the shelf, which its device has not used.</summary>
+    private void Shelve(MutationOutcome.Rejected rejected, Mutation mutation, WriteJob job, (DeviceId Shelf, string Now) where)
+    {
+        Keep(mutation, rejected, job, where.Now);
+        var numbered = mutation with { Device = where.Shelf, N = book.Device(where.Shelf).LastN + 1 };
+        Advance(numbered, rejected with { N = numbered.N }, job);
     }
 
     private void Keep(Mutation mutation, MutationOutcome.Rejected rejected, WriteJob job, string now)

@@ -47,6 +47,29 @@ public sealed class CaseVerbTests : IDisposable
     }
 
     [Fact]
+    public async Task A_journal_is_tried_and_imported_while_the_node_runs()
+    {
+        await using var node = await TestNode.StartAsync(new TestSettings { Directory = _directory });
+        var till = new TestDevice(node.SignedIn("manager"), "till-1");
+        var (product, file) = (NewId.Next(), Path.Combine(_directory, "journal.json"));
+        Mutation[] unsent = [till.Mutation(Write.Insert("products", product, ("name", FieldValue.Of("Rice")), ("price", FieldValue.Of(1250)))), till.Mutation(Write.Delete("unheard_of", product))];
+        var journal = new Journal(Journal.FormatName, Journal.NewestVersion, TimeProvider.System.GetUtcNow(), new JournalUser("ana", "Ana"), till.Id, unsent, []);
+        await File.WriteAllTextAsync(file, JsonSerializer.Serialize(journal, ProtocolJson.Default.Journal), TestContext.Current.CancellationToken);
+
+        await using var tried = await RunAsync("journal", "import", file, "--dry-run");
+        await using var done = await RunAsync("journal", "import", file);
+        await using var again = await RunAsync("journal", "import", file);
+        await using var missing = await RunAsync("journal", "import", file + ".gone");
+
+        Assert.StartsWith("What would happen:\n  1 applied\n  1 rejected\n", tried.Out.ReplaceLineEndings("\n"), StringComparison.Ordinal);
+        Assert.Contains("unknown_table: There is no table unheard_of", tried.Out, StringComparison.Ordinal);
+        Assert.StartsWith("What happened:\n  1 applied\n  1 rejected\n", done.Out.ReplaceLineEndings("\n"), StringComparison.Ordinal);
+        Assert.StartsWith("What happened:\n  1 already applied\n  1 rejected\n", again.Out.ReplaceLineEndings("\n"), StringComparison.Ordinal);
+        Assert.Equal((1, true), (missing.ExitCode, missing.Error.Contains("cannot be read", StringComparison.Ordinal)));
+        Assert.Equal("Rice", (await till.RowAsync("everyone", "products", product))!["name"].AsText);
+    }
+
+    [Fact]
     public async Task A_conflict_is_listed_and_undone_while_the_node_runs()
     {
         await using var node = await TestNode.StartAsync(new TestSettings { Directory = _directory });

@@ -12,6 +12,14 @@ public sealed class TypesVerbTests
     }
 
     [Fact]
+    public async Task The_types_that_the_SDK_is_tried_with_are_those_that_are_written()
+    {
+        await using var program = await Program.RunAsync("types", "--typescript");
+
+        Assert.Equal(Repository.ReadText("docs/guide/react/tables.ts").TrimEnd(), program.Out.ReplaceLineEndings("\n").TrimEnd());
+    }
+
+    [Fact]
     public async Task TypeScript_is_written_to_a_file_from_a_running_node()
     {
         using var directory = new TempDirectory();
@@ -26,7 +34,7 @@ public sealed class TypesVerbTests
         Assert.Contains("export interface SaleLine {", text, StringComparison.Ordinal);
         Assert.Contains("  readonly status: 'active' | 'archived' | null\n", text, StringComparison.Ordinal);
         Assert.Contains("  readonly name: string\n", text, StringComparison.Ordinal);
-        Assert.Contains("  readonly sale_lines: SaleLine\n", text, StringComparison.Ordinal);
+        Assert.Contains("    readonly sale_lines: SaleLine\n", text, StringComparison.Ordinal);
     }
 
     [Fact]

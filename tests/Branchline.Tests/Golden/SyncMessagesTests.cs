@@ -13,6 +13,10 @@ public sealed class SyncMessagesTests
     {
         ["compare-reply"] = typeof(CompareReply),
         ["compare-request"] = typeof(CompareRequest),
+        ["hand-over-reply"] = typeof(HandOverReply),
+        ["hand-over-request"] = typeof(HandOverRequest),
+        ["journal"] = typeof(Journal),
+        ["journal-reply"] = typeof(JournalReply),
         ["live-error"] = typeof(LiveError),
         ["live-hello"] = typeof(LiveHello),
         ["live-last-word"] = typeof(LastWord),

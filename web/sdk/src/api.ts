@@ -22,6 +22,11 @@ export interface Query {
   /** Field names; a minus in front turns the order round: `-created_at`. Default: by id, which is by age. */
   readonly sort?: string | readonly string[]
   readonly limit?: number
+  /**
+   * Rows to join: what each is to be called, and the field that names it, declared as `ref`. `{ product: 'product_id' }` gives each row its
+   * `product`, or null while there is none; `where` and `sort` may then say `product.name`.
+   */
+  readonly with?: Readonly<Record<string, string>>
 }
 
 /** The field value that `mutate` replaces by the next number of the series: `B01-T2` gives `B01-T2-000417`. */
@@ -37,6 +42,7 @@ export interface WriteDraft {
   readonly fields?: Readonly<Record<string, Value | ReceiptNumber>>
 }
 
+/** How a mutation is to be saved. */
 export interface MutateOptions {
   /** Wait for the disk even when no written table is a document of record. */
   readonly document?: boolean
@@ -101,8 +107,10 @@ export interface JournalImport {
   readonly known: number
 }
 
+/** Ends what it was given for. */
 export type Unsubscribe = () => void
 
+/** What this device has not got through with: what waits, and what was refused. */
 export interface Outbox {
   /** How many mutations the node has not answered. */
   readonly waiting: number
@@ -140,6 +148,7 @@ export interface Outbox {
  */
 export type StorageVerdict = 'persistent' | 'best_effort' | 'private' | 'unknown'
 
+/** What is known of this device's disk. */
 export interface StorageState {
   readonly verdict: StorageVerdict
   /** Bytes, as the browser estimates them; null where it does not. */
@@ -151,6 +160,7 @@ export interface StorageState {
   readonly isOutdated: boolean
 }
 
+/** This device's disk, as far as the browser tells. */
 export interface DeviceStorage {
   /** The same object until it changes. */
   readonly state: StorageState
@@ -159,6 +169,7 @@ export interface DeviceStorage {
   subscribe(listener: () => void): Unsubscribe
 }
 
+/** Whether the node can be reached, and how. */
 export type ConnectionState =
   /** `via: 'http'`: no socket could be had; changes are fetched every few seconds. */
   | { readonly kind: 'live'; readonly via: 'socket' | 'http' }
@@ -166,12 +177,14 @@ export type ConnectionState =
   | { readonly kind: 'offline'; readonly since: Date }
   | { readonly kind: 'sign_in_needed' }
 
+/** The line to the node. */
 export interface Connection {
   /** The same object until it changes. */
   readonly state: ConnectionState
   subscribe(listener: () => void): Unsubscribe
 }
 
+/** A person. */
 export interface User {
   readonly id: string
   readonly name: string
@@ -179,22 +192,26 @@ export interface User {
   readonly role: string
 }
 
+/** Who is signed in, and the branches they work at. */
 export interface SessionState {
   readonly user: User
   readonly branches: readonly { readonly id: string; readonly [field: string]: Value }[]
 }
 
+/** Who is signed in, now and later. */
 export interface Session {
   /** Who is signed in, also while offline; null when nobody is. */
   readonly current: SessionState | null
   subscribe(listener: () => void): Unsubscribe
 }
 
+/** What became of a sign-in. */
 export type SignInResult =
   | { readonly kind: 'signed_in' }
   | { readonly kind: 'refused'; readonly code: string; readonly message: string }
   | { readonly kind: 'unreachable' }
 
+/** What a client needs to know; nothing, where the page comes from the node. */
 export interface BranchlineOptions {
   /** Where the node is. Default: the origin of the page. */
   readonly url?: string

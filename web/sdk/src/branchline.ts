@@ -30,6 +30,7 @@ import { SignedIn } from './signed-in.ts'
 import { type DeviceDatabase, openDeviceDatabase } from './store/databases.ts'
 import { Reserve } from './store/reserve.ts'
 import { StorageMonitor } from './store/storage-monitor.ts'
+import type { Draft, FoundRows, Joins, NoJoins, QueryOf, RowOf, TableName } from './typed.ts'
 
 const noRows: readonly Row[] = Object.freeze([])
 const unchecked = Object.freeze({ mismatches: 0, repaired: 0 })
@@ -183,12 +184,12 @@ export class Branchline {
   }
 
   /** The rows a query names, from memory. The same array until one of them, or which they are, has changed. */
-  rows(table: string, query?: Query): readonly Row[] {
-    return this.#open?.device.replica.rows(table, query) ?? noRows
+  rows<T extends TableName, const W extends Joins<T> = NoJoins>(table: T, query?: QueryOf<T, W>) {
+    return (this.#open?.device.replica.rows(table, query as Query) ?? noRows) as unknown as FoundRows<T, W>
   }
 
-  row(table: string, id: string): Row | undefined {
-    return this.#open?.device.replica.row(table, id)
+  row<T extends TableName>(table: T, id: string): RowOf<T> | undefined {
+    return this.#open?.device.replica.row(table, id) as RowOf<T> | undefined
   }
 
   /** Tells whenever rows of the table changed, whoever changed them, and when somebody signed in or out. */
@@ -205,14 +206,13 @@ export class Branchline {
    * Saves the writes as one mutation and sends it as soon as it can be sent. Resolves when it is on disk. Throws
    * `CheckError`, saving nothing, when a declared rule refuses it: the node would too.
    */
-  mutate(writes: readonly WriteDraft[], options: MutateOptions = {}): Promise<Mutation> {
-    return this.#save(writes, options)
+  mutate(writes: readonly Draft[], options: MutateOptions = {}): Promise<Mutation> {
+    return this.#save(writes as readonly WriteDraft[], options)
   }
 
   async #save(drafts: readonly WriteDraft[], options: MutateOptions, replaces?: string): Promise<Mutation> {
-    const open = this.#open
+    const [open, role] = [this.#open, this.#session.current?.user.role]
     const schema = open?.device.replica.schema
-    const role = this.#session.current?.user.role
     if (open == null || schema == null || role === undefined)
       throw new Error('Sign in first: nothing is loaded yet')
     const writes = withReceipts(drafts, (series) => `${series}-000000`)

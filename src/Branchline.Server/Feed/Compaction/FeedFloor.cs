@@ -11,6 +11,9 @@ internal sealed record FloorHolder(string Name, long Seq, DateTimeOffset? Until)
     /// <summary>The device, or the link of the branch, that holds it; null for others.</summary>
     public string? Device => Name.StartsWith(DevicePrefix, StringComparison.Ordinal) ? Name[DevicePrefix.Length..] : null;
 
+    /// <summary>What a device said of its disk.</summary>
+    public string? Storage { get; init; }
+
     public static FloorHolder OfDevice(string device, long seq, DateTimeOffset until) => new(DevicePrefix + device, seq, until);
 }
 
@@ -31,14 +34,14 @@ internal sealed class FeedFloor(SqliteStore store, Reservations reservations, IO
     }
 
     /// <summary>The same with places that are not written down yet.</summary>
-    public async Task<IReadOnlyList<FloorHolder>> ListAsync(IReadOnlyDictionary<string, (long Seq, long SeenAt)> news, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<FloorHolder>> ListAsync(IReadOnlyDictionary<string, ReaderPlace> news, CancellationToken cancellationToken)
     {
         var written = await ListAsync(cancellationToken);
         return
         [
             .. written.Where(holder => holder.Device is null || !news.ContainsKey(holder.Device))
                 .Concat(news.Select(place => FloorHolder.OfDevice(
-                    place.Key, place.Value.Seq, DateTimeOffset.FromUnixTimeMilliseconds(place.Value.SeenAt) + options.Value.HoldForDevices)))
+                    place.Key, place.Value.Seq, DateTimeOffset.FromUnixTimeMilliseconds(place.Value.SeenAt) + options.Value.HoldForDevices) with { Storage = place.Value.Storage }))
                 .OrderBy(holder => holder.Seq),
         ];
     }
@@ -62,13 +65,13 @@ internal sealed class FeedFloor(SqliteStore store, Reservations reservations, IO
     private List<FloorHolder> Devices(Database database)
     {
         var hold = options.Value.HoldForDevices;
-        var statement = database.Prepare("SELECT device, seq, seen_at FROM _readers WHERE seen_at >= ?1")
+        var statement = database.Prepare("SELECT device, seq, seen_at, storage FROM _readers WHERE seen_at >= ?1")
             .Bind(1, (time.GetUtcNow() - hold).ToUnixTimeMilliseconds());
         var holders = new List<FloorHolder>();
         while (statement.Step())
         {
             var until = DateTimeOffset.FromUnixTimeMilliseconds(statement.Integer(2)) + hold;
-            holders.Add(FloorHolder.OfDevice(statement.Text(0), statement.Integer(1), until));
+            holders.Add(FloorHolder.OfDevice(statement.Text(0), statement.Integer(1), until) with { Storage = statement.TextOrNull(3) });
         }
 
         statement.Reset();

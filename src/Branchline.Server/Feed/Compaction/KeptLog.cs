@@ -32,9 +32,9 @@ internal sealed class KeptLog(
     private IEnumerable<Action> NoteReaders => readers.TakeAll().Chunk(_most).Select(places => (Action)(() =>
     {
         trimming.ForgetReaders((time.GetUtcNow() - options.Value.HoldForDevices).ToUnixTimeMilliseconds());
-        foreach (var (device, seq, seenAt) in places)
+        foreach (var (device, place) in places)
         {
-            trimming.NoteReader(device, seq, seenAt);
+            trimming.NoteReader(device, place.Seq, place.SeenAt, place.Storage);
         }
     }));
 

@@ -18,7 +18,7 @@ internal static class CaseEndpoints
 {
     extension(IServiceCollection services)
     {
-        public void AddCases() => services.AddSingleton<CaseSight>().AddSingleton<CaseReplies>();
+        public void AddCases() => services.AddSingleton<CaseSight>().AddSingleton<CaseReplies>().AddSingleton<Shelf>();
     }
 
     extension(IEndpointRouteBuilder routes)
@@ -28,6 +28,10 @@ internal static class CaseEndpoints
             TrayEndpoints.Map(routes.MapCaseGroup("/api/tray"));
             ConflictEndpoints.Map(routes.MapCaseGroup("/api/conflicts"));
             FlagEndpoints.Map(routes.MapCaseGroup("/api/flags"));
+            routes.MapCaseGroup("/api/journal").MapPost("", JournalEndpoint.ImportAsync);
+
+            // Whoever sells may ask for help.
+            routes.MapPost("/api/tray", HandOverEndpoint.TakeAsync).WithTags("Cases").RequireAuthorization();
         }
 
         private RouteGroupBuilder MapCaseGroup(string address) =>

@@ -40,10 +40,13 @@ internal static class CaseParameters
     }
 
     /// <summary>Why somebody does what they do, in their own words; null when they do not say.</summary>
-    public static Problem? ReadNote(string? text, out string? note)
+    public static Problem? ReadNote(string? text, out string? note) => ReadNote(text, Why, out note);
+
+    /// <summary>The same under another name.</summary>
+    public static Problem? ReadNote(string? text, string name, out string? note)
     {
         note = string.IsNullOrWhiteSpace(text) ? null : text.Trim();
-        return note?.Length > LongestNote ? Problems.ForField(ErrorCodes.TooLong, Why, $"A reason has at most {LongestNote} characters") : null;
+        return note?.Length > LongestNote ? Problems.ForField(ErrorCodes.TooLong, name, $"A reason has at most {LongestNote} characters") : null;
     }
 
     private static Problem? Apply(CaseKind kind, string name, string text, ref CaseQuery query)

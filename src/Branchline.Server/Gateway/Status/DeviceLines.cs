@@ -26,7 +26,7 @@ internal sealed class DeviceLines(DeviceBook book, FeedFloor floor, ReaderPlaces
                    let user = OwnerOf(lease.Database, device)
                    select new DeviceReply(
                        device.Key, user, user is null ? null : sessions.FindUser(user)?.Name, device.Value.SeenAt, device.Value.Follows > 0, Behind(lease.Database, device.Value, user),
-                       holders[0].Device == device.Key),
+                       holders[0].Device == device.Key, device.Value.Storage),
             ],
             Floor(holders, links)
         );
@@ -40,7 +40,7 @@ internal sealed class DeviceLines(DeviceBook book, FeedFloor floor, ReaderPlaces
         {
             if (holder is { Device: { } device, Until: { } until })
             {
-                known.TryAdd(device, new KnownDevice("", until - floor.HoldForDevices, holder.Seq, 0));
+                known.TryAdd(device, new KnownDevice("", until - floor.HoldForDevices, holder.Seq, 0, holder.Storage));
             }
         }
 

@@ -42,8 +42,8 @@ internal sealed record DiskReply(long Free, long Total);
 /// <summary>Whether rounds run by themselves, and how often without a reason.</summary>
 internal sealed record ScheduleReply(bool Enabled, double IntervalSeconds);
 
-/// <summary>A device that reads the feed. <paramref name="Behind"/> is how many changes of its feed it has not read, at most 10,000 are counted; null while nobody knows.</summary>
-internal sealed record DeviceReply(string Id, string? UserId, string? UserName, DateTimeOffset SeenAt, bool IsLive, long? Behind, bool IsFloorHolder);
+/// <summary>A device that reads the feed. <paramref name="Behind"/> is how many changes of its feed it has not read, at most 10,000 are counted; null while nobody knows. <paramref name="Storage"/> is what it said of its disk, null when it says nothing.</summary>
+internal sealed record DeviceReply(string Id, string? UserId, string? UserName, DateTimeOffset SeenAt, bool IsLive, long? Behind, bool IsFloorHolder, string? Storage);
 
 /// <summary>
 /// From which change on the log is kept whole, how many that are, and who holds it: <c>time</c>, <c>device:ID</c>, <c>branch:ID</c> or <c>snapshot:SCOPE</c>.

@@ -5,9 +5,10 @@ using Branchline.Server.Feed.Compaction;
 namespace Branchline.Server.Gateway.Sync;
 
 /// <summary>
-/// A device as it came last: whose it is, when, how far it had read then (0: nothing), and over how many sockets it follows the feed at this moment.
+/// A device as it came last: whose it is, when, how far it had read then (0: nothing), over how many sockets it follows the feed at this moment, and what
+/// it said of its disk.
 /// </summary>
-internal sealed record KnownDevice(string User, DateTimeOffset SeenAt, long Seq, int Follows);
+internal sealed record KnownDevice(string User, DateTimeOffset SeenAt, long Seq, int Follows, string? Storage = null);
 
 /// <summary>The devices that read this node's feed, since it was started, for the monitor. How far each has read is told to the compaction, too.</summary>
 internal sealed class DeviceBook(ReaderPlaces places, TimeProvider time)
@@ -23,10 +24,10 @@ internal sealed class DeviceBook(ReaderPlaces places, TimeProvider time)
     public int Following => _known.Values.Count(device => device.Follows > 0);
 
     /// <summary>A device came with these cursors.</summary>
-    public void Read(DeviceId device, string user, IEnumerable<Cursor?> cursors)
+    public void Read(DeviceId device, string user, IEnumerable<Cursor?> cursors, string? storage)
     {
-        var seq = places.Note(device, cursors);
-        Note(device, known => known with { User = user, Seq = seq }, new KnownDevice(user, default, seq, 0));
+        var seq = places.Note(device, cursors, storage);
+        Note(device, known => known with { User = user, Seq = seq, Storage = storage }, new KnownDevice(user, default, seq, 0, storage));
     }
 
     /// <summary>It is sent what is committed from now on.</summary>

@@ -92,7 +92,7 @@ internal sealed class LiveConnection(LiveConnections node, FrameSocket socket, I
 
     private void Enter(LiveHello hello)
     {
-        node.Book.Read(hello.Device, identity.UserId, hello.Cursors!.Values);
+        node.Book.Read(hello.Device, identity.UserId, hello.Cursors!.Values, hello.Storage);
         lock (_gate)
         {
             _device = _left ? null : hello.Device;
@@ -137,9 +137,10 @@ internal sealed class LiveConnection(LiveConnections node, FrameSocket socket, I
     private async ValueTask HelloAsync(ReadOnlyMemory<byte> message, CancellationToken cancellationToken)
     {
         var (hello, problem) = SyncBody.Read(message.Span, ProtocolJson.Default.LiveHello);
-        if (problem is not null || hello!.Cursors is null || !DeviceId.IsValid(hello.Device.Value) || !PullEndpoint.AreFormers(hello.Formers) || _greeted)
+        if (problem is not null || hello!.Cursors is null || !DeviceId.IsValid(hello.Device.Value) || !PullEndpoint.AreFormers(hello.Formers)
+            || !StorageVerdict.IsValid(hello.Storage) || _greeted)
         {
-            await Refuse(problem?.Code ?? ErrorCodes.MalformedJson, problem?.Detail ?? $"One hello, with device, cursors and at most {PullEndpoint.MostFormers} former ids of the device");
+            await Refuse(problem?.Code ?? ErrorCodes.MalformedJson, problem?.Detail ?? $"One hello, with device, cursors, at most {PullEndpoint.MostFormers} former ids of the device, and a known word for storage");
             return;
         }
 

@@ -37,8 +37,13 @@ internal static class PullEndpoint
             return Problems.ForField(ErrorCodes.ParameterInvalid, "formers", $"A pull names at most {MostFormers} former ids of the device");
         }
 
+        if (!StorageVerdict.IsValid(request.Storage))
+        {
+            return Problems.ForField(ErrorCodes.ParameterInvalid, "storage", "There is no such verdict on a disk", "Send persistent, best_effort, private or unknown");
+        }
+
         var identity = context.RequireIdentity();
-        book.Read(request.Device, identity.UserId, request.Cursors.Values);
+        book.Read(request.Device, identity.UserId, request.Cursors.Values, request.Storage);
         var last = await devices.LastNumberAsync(request.Device, context.RequestAborted);
         var body = new ArrayBufferWriter<byte>(4096);
         var word = await words.FindAsync((request.Device, request.Formers), (identity.UserId, last), request.Heard, context.RequestAborted);

@@ -16,7 +16,7 @@ internal static class PushEndpoint
 
     public static async Task<IResult> PushAsync(HttpContext context, MutationPipeline pipeline, DeviceNumbers devices, TimeProvider time)
     {
-        if (FindRehearsal(context.Request, out var isRehearsal) is { } unclear)
+        if (FindDryRun(context.Request, out var isRehearsal) is { } unclear)
         {
             return unclear;
         }
@@ -39,7 +39,7 @@ internal static class PushEndpoint
     }
 
     /// <summary>Whoever means to try must not push by a slip of the pen, so what is not understood is refused.</summary>
-    private static Problem? FindRehearsal(HttpRequest request, out bool isRehearsal)
+    public static Problem? FindDryRun(HttpRequest request, out bool isRehearsal)
     {
         isRehearsal = request.Query.TryGetValue(DryRun, out var value);
         return !isRehearsal || value.ToString() is "1" or "true"
@@ -47,6 +47,14 @@ internal static class PushEndpoint
             : Problems.ForField(
                 ErrorCodes.ParameterInvalid, DryRun, "A dry run is asked for with 1 or true", "Send dryRun=1, or leave it out to push");
     }
+
+    /// <summary>Whether nothing of it is missing.</summary>
+    public static bool IsWhole(Mutation? mutation) =>
+        mutation?.Writes is not null && mutation.Id != Guid.Empty && DeviceId.IsValid(mutation.Device.Value) && mutation.At.Device.Value is not null
+        && !mutation.Writes.Any(write => write is null || string.IsNullOrEmpty(write.Table) || write.Id == Guid.Empty);
+
+    public static Problem Damaged(string where) =>
+        Problems.ForField(ErrorCodes.MalformedJson, where, "The mutation lacks device, id, at or writes, or a write lacks table or id");
 
     /// <summary>Whether it is one device's mutations in ascending numbers without gaps.</summary>
     public static Problem? Check(IReadOnlyList<Mutation>? mutations)
@@ -65,10 +73,9 @@ internal static class PushEndpoint
         for (var index = 0; index < mutations.Count; index++)
         {
             var mutation = mutations[index];
-            if (mutation?.Writes is null || mutation.Id == Guid.Empty || !DeviceId.IsValid(mutation.Device.Value) || mutation.At.Device.Value is null
-                || mutation.Writes.Any(write => write is null || string.IsNullOrEmpty(write.Table) || write.Id == Guid.Empty))
+            if (!IsWhole(mutation))
             {
-                return Problems.ForField(ErrorCodes.MalformedJson, $"mutations[{index}]", "The mutation lacks device, id, at or writes, or a write lacks table or id");
+                return Damaged($"mutations[{index}]");
             }
 
             if (mutation.At.Device != mutation.Device || mutation.Device.Value.StartsWith(RestDevice.Prefix, StringComparison.Ordinal))

@@ -5,12 +5,14 @@ using Branchline.Server.Store.Cases;
 namespace Branchline.Server.Mutations.Cases;
 
 /// <summary>Who decides, when, and the words that decisions have in common.</summary>
-internal sealed class CaseDesk(WriteJob job, string now, RunMutation run)
+internal sealed class CaseDesk(WriteJob job, string now, RunMutation run, ShelveMutation shelve)
 {
     public static PushAnswer Missing { get; } = Refuse(ErrorCodes.CaseMissing, "There is no such case");
 
     /// <summary>Done without a mutation.</summary>
     public static PushAnswer Done { get; } = new(string.Empty, [], null);
+
+    public string UserId => job.Writer.UserId;
 
     public DeviceId Device { get; } = RestDevice.Of(job.Writer.UserId);
 
@@ -23,6 +25,9 @@ internal sealed class CaseDesk(WriteJob job, string now, RunMutation run)
     public static PushAnswer Tell(MutationOutcome outcome) => new(string.Empty, [outcome], null);
 
     public MutationOutcome Apply(Mutation mutation, ApplyOptions options) => run(mutation, options);
+
+    /// <summary>Lays a mutation into the tray that was never judged, and writes down that it was rejected.</summary>
+    public void Shelve(Mutation mutation, Objection words) => shelve(mutation, words);
 
     /// <summary>What this job's mutations are applied with.</summary>
     public ApplyOptions Options => job.Options;

@@ -8,6 +8,9 @@ namespace Branchline.Server.Mutations.Cases;
 /// <summary>Runs the mutation that a decision needs, with the decider's rights.</summary>
 internal delegate MutationOutcome RunMutation(Mutation mutation, ApplyOptions options);
 
+/// <summary>Lays a mutation into the tray that was not judged.</summary>
+internal delegate void ShelveMutation(Mutation mutation, Objection words);
+
 /// <summary>
 /// Judges a decision inside the open transaction and does it: whether the case still waits, which mutation it takes, what the
 /// case says from then on. Two people who decide at once are judged one after the other.
@@ -16,15 +19,17 @@ internal sealed class CaseRunner(SqliteStore store, WriteSession session, NodeCl
 {
     private readonly CaseTables _cases = new(store);
     private readonly TrayDecisions _tray = new(store);
+    private readonly HandOvers _handOvers = new(store);
     private readonly ConflictDecisions _conflicts = new(store, session, clock);
 
-    public PushAnswer Run(WriteJob job, string now, RunMutation run)
+    public PushAnswer Run(WriteJob job, string now, RunMutation run, ShelveMutation shelve)
     {
-        var desk = new CaseDesk(job, now, run);
+        var desk = new CaseDesk(job, now, run, shelve);
         return job.Decision switch
         {
             CaseDecision.Resend resend => _tray.Resend(resend, desk),
             CaseDecision.Discard discard => _tray.Discard(discard, desk),
+            CaseDecision.HandOver given => _handOvers.Take(given, desk),
             CaseDecision.Undo undo => _conflicts.Undo(undo, desk),
             CaseDecision.Choose choose => _conflicts.Choose(choose, desk),
             CaseDecision.Clear clear => Clear(clear, desk),

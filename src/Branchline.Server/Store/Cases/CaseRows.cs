@@ -36,6 +36,10 @@ internal static class CaseRows
 
     public static StoredTray? FindTray(Database database, long id) => Find(database, CaseKind.Tray, id, TrayColumns, ReadTray);
 
+    /// <summary>The entry of this mutation; its id names one at most.</summary>
+    public static StoredTray? FindTrayOf(Database database, Guid mutation) =>
+        ReadAll(database.Prepare($"SELECT {TrayColumns} FROM _tray WHERE mutation = ?1 ORDER BY id LIMIT 1").Bind(1, mutation), ReadTray).FirstOrDefault();
+
     public static StoredConflict? FindConflict(Database database, long id) => Find(database, CaseKind.Conflict, id, ConflictColumns, ReadConflict);
 
     public static StoredFlag? FindFlag(Database database, long id) => Find(database, CaseKind.Flag, id, FlagColumns, ReadFlag);

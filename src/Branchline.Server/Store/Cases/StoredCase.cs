@@ -25,7 +25,7 @@ internal sealed record Settlement(string How, string By, string At)
     public const string Cleared = "cleared";
 }
 
-/// <summary>Something a person did about a case. <paramref name="Action"/> is resend, discard, undo, choose or clear.</summary>
+/// <summary>Something a person did about a case. <paramref name="Action"/> is resend, discard, hand_over, import, undo, choose or clear.</summary>
 internal sealed record CaseStep(string Action, string By, string At)
 {
     public Guid? Mutation { get; init; }

@@ -27,6 +27,15 @@ internal sealed class DeviceTable(SqliteStore store)
         return state;
     }
 
+    /// <summary>Who works with the device; null when it never wrote anything here.</summary>
+    public string? FindUser(DeviceId device)
+    {
+        var statement = _database.Prepare("SELECT user_id FROM _devices WHERE device = ?1").Bind(1, device.Value);
+        var user = statement.Step() ? statement.Text(0) : null;
+        statement.Reset();
+        return user;
+    }
+
     public void Save(DeviceState state, string userId, string seenAt) =>
         _database.Prepare("""
             INSERT INTO _devices (device, last_n, incarnation, previous, user_id, seen_at, via) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)

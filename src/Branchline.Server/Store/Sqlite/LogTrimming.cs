@@ -63,9 +63,9 @@ internal sealed class LogTrimming(SqliteStore store)
         }
     }
 
-    public void NoteReader(string device, long seq, long seenAt) =>
-        _database.Prepare("INSERT OR REPLACE INTO _readers (device, seq, seen_at) VALUES (?1, ?2, ?3)")
-            .Bind(1, device).Bind(2, seq).Bind(3, seenAt).Run();
+    public void NoteReader(string device, long seq, long seenAt, string? storage) =>
+        _database.Prepare("INSERT OR REPLACE INTO _readers (device, seq, seen_at, storage) VALUES (?1, ?2, ?3, ?4)")
+            .Bind(1, device).Bind(2, seq).Bind(3, seenAt).Bind(4, storage).Run();
 
     public void ForgetReaders(long seenBefore) =>
         _database.Prepare("DELETE FROM _readers WHERE seen_at < ?1").Bind(1, seenBefore).Run();

@@ -72,6 +72,7 @@ internal static class SystemTables
         """;
 
     private const string Indexes = """
+        CREATE INDEX IF NOT EXISTS _tray_mutation ON _tray (mutation);
         CREATE INDEX IF NOT EXISTS _tray_settled ON _tray (settled, id);
         CREATE INDEX IF NOT EXISTS _conflicts_mutation ON _conflicts (mutation);
         CREATE INDEX IF NOT EXISTS _up_open ON _up (device, n) WHERE state <> 1;
@@ -83,6 +84,7 @@ internal static class SystemTables
     [
         ("_mutations", "user_id TEXT"),
         ("_devices", "via TEXT"),
+        ("_readers", "storage TEXT"),
         ("_up", "device TEXT, n INTEGER, via TEXT"),
         ("_masters", "takes_rows INTEGER NOT NULL DEFAULT 0"),
         ("_tray", "attempts INTEGER NOT NULL DEFAULT 0, first_code TEXT, first_reason TEXT, settled TEXT, settled_by TEXT, settled_at TEXT"),

@@ -238,7 +238,7 @@ public sealed class TrayTests
         await desk.MustRefuseAsync(HttpMethod.Get, "/api/tray/seven", HttpStatusCode.NotFound, ErrorCodes.CaseMissing);
         await desk.MustRefuseAsync(HttpMethod.Post, "/api/tray/7/resend", HttpStatusCode.NotFound, ErrorCodes.CaseMissing);
         await desk.MustRefuseAsync(HttpMethod.Delete, "/api/tray/7", HttpStatusCode.NotFound, ErrorCodes.CaseMissing);
-        await desk.MustRefuseAsync(HttpMethod.Post, "/api/tray", HttpStatusCode.MethodNotAllowed, ErrorCodes.MethodNotAllowed);
+        await desk.MustRefuseAsync(HttpMethod.Put, "/api/tray", HttpStatusCode.MethodNotAllowed, ErrorCodes.MethodNotAllowed);
     }
 
     private static string Text(JsonElement element, string member) => element.GetProperty(member).ToString();

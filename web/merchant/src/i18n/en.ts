@@ -1,3 +1,4 @@
+import { people } from './people.ts'
 import { presence, realtime } from './realtime.ts'
 import { stock } from './stock.ts'
 import { sync } from './sync.ts'
@@ -393,4 +394,5 @@ export const en = {
   realtime,
   sync,
   presence,
+  people,
 } as const

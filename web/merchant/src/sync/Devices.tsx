@@ -1,3 +1,4 @@
+import type { StorageVerdict } from '@branchline/client'
 import { formatNumber } from '../format/words.ts'
 import { t } from '../i18n/index.ts'
 import { Badge } from '../ui/Badge.tsx'
@@ -24,6 +25,7 @@ export function Devices({ status: { devices, time } }: { status: SyncStatus }) {
               <th scope="col" className={styles.figure}>
                 {t('sync.down')}
               </th>
+              <th scope="col">{t('people.storage')}</th>
               <th scope="col" aria-label={t('sync.floor_holder')} />
             </tr>
           </thead>
@@ -46,6 +48,9 @@ export function Devices({ status: { devices, time } }: { status: SyncStatus }) {
                 <td data-label={t('sync.down')} className={styles.figure}>
                   {device.behind === null ? t('sync.unknown') : formatNumber(device.behind)}
                 </td>
+                <td data-label={t('people.storage')}>
+                  <Disk verdict={device.storage} />
+                </td>
                 <td className={styles.end}>
                   {device.isFloorHolder && <Badge icon="info">{t('sync.floor_holder')}</Badge>}
                 </td>
@@ -58,5 +63,18 @@ export function Devices({ status: { devices, time } }: { status: SyncStatus }) {
         <p className={styles.soft}>{t('sync.more_devices', { count: devices.length - shown })}</p>
       )}
     </section>
+  )
+}
+
+/** What the device said of its disk; a browser that may take unsent work away is warned of. */
+function Disk({ verdict }: { verdict: StorageVerdict | null }) {
+  if (verdict === null || verdict === 'persistent' || verdict === 'unknown')
+    return verdict && t(`people.storage_is.${verdict}`)
+  return (
+    <span title={t(`people.storage_hint.${verdict}`)}>
+      <Badge tone="warn" icon="alert">
+        {t(`people.storage_is.${verdict}`)}
+      </Badge>
+    </span>
   )
 }

@@ -11,7 +11,7 @@ import { Skeleton } from '../ui/Empty.tsx'
 import { TextField } from '../ui/Field.tsx'
 import { useToast } from '../ui/Toast.tsx'
 import { edited, tableLabel, typed } from './cases.ts'
-import type { Resent, TrayEntry, Write } from './model.ts'
+import type { Resent, TrayEntry, TrayStep, Write } from './model.ts'
 import styles from './Sync.module.css'
 import { WriteFields } from './WriteFields.tsx'
 
@@ -75,6 +75,9 @@ function Entry({ entry, onDone }: { entry: TrayEntry; onDone: () => void }) {
         {entry.code}{' '}
         {entry.attempts > 1 && <Badge>{t('sync.tray_attempts', { count: entry.attempts })}</Badge>}
       </p>
+      {entry.history?.map((step) => (
+        <Said key={`${step.at} ${step.action}`} step={step} />
+      ))}
       <p className={styles.next}>{t('sync.tray_edit_hint')}</p>
       {writes.map((write, index) => (
         <WriteFields
@@ -95,6 +98,19 @@ function Entry({ entry, onDone }: { entry: TrayEntry; onDone: () => void }) {
       <Discard id={entry.id} onDone={onDone} />
     </>
   )
+}
+
+/** Who brought the entry here otherwise than by a push, and what they say of it. */
+function Said({ step: { action, by, at, why } }: { step: TrayStep }) {
+  if (action !== 'hand_over' && action !== 'import') return null
+  const words = { who: by?.name ?? t('people.step.somebody'), at: formatInstant(at), note: why }
+  const key =
+    action === 'import'
+      ? 'people.step.import'
+      : why
+        ? 'people.step.hand_over'
+        : 'people.step.hand_over_silent'
+  return <p data-testid="said">{t(key, words)}</p>
 }
 
 function Discard({ id, onDone }: { id: number; onDone: () => void }) {

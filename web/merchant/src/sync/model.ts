@@ -1,3 +1,5 @@
+import type { StorageVerdict } from '@branchline/client'
+
 /** What the node tells administrators of its masters, branches and devices, as it stands on the wire. */
 export interface Lane {
   readonly name: string
@@ -89,6 +91,8 @@ export interface Device {
   readonly isLive: boolean
   readonly behind: number | null
   readonly isFloorHolder: boolean
+  /** What it said of its disk; null when it says nothing. */
+  readonly storage: StorageVerdict | null
 }
 
 export interface Alert {
@@ -199,6 +203,15 @@ export interface TrayEntry {
   readonly tables: readonly string[]
   readonly attempts: number
   readonly payload?: { readonly writes: readonly Write[] }
+  readonly history?: readonly TrayStep[]
+}
+
+/** What somebody did about an entry, and what they said. */
+export interface TrayStep {
+  readonly action: string
+  readonly by: Who | null
+  readonly at: string
+  readonly why?: string
 }
 
 export interface TrayPage {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { readJournal, writeJournal } from '../outbox/journal.ts'
 import type { CompareRequest, DeviceFrame, Mutation, PullRequest, PushRequest } from './messages.ts'
 import { parseCompareReply, parseFrame, parsePullReply, parsePushReply, parseSnapshotChunk } from './parse.ts'
 
@@ -75,6 +76,7 @@ const pullRequest: PullRequest = {
   limit: 1000,
   heard: 'e7f3.11',
   formers: ['0193f0a1-0000-7000-8000-00000000d000'],
+  storage: 'persistent',
 }
 
 const compareRequest: CompareRequest = {
@@ -98,6 +100,7 @@ const hello: DeviceFrame = {
   cursors: { everyone: 'e7f3.41' },
   heard: 'e7f3.11',
   formers: ['0193f0a1-0000-7000-8000-00000000d000'],
+  storage: 'persistent',
 }
 const push: DeviceFrame = { type: 'push', id: 7, incarnation: 'k3v9', mutations: [priceChange] }
 
@@ -163,5 +166,17 @@ describe('what the node says is read', () => {
     expect(parseFrame('{"type":"from-the-future"}')).toBeUndefined()
     expect(() => parseFrame('{"type":"pushed"}')).toThrow('Expected')
     expect(() => parseFrame('not json')).toThrow()
+  })
+})
+
+describe('a journal', () => {
+  it('is read as it was written', async () => {
+    const text = golden('journal')
+    const content = await readJournal(new Blob([text]))
+    expect(content.mutations.map(({ id }) => id)).toEqual([mutation(1)])
+    const { user, device: from, exported_at } = JSON.parse(text)
+    const by = { user: { ...user, email: '', role: '' }, device: from, at: new Date(exported_at) }
+    const written = await writeJournal(content, by).text()
+    expect(canonical(JSON.parse(written))).toBe(canonical(JSON.parse(text)))
   })
 })

@@ -1,6 +1,7 @@
 import type { StorageVerdict } from '../api.ts'
 import type { Fields, JsonValue } from './values.ts'
 
+/** What a write does to its row. */
 export type WriteKind = 'insert' | 'update' | 'delete'
 
 /** One row's part of a mutation. An update carries only the fields it changes; a delete carries none. */

@@ -11,6 +11,7 @@ export interface SumDeclaration {
   readonly count?: { readonly field: string; readonly value: string }
 }
 
+/** A field as the business declares it. */
 export interface FieldDeclaration {
   readonly type: FieldType
   readonly label?: string
@@ -30,12 +31,14 @@ export interface FieldDeclaration {
   readonly sum?: SumDeclaration
 }
 
+/** A move of a workflow, and who may make it. */
 export interface Move {
   readonly from: readonly string[]
   readonly to: string
   readonly roles: readonly string[]
 }
 
+/** The states that a row goes through. */
 export interface Workflow {
   readonly field: string
   readonly start: string
@@ -43,6 +46,7 @@ export interface Workflow {
   readonly moves: readonly Move[]
 }
 
+/** Which roles may do what; `*` is all of them. */
 export interface TableAccess {
   readonly read?: readonly string[]
   readonly create?: readonly string[]
@@ -50,6 +54,7 @@ export interface TableAccess {
   readonly delete?: readonly string[]
 }
 
+/** A table as the business declares it. */
 export interface TableDeclaration {
   readonly feature?: string
   readonly label?: string
@@ -78,6 +83,7 @@ export function tableOf(schema: CompiledSchema, table: string): TableDeclaration
   return Object.hasOwn(schema.tables, table) ? schema.tables[table] : undefined
 }
 
+/** The field as declared; undefined when the table has no such field. */
 export function fieldOf(table: TableDeclaration, field: string): FieldDeclaration | undefined {
   return Object.hasOwn(table.fields, field) ? table.fields[field] : undefined
 }

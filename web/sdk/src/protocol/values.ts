@@ -13,6 +13,7 @@ export type Value = JsonValue
 /** Field name to value, as it travels. */
 export type Fields = Readonly<Record<string, Value>>
 
+/** What kind of value a field holds. */
 export type FieldType =
   | 'text'
   | 'integer'

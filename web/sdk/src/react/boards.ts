@@ -1,7 +1,7 @@
 import { useCallback } from 'react'
 import type { Mutation, Query, Row } from '../api.ts'
-import { useTable } from './hooks.ts'
 import { useBranchline } from './provider.ts'
+import { useRows } from './rows.ts'
 
 /** Which cards a board shows: any of the statuses, of one branch. */
 export interface BoardFilter {
@@ -17,7 +17,7 @@ export function useRealtimeOrders(filter?: BoardFilter): {
   readonly loading: boolean
   readonly move: Move
 } {
-  const { rows, loading } = useTable('orders', boardQuery(filter))
+  const { rows, loading } = useRows('orders', boardQuery(filter))
   return { orders: rows, loading, move: useMove('orders') }
 }
 
@@ -27,7 +27,7 @@ export function useRealtimeRegistrations(filter?: BoardFilter): {
   readonly loading: boolean
   readonly move: Move
 } {
-  const { rows, loading } = useTable('registrations', boardQuery(filter))
+  const { rows, loading } = useRows('registrations', boardQuery(filter))
   return { registrations: rows, loading, move: useMove('registrations') }
 }
 
@@ -40,7 +40,7 @@ function useMove(table: string): Move {
   return useCallback(
     (id, to) => {
       const field = client.schema?.tables[table]?.workflow?.field ?? 'status'
-      return client.mutate([{ table, id, kind: 'update', fields: { [field]: to } }])
+      return client.mutate([{ table, id, kind: 'update', fields: { [field]: to } }] as never)
     },
     [client, table],
   )

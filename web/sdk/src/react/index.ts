@@ -1,5 +1,7 @@
 export { type BoardFilter, useRealtimeOrders, useRealtimeRegistrations } from './boards.ts'
+export { type Comments, useComments } from './comments.ts'
 export {
+  type OutboxState,
   useConfirmed,
   useConnection,
   useMutate,
@@ -13,3 +15,4 @@ export {
   useTable,
 } from './hooks.ts'
 export { BranchlineProvider, useBranchline } from './provider.ts'
+export type { Rows } from './rows.ts'

@@ -36,12 +36,21 @@ export function compileQuery(query: Query, table: TableDeclaration | undefined):
 }
 
 function conditionTest(field: string, condition: Condition): (row: Row) => boolean {
-  if (typeof condition === 'function') return (row) => condition(row[field] ?? null)
+  const read = reader(field)
+  if (typeof condition === 'function') return (row) => condition(read(row))
   if (Array.isArray(condition)) {
     const values = new Set<Value>(condition)
-    return (row) => values.has(row[field] ?? null)
+    return (row) => values.has(read(row))
   }
-  return (row) => (row[field] ?? null) === condition
+  return (row) => read(row) === condition
+}
+
+/** The field's value, null where there is none; `product.name` is that of the row joined as `product`. */
+function reader(field: string): (row: Row) => Value {
+  const dot = field.indexOf('.')
+  if (dot < 0) return (row) => row[field] ?? null
+  const [join, name] = [field.slice(0, dot), field.slice(dot + 1)]
+  return (row) => (row[join] as Row | null | undefined)?.[name] ?? null
 }
 
 function searchFields(table: TableDeclaration | undefined): readonly string[] {
@@ -64,11 +73,12 @@ function compileSort(sort: Query['sort'], table: TableDeclaration | undefined): 
   const names = sort === undefined ? [] : typeof sort === 'string' ? [sort] : sort
   const keys = names.map((name) => {
     const field = name.startsWith('-') ? name.slice(1) : name
-    return { field, direction: name.startsWith('-') ? -1 : 1, isText: table?.fields[field]?.type === 'text' }
+    const isText = field.includes('.') || table?.fields[field]?.type === 'text'
+    return { read: reader(field), direction: name.startsWith('-') ? -1 : 1, isText }
   })
   return (a, b) => {
-    for (const { field, direction, isText } of keys) {
-      const order = compareValues(a[field] ?? null, b[field] ?? null, isText)
+    for (const { read, direction, isText } of keys) {
+      const order = compareValues(read(a), read(b), isText)
       if (order !== 0) return order * direction
     }
     return a.id < b.id ? -1 : a.id > b.id ? 1 : 0

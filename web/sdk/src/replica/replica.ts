@@ -7,6 +7,7 @@ import type { Fields } from '../protocol/values.ts'
 import type { OutboxEntry, StoredRow } from '../store/databases.ts'
 import type { RowKey, RowsChange } from '../store/replica-store.ts'
 import { BaseRows } from './base-rows.ts'
+import { Joins } from './joins.ts'
 import { Overlay } from './overlay.ts'
 import { PendingSums } from './pending-sums.ts'
 import { TableRows } from './table-rows.ts'
@@ -27,6 +28,10 @@ export class Replica {
   readonly #sums = new PendingSums()
   readonly #tables = new Map<string, TableRows>()
   readonly #listeners = new Map<string, Set<() => void>>()
+  readonly #joins = new Joins({
+    table: (name) => this.#laidOut(name),
+    declaration: (name) => (this.#schema === null ? undefined : tableOf(this.#schema, name)),
+  })
   readonly #settled: Flags
   readonly #pending: Flags
   #schema: CompiledSchema | null = null
@@ -54,7 +59,8 @@ export class Replica {
   }
 
   rows(table: string, query?: Query): readonly Row[] {
-    return this.#schema === null ? none : this.#laidOut(table).query(query)
+    if (this.#schema === null) return none
+    return query?.with === undefined ? this.#laidOut(table).query(query) : this.#joins.rows(table, query)
   }
 
   row(table: string, id: string): Row | undefined {
@@ -114,6 +120,7 @@ export class Replica {
   #layOutAnew(): void {
     this.#indexSums()
     this.#tables.clear()
+    this.#joins.clear()
     this.#tell([...this.#listeners.keys()])
   }
 
@@ -169,6 +176,7 @@ export class Replica {
       const table = this.#tables.get(name)
       if (table === undefined || this.#put(table, name, id)) changed.add(name)
     }
+    for (const name of [...changed]) for (const joining of this.#joins.joining(name)) changed.add(joining)
     this.#tell(changed)
   }
 

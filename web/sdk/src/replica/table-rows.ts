@@ -13,6 +13,8 @@ const everything: Query = {}
 export class TableRows {
   readonly #rows = new Map<string, Row>()
   readonly #sumIds = new Map<string, Set<string>>()
+  /** Goes up whenever a row changes. */
+  version = 0
   #views = new Map<string, QueryView>()
   #declaration: TableDeclaration | undefined
 
@@ -28,6 +30,7 @@ export class TableRows {
   set(id: string, row: Row | undefined, sumKeysOf: (row: Row) => readonly string[]): boolean {
     const before = this.#rows.get(id)
     if (before === row) return false
+    this.version += 1
     if (before !== undefined) for (const key of sumKeysOf(before)) this.#sumIds.get(key)?.delete(id)
     if (row === undefined) this.#rows.delete(id)
     else {

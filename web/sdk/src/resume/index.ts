@@ -14,6 +14,7 @@ export interface PusherClient {
 /** Where positions are kept over a reload of the page: `sessionStorage`, as a rule. */
 export type PositionStorage = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>
 
+/** What the plug-in may be told. */
 export interface ResumeOptions {
   /** Called for each channel that was joined anew: false says that something may be missing, and what is shown has to be loaded again. */
   readonly onRecovered?: (channel: string, recovered: boolean) => void
