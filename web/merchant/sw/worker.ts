@@ -60,7 +60,9 @@ self.addEventListener('message', (event) => {
 async function hear(message: Message): Promise<unknown> {
   switch (message.kind) {
     case 'take':
-      return self.skipWaiting()
+      // Not waited for: it is done only when this event is over, which would never be, and no later version could take over.
+      void self.skipWaiting()
+      return true
     case 'drawn':
       return write({ ...(await read()), isProven: true })
     case 'versions':

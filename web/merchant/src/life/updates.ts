@@ -31,6 +31,8 @@ export class Updates {
   #registration: ServiceWorkerRegistration | null = null
   #touchedAt: number
   #checkedAt: number
+  /** It waited when the page was opened, and nobody has begun anything there. */
+  #isUntouched = false
 
   constructor(host: UpdateHost) {
     this.#host = host
@@ -53,8 +55,8 @@ export class Updates {
     this.#registration = registration
     if (isControlled && registration.waiting) {
       this.#set('ready')
-      // Nobody has begun anything on a page that has just been opened.
-      if (this.#host.isFree()) this.#take()
+      this.#isUntouched = true
+      this.tick()
     }
     registration.addEventListener('updatefound', () => {
       const installing = registration.installing
@@ -71,6 +73,7 @@ export class Updates {
   }
 
   touched(): void {
+    this.#isUntouched = false
     this.#touchedAt = this.#host.now()
   }
 
@@ -92,8 +95,9 @@ export class Updates {
     if (this.#host.now() - this.#checkedAt >= checkEvery) this.check()
     if (this.#state !== 'ready' && this.#state !== 'wanted') return
     const patience = this.#state === 'wanted' ? quietFor : idleFor
-    const isLeftAlone = this.#host.now() - this.#touchedAt >= patience
-    if (isLeftAlone && this.#host.isFree() && !this.#host.isBusy()) this.#take()
+    const isLeftAlone = this.#isUntouched || this.#host.now() - this.#touchedAt >= patience
+    const isOpen = !this.#isUntouched && this.#host.isBusy()
+    if (isLeftAlone && this.#host.isFree() && !isOpen) this.#take()
     else if (this.#host.now() - this.#touchedAt >= quietFor) this.#show()
   }
 
