@@ -114,7 +114,7 @@ test('the journal of a till that never comes back is taken over by another devic
 
   const page = await visit('cashier', '/queue')
   await isLive(page)
-  for (const answer of ['One change was taken over', 'Nothing new is in this file. One is known']) {
+  for (const answer of ['1 change was taken over', 'Nothing new is in this file. 1 is known']) {
     await page.getByLabel('Take over a file').setInputFiles(journal)
     await expect(page.getByText('1 change that waits')).toBeVisible()
     await page.getByRole('button', { name: 'Take it over' }).click()
