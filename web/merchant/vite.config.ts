@@ -3,9 +3,7 @@ import { precache } from './build/precache.ts'
 
 // The build is embedded in the server program: every asset carries its hash in its name, nothing is fetched from elsewhere.
 export default defineConfig({
-  plugins: [
-    precache({ worker: 'sw/worker.ts', output: 'sw.js', also: ['icon.svg', 'manifest.webmanifest'] }),
-  ],
+  plugins: [precache({ worker: 'sw/worker.ts', output: 'sw.js', also: 'public' })],
   // The SDK is taken from its source, so the app needs no build of it.
   resolve: { conditions: ['branchline-source', ...defaultClientConditions] },
   build: {

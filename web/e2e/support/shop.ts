@@ -72,6 +72,10 @@ export class Shop {
     await this.#call('PUT', `/api/${table}/${id}`, as, fields)
   }
 
+  async remove(table: string, id: string, as: Mailbox = 'manager'): Promise<void> {
+    await this.#call('DELETE', `/api/${table}/${id}`, as)
+  }
+
   /** A one-use token for a branch. */
   async invite(name: string): Promise<string> {
     return ((await this.#call('POST', '/api/branches/links', 'admin', { name })) as { token: string }).token

@@ -1,5 +1,5 @@
 import { RouterProvider } from '@tanstack/react-router'
-import { Suspense, use } from 'react'
+import { Suspense, use, useEffect } from 'react'
 import { router } from './router.tsx'
 import { ToastProvider } from './ui/Toast.tsx'
 
@@ -14,6 +14,8 @@ export function App({ started }: { started: Promise<void> }) {
 
 function Started({ started }: { started: Promise<void> }) {
   use(started)
+  // Heard by boot.js, which watches over the start.
+  useEffect(() => void window.dispatchEvent(new Event('branchline:drawn')), [])
   return (
     <ToastProvider>
       <RouterProvider router={router} />

@@ -3,6 +3,8 @@ import { BranchlineProvider } from '@branchline/client/react'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { App } from './App.tsx'
+import { watchInstall } from './life/install.ts'
+import { watchUpdates } from './life/update.ts'
 import './ui/tokens.css'
 import './ui/base.css'
 import { applyTheme } from './ui/theme.ts'
@@ -22,7 +24,7 @@ if (root) {
   )
 }
 
-// Only a secure context can keep the app's files. On plain HTTP the app works, but only while the server can be reached.
-if ('serviceWorker' in navigator && import.meta.env.PROD) {
-  void navigator.serviceWorker.register('/sw.js').catch(() => undefined)
-}
+watchInstall()
+watchUpdates(
+  () => client.outbox.waiting > 0 && client.connection.state.kind === 'live' && !client.outbox.trouble,
+)

@@ -73,6 +73,12 @@ const backOfficeTable = createRoute({
     ),
 })
 
+const queue = createRoute({
+  getParentRoute: () => inside,
+  path: '/queue',
+  component: lazyRouteComponent(() => import('./shell/QueuePage.tsx'), 'QueuePage'),
+})
+
 const users = createRoute({
   getParentRoute: () => inside,
   path: '/admin/users',
@@ -118,6 +124,7 @@ export const router = createRouter({
       dashboard,
       backOffice,
       backOfficeTable,
+      queue,
       users,
       realtime,
       sync,

@@ -1,24 +1,43 @@
 /// <reference lib="webworker" />
 // Serves the app's own files from the cache, so that a reload works with the network cut.
 //
-//   install ─► waiting ─► (every page of the old version closed) ─► active
+//   install ─► waiting ─► (a page says take, or every page of the old version is closed) ─► active ─► proven, once it has drawn
+//                                                                                             └─► did not start: goes back
 //
-// There is no skipWaiting: a new version takes over at the next start, never in the middle of a sale.
+// Nothing takes over in the middle of a sale: the page knows whether there is one. The version before stays in the cache until
+// the next but one comes, for pages that still show it and as the one to go back to.
 // Business traffic never passes through here: it has a replica and an outbox of its own.
 
 declare const self: ServiceWorkerGlobalScope & { __precache: { version: string; files: string[] } }
 
+/** Which version's files are served. It may be the one before: then this worker's own has been set aside. */
+interface Versions {
+  readonly serving: string
+  readonly previous: string | null
+  /** True once a page of it has been drawn. */
+  readonly isProven: boolean
+}
+
+/** What pages say to their worker. */
+type Message =
+  | { readonly kind: 'take' | 'drawn' | 'versions' | 'try_again' }
+  /** `isAsked`: a person wants it; else it is done only for a version that has never been drawn. */
+  | { readonly kind: 'go_back'; readonly isAsked: boolean }
+
 const { version, files } = self.__precache
-const cacheName = `branchline-app-${version}`
+const prefix = 'branchline-app-'
+const cacheName = `${prefix}${version}`
 const shell = '/index.html'
 const serverPaths = /^\/(sync|api|apps?|broadcasting|ws|health|openapi\.json|signin)(\/|$)/
+const ledger = { cache: 'branchline-versions', key: '/versions' }
+let known: Promise<Versions> | undefined
 
 self.addEventListener('install', (event) => {
   event.waitUntil(fill())
 })
 
 self.addEventListener('activate', (event) => {
-  event.waitUntil(dropOldVersions())
+  event.waitUntil(takeOver())
 })
 
 self.addEventListener('fetch', (event) => {
@@ -26,21 +45,102 @@ self.addEventListener('fetch', (event) => {
   if (event.request.method !== 'GET' || url.origin !== self.location.origin || serverPaths.test(url.pathname))
     return
   if (event.request.mode === 'navigate') event.respondWith(fromCache(shell, event.request))
-  else if (files.includes(url.pathname)) event.respondWith(fromCache(url.pathname, event.request))
+  else if (url.pathname.startsWith('/assets/') || files.includes(url.pathname))
+    event.respondWith(fromCache(url.pathname, event.request))
 })
+
+self.addEventListener('message', (event) => {
+  event.waitUntil(
+    hear(event.data as Message)
+      .then((answer) => event.ports[0]?.postMessage(answer))
+      .catch(() => event.ports[0]?.postMessage(null)),
+  )
+})
+
+async function hear(message: Message): Promise<unknown> {
+  switch (message.kind) {
+    case 'take':
+      // Not waited for: it is done only when this event is over, which would never be, and no later version could take over.
+      void self.skipWaiting()
+      return true
+    case 'drawn':
+      return write({ ...(await read()), isProven: true })
+    case 'versions':
+      return { ...(await read()), own: version }
+    case 'go_back':
+      return goBack(message.isAsked)
+    case 'try_again':
+      return tryAgain()
+  }
+}
 
 async function fill(): Promise<void> {
   const cache = await caches.open(cacheName)
   await cache.addAll(files.map((file) => new Request(file, { cache: 'reload' })))
 }
 
-async function dropOldVersions(): Promise<void> {
-  for (const name of await caches.keys()) {
-    if (name.startsWith('branchline-app-') && name !== cacheName) await caches.delete(name)
+async function takeOver(): Promise<void> {
+  const before = await stored()
+  const kept = await keptVersions()
+  const last = before?.serving ?? kept.findLast((one) => one !== version) ?? null
+  const isSame = last === version
+  await write({
+    serving: version,
+    previous: isSame ? (before?.previous ?? null) : last,
+    isProven: isSame && before?.isProven === true,
+  })
+  await dropOthers()
+  await self.clients.claim()
+}
+
+/** The caches of the version before are what makes this possible; without one nothing changes. */
+async function goBack(isAsked: boolean): Promise<{ readonly isBack: boolean }> {
+  const { previous, isProven } = await read()
+  if (previous === null || (isProven && !isAsked)) return { isBack: false }
+  if (!(await caches.has(prefix + previous))) return { isBack: false }
+  await write({ serving: previous, previous: null, isProven: true })
+  return { isBack: true }
+}
+
+/** The version that was set aside, once more. */
+async function tryAgain(): Promise<void> {
+  const { serving } = await read()
+  if (serving !== version) await write({ serving: version, previous: serving, isProven: false })
+}
+
+async function dropOthers(): Promise<void> {
+  const { serving, previous } = await read()
+  for (const one of await keptVersions()) {
+    if (one !== serving && one !== previous && one !== version) await caches.delete(prefix + one)
   }
 }
 
+async function keptVersions(): Promise<string[]> {
+  return (await caches.keys())
+    .filter((name) => name.startsWith(prefix))
+    .map((name) => name.slice(prefix.length))
+}
+
+function read(): Promise<Versions> {
+  known ??= stored().then((versions) => versions ?? { serving: version, previous: null, isProven: false })
+  return known
+}
+
+async function stored(): Promise<Versions | null> {
+  const answer = await caches.match(ledger.key, { cacheName: ledger.cache })
+  return answer ? ((await answer.json()) as Versions) : null
+}
+
+async function write(versions: Versions): Promise<void> {
+  const cache = await caches.open(ledger.cache)
+  await cache.put(ledger.key, new Response(JSON.stringify(versions)))
+  known = Promise.resolve(versions)
+}
+
+/** Hashed files of another kept version are for pages that still show it. */
 async function fromCache(path: string, request: Request): Promise<Response> {
-  const cached = await caches.match(path, { cacheName })
+  const { serving } = await read()
+  const own = await caches.match(path, { cacheName: prefix + serving })
+  const cached = own ?? (path.startsWith('/assets/') ? await caches.match(path) : undefined)
   return cached ?? fetch(request)
 }

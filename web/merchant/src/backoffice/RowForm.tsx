@@ -1,6 +1,8 @@
 import { CheckError, type Row, type TableDeclaration } from '@branchline/client'
 import { useBranchline, useMutate } from '@branchline/client/react'
 import { useState } from 'react'
+import { useUnsent } from '../connection/unsent.ts'
+import { unsentText } from '../connection/unsentText.ts'
 import { formatInstant } from '../format/time.ts'
 import { t } from '../i18n/index.ts'
 import { useShop } from '../shop/Shop.tsx'
@@ -32,6 +34,8 @@ export function RowForm({ table, declaration, row, branchId, onDone }: RowFormPr
   const fields = formFields(declaration, row)
   const form = useRowForm(declaration, row, currency, branchId)
   const [refusal, setRefusal] = useState<{ text: string; code: string } | null>(null)
+  const unsent = useUnsent()
+  const [isWarned, setWarned] = useState(false)
   const editable = may(declaration, row ? 'update' : 'create', user.role)
   const { isDirty, isSubmitting } = form.formState
 
@@ -40,6 +44,10 @@ export function RowForm({ table, declaration, row, branchId, onDone }: RowFormPr
     const patch = patchOf(fields, texts, row ? form.formState.dirtyFields : null, currency)
     if (patch.problems.length > 0) {
       for (const problem of patch.problems) form.setError(problem.field, { message: problem.message })
+      return
+    }
+    if (table === 'cash_sessions' && patch.values.status === 'closed' && unsent.changes > 0 && !isWarned) {
+      setWarned(true)
       return
     }
     try {
@@ -73,6 +81,11 @@ export function RowForm({ table, declaration, row, branchId, onDone }: RowFormPr
           {refusal.text} <small>{refusal.code}</small>
         </p>
       )}
+      {isWarned && (
+        <p role="alert" className={styles.refusal}>
+          {unsentText(unsent)} {t('drawer.unsent_hint')}
+        </p>
+      )}
       {row?.updated_at && (
         <p className={styles.meta}>
           {t('backoffice.changed_at', { at: formatInstant(String(row.updated_at)) })}
@@ -86,7 +99,7 @@ export function RowForm({ table, declaration, row, branchId, onDone }: RowFormPr
             size="lg"
             disabled={isSubmitting || (row !== undefined && !isDirty)}
           >
-            {t('backoffice.save')}
+            {t(isWarned ? 'drawer.close_anyway' : 'backoffice.save')}
           </Button>
           {row && isDirty && (
             <Button size="lg" variant="quiet" onClick={() => form.reset()}>

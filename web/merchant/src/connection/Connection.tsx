@@ -1,33 +1,41 @@
 import type { ConnectionState } from '@branchline/client'
-import { useBranchline, useConfirmed, useConnection, useOutbox, useSession } from '@branchline/client/react'
-import { type ReactNode, useCallback, useState } from 'react'
+import { useConfirmed, useConnection, useSession } from '@branchline/client/react'
+import { type ReactNode, Suspense, useCallback, useState } from 'react'
+import { span } from '../format/span.ts'
 import { t } from '../i18n/index.ts'
 import { cx } from '../ui/cx.ts'
 import { Icon, type IconName } from '../ui/Icon.tsx'
+import { later } from '../ui/later.ts'
+import { useOldAge } from './age.ts'
 import styles from './Connection.module.css'
-import { isSale } from './describe.ts'
-import { QueueSheet } from './QueueSheet.tsx'
+import { useTrouble, useUnsent } from './unsent.ts'
+import { useBadge } from './useBadge.ts'
 import { useNotices } from './useNotices.ts'
+
+const QueueSheet = later(() => import('./QueueSheet.tsx').then((module) => module.QueueSheet))
 
 const looks = {
   live: { icon: 'live', tone: 'good' },
   loading: { icon: 'connecting', tone: 'plain' },
   connecting: { icon: 'connecting', tone: 'plain' },
   offline: { icon: 'offline', tone: 'warn' },
+  stuck: { icon: 'alert', tone: 'warn' },
   sign_in_needed: { icon: 'key', tone: 'warn' },
   signed_out: { icon: 'live', tone: 'plain' },
 } as const satisfies Record<string, { icon: IconName; tone: string }>
 
 /** Stands in the same corner of every page. One touch opens the queue. */
 export function Connection({ signIn }: { signIn?: ReactNode }) {
-  const client = useBranchline()
   const connection = useConnection()
   const session = useSession()
-  const { waiting, rejected } = useOutbox()
+  const { changes, sales, refused } = useUnsent()
+  const isStuck = useTrouble() !== null && changes > 0
+  const age = useOldAge(connection.kind)
   const [open, setOpen] = useState(false)
-  const kind = shownKind(connection.kind, { isConfirmed: useConfirmed(), isSignedIn: session !== null })
+  const state = { isConfirmed: useConfirmed(), isSignedIn: session !== null, isStuck }
+  const kind = shownKind(connection.kind, state)
   const look = looks[kind]
-  const sales = waiting > 0 ? client.outbox.entries().filter((entry) => isSale(entry.mutation)).length : 0
+  useBadge(sales)
   useNotices(useCallback(() => setOpen(true), []))
 
   return (
@@ -41,31 +49,36 @@ export function Connection({ signIn }: { signIn?: ReactNode }) {
       >
         <Icon name={look.icon} size={18} />
         <span className={styles.word} role="status">
-          {t(`connection.${kind}`)}
-          {waiting > 0 && (
-            <span className={styles.waiting} data-count={waiting}>
+          <span className={cx(age !== null && styles.kind)}>{t(`connection.${kind}`)}</span>
+          {changes > 0 && (
+            <span className={styles.waiting} data-count={changes}>
               {' · '}
               {sales > 0
                 ? t('connection.waiting_sales', { count: sales })
-                : t('connection.waiting', { count: waiting })}
+                : t('connection.waiting', { count: changes })}
+            </span>
+          )}
+          {age !== null && (
+            <span className={styles.age}>
+              <span className={styles.dot}> · </span>
+              {span(age)}
             </span>
           )}
         </span>
-        {rejected.length > 0 && ' '}
-        {rejected.length > 0 && (
+        {refused > 0 && ' '}
+        {refused > 0 && (
           <span className={styles.rejected}>
             <Icon name="alert" size={16} />
-            <span className={styles.refused} data-count={rejected.length}>
-              {t('connection.refused', { count: rejected.length })}
+            <span className={styles.refused} data-count={refused}>
+              {t('connection.refused', { count: refused })}
             </span>
           </span>
         )}
       </button>
       {open && (
-        <QueueSheet
-          signIn={connection.kind === 'sign_in_needed' ? signIn : null}
-          onClose={() => setOpen(false)}
-        />
+        <Suspense>
+          <QueueSheet signIn={signIn} onClose={() => setOpen(false)} />
+        </Suspense>
       )}
     </>
   )
@@ -74,8 +87,13 @@ export function Connection({ signIn }: { signIn?: ReactNode }) {
 /** In touch is not live yet: until everything was read, what is shown may be from yesterday. */
 function shownKind(
   kind: ConnectionState['kind'],
-  { isConfirmed, isSignedIn }: { isConfirmed: boolean; isSignedIn: boolean },
+  {
+    isConfirmed,
+    isSignedIn,
+    isStuck,
+  }: { readonly isConfirmed: boolean; readonly isSignedIn: boolean; readonly isStuck: boolean },
 ): keyof typeof looks {
   if (kind === 'sign_in_needed' && !isSignedIn) return 'signed_out'
+  if (isStuck && (kind === 'live' || kind === 'connecting')) return 'stuck'
   return kind === 'live' && !isConfirmed ? 'loading' : kind
 }

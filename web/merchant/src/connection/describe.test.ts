@@ -1,6 +1,7 @@
 import type { Branchline, MergedMutation, Mutation, Row, RowWrite } from '@branchline/client'
 import { expect, it } from 'vitest'
-import { describe, mergedLines } from './describe.ts'
+import { describe } from './describe.ts'
+import { mergedLines } from './merged.ts'
 
 const rows: Readonly<Record<string, Record<string, unknown>>> = {
   'products/p1': { id: 'p1', name: 'Butter, 250 g' },

@@ -3,7 +3,7 @@ import { useBranchline, useOutbox } from '@branchline/client/react'
 import { useEffect, useRef } from 'react'
 import { t } from '../i18n/index.ts'
 import { useToast } from '../ui/Toast.tsx'
-import { mergedLines } from './describe.ts'
+import { mergedLines } from './merged.ts'
 
 /** Says once what the server refused and what gave way to newer values; the queue keeps saying it. */
 export function useNotices(show: () => void): void {

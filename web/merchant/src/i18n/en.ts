@@ -1,11 +1,11 @@
+import { app, storage } from './app.ts'
+import { connection, progress } from './connection.ts'
 import { people } from './people.ts'
-import { presence, realtime } from './realtime.ts'
+import { presence } from './presence.ts'
 import { stock } from './stock.ts'
-import { sync } from './sync.ts'
 
 /** Every word of the app in English. Words of the shop's tables and fields come from the schema. */
 export const en = {
-  app: { name: 'Branchline', demo: 'Demo data' },
   ui: {
     close: 'Close',
     clear: 'Clear',
@@ -13,6 +13,12 @@ export const en = {
     loading: 'Loading',
     yes: 'Yes',
     no: 'No',
+    span: {
+      s: '{{figure}}\u00a0s',
+      min: '{{figure}}\u00a0min',
+      h: '{{figure}}\u00a0h',
+      d: '{{figure}}\u00a0d',
+    },
   },
   nav: {
     label: 'Pages',
@@ -28,6 +34,7 @@ export const en = {
     users: 'People',
     realtime: 'Realtime',
     sync: 'Sync',
+    queue: 'Queue',
   },
   shell: {
     branch: 'Branch',
@@ -38,10 +45,6 @@ export const en = {
     theme_light: 'Light',
     theme_dark: 'Dark',
     sign_out: 'Sign out',
-    sign_out_waiting_one:
-      'One change waits on this device. It stays here and is sent when you sign in again.',
-    sign_out_waiting_other:
-      '{{count}} changes wait on this device. They stay here and are sent when you sign in again.',
     no_branch: 'No branch yet',
     no_branch_hint:
       'Everything a shop does happens at a branch. Add the first one; its code stands in every receipt number.',
@@ -116,55 +119,6 @@ export const en = {
     not_allowed: 'Only an administrator sees this page',
     not_allowed_hint: 'Ask an administrator when someone is to be added or changed.',
   },
-  connection: {
-    live: 'Live',
-    loading: 'Loading',
-    connecting: 'Connecting',
-    offline: 'Offline',
-    sign_in_needed: 'Sign in',
-    signed_out: 'Server in reach',
-    waiting_one: '{{count}} waiting',
-    waiting_other: '{{count}} waiting',
-    waiting_sales_one: '{{count}} sale waiting',
-    waiting_sales_other: '{{count}} sales waiting',
-    refused_one: '{{count}} refused',
-    refused_other: '{{count}} refused',
-    refused_now: 'The server refused a change. It is kept in the queue.',
-    merged_now: '{{fields}} of {{row}}: changed elsewhere after your change. The newer value stays.',
-    merged_several: '{{count}} of your changes met newer ones from elsewhere. The newer values stay.',
-    show: 'Show',
-  },
-  queue: {
-    title: 'Queue',
-    live: 'This device is in touch with the shop’s server. Changes are sent at once.',
-    loading: 'This device is in touch with the shop’s server and reads what it does not have yet.',
-    connecting: 'This device is trying to reach the shop’s server.',
-    offline:
-      'The shop’s server has been out of reach since {{since}}. You can go on selling: everything is kept on this device and sent by itself when the server is back.',
-    sign_in_needed: 'Your sign-in has ended. You can go on selling; sign in to send what waits.',
-    waiting_one: '{{count}} change waiting',
-    waiting_other: '{{count}} changes waiting',
-    more_one: 'and {{count}} more',
-    more_other: 'and {{count}} more',
-    empty: 'Nothing waits',
-    empty_hint: 'Everything from this device has reached the shop’s server.',
-    rest_sent: 'Everything else from this device has reached the shop’s server.',
-    merged: 'Newer values stay',
-    merged_hint: 'These were changed elsewhere after you changed them here. Nothing is to be done.',
-    refused: 'Refused',
-    refused_hint: 'Nothing of these is lost. Send one again when the reason is gone, or discard it.',
-    resend: 'Send again',
-    discard: 'Discard',
-    discard_hint: 'Discarding removes it from this device for good. The server keeps a copy in its tray.',
-    discard_yes: 'Discard it',
-    keep: 'Keep it',
-    code: '{{code}} · {{id}}',
-    sale: 'Sale {{number}}',
-    insert: 'New in {{table}}: {{row}}',
-    update: 'Change in {{table}}: {{row}}',
-    delete: 'Deleted from {{table}}: {{row}}',
-    nothing: 'An empty change',
-  },
   till: {
     products: 'Products',
     search: 'Search or scan',
@@ -235,8 +189,6 @@ export const en = {
     print: 'Print',
     print_copy: 'Print again',
     served_by: 'Served by {{name}}',
-    on_device: 'On this device',
-    sent: 'Sent',
     todays_sales: 'Today’s sales',
     sales_count_one: '{{count}} sale today',
     sales_count_other: '{{count}} sales today',
@@ -274,6 +226,7 @@ export const en = {
     discount: 'Discount',
     pay: 'Pay',
     sales: 'Today’s sales',
+    drawer: 'Drawer: open, count, close',
     back: 'Back',
     help: 'This list',
     complete: 'Complete the sale',
@@ -390,9 +343,11 @@ export const en = {
     not_json: 'This is not valid JSON; look for a missing quote, comma or bracket',
     json_hint: 'JSON',
   },
+  app,
+  storage,
+  connection,
+  progress,
   stock,
-  realtime,
-  sync,
   presence,
   people,
 } as const

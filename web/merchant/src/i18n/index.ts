@@ -1,5 +1,18 @@
 import i18next, { type TOptions } from 'i18next'
 import { en } from './en.ts'
+import type { drawer, leaving, queue, writes } from './queue.ts'
+import type { realtime } from './realtime.ts'
+import type { sync } from './sync.ts'
+
+/** Words of parts that are loaded later. Whoever uses them imports their file, which adds them. */
+interface LaterTexts {
+  readonly queue: typeof queue
+  readonly writes: typeof writes
+  readonly leaving: typeof leaving
+  readonly drawer: typeof drawer
+  readonly realtime: typeof realtime
+  readonly sync: typeof sync
+}
 
 type Leaves<T, Prefix extends string = ''> = {
   [K in keyof T & string]: T[K] extends string ? `${Prefix}${K}` : Leaves<T[K], `${Prefix}${K}.`>
@@ -7,7 +20,7 @@ type Leaves<T, Prefix extends string = ''> = {
 
 type Plural<K extends string> = K extends `${infer Stem}_one` | `${infer Stem}_other` ? Stem : K
 
-export type TextKey = Plural<Leaves<typeof en>>
+export type TextKey = Plural<Leaves<typeof en & LaterTexts>>
 
 const instance = i18next.createInstance()
 void instance.init({
@@ -16,6 +29,11 @@ void instance.init({
   initAsync: false,
   interpolation: { escapeValue: false },
 })
+
+/** Adds the words of a part; all of them stand in one catalogue. */
+export function addTexts(texts: Partial<LaterTexts>): void {
+  instance.addResourceBundle('en', 'translation', texts, true)
+}
 
 /** A text of the catalogue. Every word on a screen comes from here or from the schema. */
 export function t(key: TextKey, values?: TOptions): string {

@@ -1,3 +1,5 @@
+import { addTexts } from './index.ts'
+
 /** Words of the page that shows what goes on in the realtime channels. */
 export const realtime = {
   not_allowed_hint: 'Ask an administrator when a program is to be connected.',
@@ -149,11 +151,4 @@ export const realtime = {
   },
 } as const
 
-/** Words of who is there. */
-export const presence = {
-  online: 'Who is online',
-  online_count_one: '{{count}} person online',
-  online_count_other: '{{count}} people online',
-  you: '{{name}} (you)',
-  looking: 'Also looking at this: {{names}}',
-} as const
+addTexts({ realtime })

@@ -1,3 +1,5 @@
+import { addTexts } from './index.ts'
+
 /** Words of the page that shows how branches and head office keep in step. */
 export const sync = {
   not_allowed_hint: 'Ask an administrator how it stands with the branches.',
@@ -11,12 +13,6 @@ export const sync = {
   never: 'never',
   just_now: 'just now',
   ago: '{{time}} ago',
-  span: {
-    s: '{{figure}}\u00a0s',
-    min: '{{figure}}\u00a0min',
-    h: '{{figure}}\u00a0h',
-    d: '{{figure}}\u00a0d',
-  },
   clock_right: 'right',
   clock_ahead: '{{time}} ahead',
   clock_behind: '{{time}} behind',
@@ -187,10 +183,6 @@ export const sync = {
   tray_from: '{{who}}, {{at}}',
   tray_open: 'Look into {{what}}',
   tray_resend: 'Send again',
-  tray_edit_hint: 'Change what is wrong. A field that is left out is not sent.',
-  tray_wrong: 'This was refused',
-  tray_leave_out: 'Leave out {{field}}',
-  tray_take_back: 'Take {{field}} back in',
   tray_discard: 'Discard',
   tray_discard_hint: 'It is given up, and stays to be read. Say why:',
   tray_discarded: 'Discarded',
@@ -198,5 +190,6 @@ export const sync = {
   tray_rejected: 'Refused again: {{reason}}',
   tray_attempts_one: 'tried once',
   tray_attempts_other: 'tried {{count}} times',
-  tray_deletes: 'Deletes the row',
 } as const
+
+addTexts({ sync })

@@ -1,5 +1,6 @@
 import { getRouteApi, useNavigate } from '@tanstack/react-router'
 import { t } from '../i18n/index.ts'
+import '../i18n/realtime.ts'
 import { usePolled } from '../server/usePolled.ts'
 import { useShop } from '../shop/Shop.tsx'
 import { Button } from '../ui/Button.tsx'

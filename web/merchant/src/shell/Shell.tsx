@@ -2,6 +2,7 @@ import { Outlet, useRouterState } from '@tanstack/react-router'
 import { SignInForm } from '../access/SignIn.tsx'
 import { Connection } from '../connection/Connection.tsx'
 import { t } from '../i18n/index.ts'
+import { Banners } from '../life/Banners.tsx'
 import { useShop } from '../shop/Shop.tsx'
 import { Icon } from '../ui/Icon.tsx'
 import { Account } from './Account.tsx'
@@ -41,6 +42,9 @@ export function Shell() {
         <Connection signIn={<SignInForm />} />
       </header>
       <Navigation places={places} />
+      <div className={styles.banners}>
+        <Banners />
+      </div>
       <main id="page" className={styles.page} tabIndex={-1}>
         {branches.length === 0 && here?.atBranch ? <NoBranch /> : <Outlet />}
       </main>

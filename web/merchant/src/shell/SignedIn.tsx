@@ -1,6 +1,7 @@
 import { useSession } from '@branchline/client/react'
 import { SignIn } from '../access/SignIn.tsx'
 import { Connection } from '../connection/Connection.tsx'
+import { Banners } from '../life/Banners.tsx'
 import { ShopProvider } from '../shop/Shop.tsx'
 import { Shell } from './Shell.tsx'
 import styles from './SignedIn.module.css'
@@ -11,6 +12,9 @@ export function SignedIn() {
   if (!session) {
     return (
       <>
+        <div className={styles.banners}>
+          <Banners />
+        </div>
         <div className={styles.corner}>
           <Connection />
         </div>

@@ -38,6 +38,7 @@ export const places: readonly Place[] = [
   { to: '/releasing/registrations', label: 'nav.hand_over', icon: 'stamp', roles: everyone, atBranch: true },
   { to: '/dashboard', label: 'nav.dashboard', icon: 'chart', roles: everyone, near: true, atBranch: true },
   { to: '/back-office', label: 'nav.back_office', icon: 'folder', roles: everyone },
+  { to: '/queue', label: 'nav.queue', icon: 'queue', roles: everyone },
   { to: '/admin/users', label: 'nav.users', icon: 'users', roles: ['admin'] },
   { to: '/admin/realtime', label: 'nav.realtime', icon: 'live', roles: ['admin'] },
   { to: '/admin/sync', label: 'nav.sync', icon: 'sync', roles: ['admin'] },

@@ -1,5 +1,6 @@
 import { useBranchline } from '@branchline/client/react'
 import { useState } from 'react'
+import { bytes } from '../format/bytes.ts'
 import { formatInstant } from '../format/time.ts'
 import { formatNumber } from '../format/words.ts'
 import { t, tOr } from '../i18n/index.ts'
@@ -11,7 +12,7 @@ import { useToast } from '../ui/Toast.tsx'
 import { Lanes } from './Lanes.tsx'
 import type { Link, Report } from './model.ts'
 import styles from './Sync.module.css'
-import { ago, bytes, clock, standingOf } from './standing.ts'
+import { ago, clock, standingOf } from './standing.ts'
 
 interface BranchSheetProps {
   readonly link: Link

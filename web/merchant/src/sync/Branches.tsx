@@ -1,4 +1,5 @@
 import { useState } from 'react'
+import { span } from '../format/span.ts'
 import { formatNumber } from '../format/words.ts'
 import { t } from '../i18n/index.ts'
 import { Badge } from '../ui/Badge.tsx'
@@ -8,7 +9,7 @@ import { AddBranch } from './AddBranch.tsx'
 import { BranchSheet } from './BranchSheet.tsx'
 import type { Link, SyncStatus } from './model.ts'
 import styles from './Sync.module.css'
-import { ago, clock, span, standingOf } from './standing.ts'
+import { ago, clock, standingOf } from './standing.ts'
 import { TokenDialog } from './TokenDialog.tsx'
 
 const most = 10_000

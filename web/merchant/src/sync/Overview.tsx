@@ -1,3 +1,5 @@
+import { bytes } from '../format/bytes.ts'
+import { span } from '../format/span.ts'
 import { formatInstant } from '../format/time.ts'
 import { formatNumber } from '../format/words.ts'
 import { t, tOr } from '../i18n/index.ts'
@@ -8,7 +10,6 @@ import { Devices } from './Devices.tsx'
 import { MasterCard } from './MasterCard.tsx'
 import type { SyncStatus } from './model.ts'
 import styles from './Sync.module.css'
-import { bytes, span } from './standing.ts'
 import { Tree } from './Tree.tsx'
 
 interface OverviewProps {

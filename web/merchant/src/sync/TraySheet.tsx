@@ -4,16 +4,17 @@ import { formatInstant } from '../format/time.ts'
 import { t } from '../i18n/index.ts'
 import { call } from '../server/call.ts'
 import { usePolled } from '../server/usePolled.ts'
+import { useShop } from '../shop/Shop.tsx'
+import { WriteFields } from '../shop/WriteFields.tsx'
+import { edited, isUntouched, tableLabel, textsOf } from '../shop/writes.ts'
 import { Badge } from '../ui/Badge.tsx'
 import { Button } from '../ui/Button.tsx'
 import { Dialog } from '../ui/Dialog.tsx'
 import { Skeleton } from '../ui/Empty.tsx'
 import { TextField } from '../ui/Field.tsx'
 import { useToast } from '../ui/Toast.tsx'
-import { edited, tableLabel, typed } from './cases.ts'
-import type { Resent, TrayEntry, TrayStep, Write } from './model.ts'
+import type { Resent, TrayEntry, TrayStep } from './model.ts'
 import styles from './Sync.module.css'
-import { WriteFields } from './WriteFields.tsx'
 
 interface TraySheetProps {
   readonly id: number
@@ -36,26 +37,17 @@ export function TraySheet({ id, onClose, onDone }: TraySheetProps) {
   )
 }
 
-/** Every field of every write as it would be typed, by the place of the write and the field's name. */
-function textsOf(writes: readonly Write[]): ReadonlyMap<string, string> {
-  return new Map(
-    writes.flatMap(({ fields }, index) =>
-      Object.entries(fields ?? {}).map(([name, value]) => [`${index}.${name}`, typed(value)] as const),
-    ),
-  )
-}
-
 function Entry({ entry, onDone }: { entry: TrayEntry; onDone: () => void }) {
   const client = useBranchline()
   const show = useToast()
   const writes = entry.payload?.writes ?? []
-  const [texts, setTexts] = useState(() => textsOf(writes))
+  const { currency } = useShop().branch
+  const before = textsOf(writes, client, currency)
+  const [texts, setTexts] = useState(before)
   const [refusal, setRefusal] = useState('')
-  const before = textsOf(writes)
-  const isSame = texts.size === before.size && [...before].every(([key, text]) => texts.get(key) === text)
 
   const resend = async () => {
-    const body = isSame ? undefined : { writes: edited(writes, texts, client) }
+    const body = isUntouched(texts, before) ? undefined : { writes: edited(writes, texts, client, currency) }
     const answer = await call<Resent>(client, 'POST', `/api/tray/${entry.id}/resend`, body)
     if (answer.kind === 'refused') return setRefusal(answer.message)
     const { kind, reason, code } = answer.body.outcome
@@ -78,7 +70,7 @@ function Entry({ entry, onDone }: { entry: TrayEntry; onDone: () => void }) {
       {entry.history?.map((step) => (
         <Said key={`${step.at} ${step.action}`} step={step} />
       ))}
-      <p className={styles.next}>{t('sync.tray_edit_hint')}</p>
+      <p className={styles.next}>{t('writes.edit_hint')}</p>
       {writes.map((write, index) => (
         <WriteFields
           key={`${write.table} ${write.id}`}
@@ -86,6 +78,7 @@ function Entry({ entry, onDone }: { entry: TrayEntry; onDone: () => void }) {
           place={index}
           texts={texts}
           wrong={entry.field}
+          isOpen={writes.length === 1 || entry.field === undefined || entry.field in (write.fields ?? {})}
           onChange={setTexts}
         />
       ))}

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { byRow, edited, sideText, typed, untyped, valueText } from './cases.ts'
+import { byRow, sideText, valueText } from './cases.ts'
 import type { Conflict } from './model.ts'
 
 const client = {
@@ -51,24 +51,4 @@ it('names who wrote a value by person, else by device', () => {
   expect(sideText({ value: 1, at: null, device: 'till-1', user: null })).toBe('till-1')
   const device = '01a22224-d508-7461-8a3b-0df1cb373206'
   expect(sideText({ value: 1, at: null, device, user: { id: 'u', name: null } })).toBe('Device …373206')
-})
-
-it('takes what was typed in the type of the field', () => {
-  const { products } = (client.schema as NonNullable<typeof client.schema>).tables
-  expect(untyped('1300', 1250, products?.fields.price)).toBe(1300)
-  expect(untyped('007', 'x', products?.fields.name)).toBe('007')
-  expect(untyped('', 5, undefined)).toBeNull()
-  expect(untyped('twelve', 5, undefined)).toBe('twelve')
-  expect([typed('007'), typed(7), typed(null)]).toEqual(['007', '7', 'null'])
-})
-
-it('a field that was left out is not sent', () => {
-  const writes = [
-    { table: 'products', id: 'a', kind: 'update', fields: { price: 1250, colour: 'red' } },
-    { table: 'products', id: 'b', kind: 'delete' },
-  ] as const
-  expect(edited(writes, new Map([['0.price', '1300']]), client)).toEqual([
-    { table: 'products', id: 'a', kind: 'update', fields: { price: 1300 } },
-    { table: 'products', id: 'b', kind: 'delete' },
-  ])
 })

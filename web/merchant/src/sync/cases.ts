@@ -1,22 +1,10 @@
-import type { Branchline, FieldDeclaration } from '@branchline/client'
 import { formatMoney } from '../format/money.ts'
 import { formatInstant } from '../format/time.ts'
 import { formatNumber, words } from '../format/words.ts'
 import { t } from '../i18n/index.ts'
-import { nameOf } from '../shop/titles.ts'
-import type { Conflict, Side, Write } from './model.ts'
-
-type Names = Pick<Branchline, 'schema' | 'row'>
-
-export const tableLabel = (client: Names, table: string): string =>
-  client.schema?.tables[table]?.label ?? words(table)
-
-export const fieldLabel = (client: Names, table: string, field: string): string =>
-  client.schema?.tables[table]?.fields[field]?.label ?? words(field)
-
-/** How a row is called, at the least by the end of its id. */
-export const rowLabel = (client: Names, table: string, row: string): string =>
-  nameOf(client, table, client.row(table, row)) || row.slice(-6)
+import '../i18n/sync.ts'
+import { type Names, rowLabel } from '../shop/writes.ts'
+import type { Conflict, Side } from './model.ts'
 
 /** A value of a field as people read it. */
 export function valueText(
@@ -64,40 +52,4 @@ export function byRow(conflicts: readonly Conflict[]): readonly (readonly Confli
     rows.set(key, [...(rows.get(key) ?? []), conflict])
   }
   return [...rows.values()]
-}
-
-/** A value as it is typed: text as it is, anything else as JSON. */
-export const typed = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value))
-
-/** What was typed, as the field takes it: the type is the schema's, or that of the value before. */
-export function untyped(text: string, before: unknown, field: FieldDeclaration | undefined): unknown {
-  const isText = field ? textTypes.has(field.type) : typeof before === 'string'
-  if (isText) return text === 'null' && before === null ? null : text
-  const trimmed = text.trim()
-  if (trimmed === '') return null
-  try {
-    return JSON.parse(trimmed) as unknown
-  } catch {
-    return text
-  }
-}
-
-const textTypes = new Set(['text', 'date', 'timestamp', 'enum', 'ref', 'file'])
-
-/** The writes with what was typed in place of their values; fields that were left out are gone. */
-export function edited(
-  writes: readonly Write[],
-  texts: ReadonlyMap<string, string>,
-  client: Names,
-): readonly Write[] {
-  return writes.map((write, index) => {
-    if (!write.fields) return write
-    const fields = Object.entries(write.fields).flatMap(([name, before]) => {
-      const text = texts.get(`${index}.${name}`)
-      return text === undefined
-        ? []
-        : [[name, untyped(text, before, client.schema?.tables[write.table]?.fields[name])] as const]
-    })
-    return { ...write, fields: Object.fromEntries(fields) }
-  })
 }

@@ -1,4 +1,5 @@
 import type { StorageVerdict } from '@branchline/client'
+import type { Write } from '../shop/writes.ts'
 
 /** What the node tells administrators of its masters, branches and devices, as it stands on the wire. */
 export interface Lane {
@@ -180,13 +181,6 @@ export interface Conflict {
 export interface ConflictPage {
   readonly conflicts: readonly Conflict[]
   readonly next: number | null
-}
-
-export interface Write {
-  readonly table: string
-  readonly id: string
-  readonly kind: 'insert' | 'update' | 'delete'
-  readonly fields?: Readonly<Record<string, unknown>>
 }
 
 export interface TrayEntry {

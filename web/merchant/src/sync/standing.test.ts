@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest'
+import { bytes } from '../format/bytes.ts'
+import { span } from '../format/span.ts'
 import type { Link, Master, Report, SyncStatus } from './model.ts'
-import { ago, bytes, clock, joinCommand, masterStanding, roundsOf, span, standingOf } from './standing.ts'
+import { ago, clock, joinCommand, masterStanding, roundsOf, standingOf } from './standing.ts'
 
 const report: Report = {
   at: '2026-11-28T09:00:00.000Z',

@@ -1,4 +1,6 @@
+import { span } from '../format/span.ts'
 import { t } from '../i18n/index.ts'
+import '../i18n/sync.ts'
 import type { Tone } from '../ui/Badge.tsx'
 import type { IconName } from '../ui/Icon.tsx'
 import type { Link, Master, SyncStatus } from './model.ts'
@@ -53,26 +55,12 @@ export function ago(at: string | null, now: string): string {
   return seconds < 5 ? t('sync.just_now') : t('sync.ago', { time: span(seconds) })
 }
 
-/** 12 s, 3 min, 5 h, 4 d. */
-export function span(seconds: number): string {
-  if (seconds < 100) return t('sync.span.s', { figure: Math.round(seconds) })
-  if (seconds < 100 * 60) return t('sync.span.min', { figure: Math.round(seconds / 60) })
-  if (seconds < 48 * 3600) return t('sync.span.h', { figure: Math.round(seconds / 3600) })
-  return t('sync.span.d', { figure: Math.round(seconds / 86_400) })
-}
-
 /** What the clock of another node is worth saying; within a second it is right. */
 export function clock(skewSeconds: number | null): string {
   if (skewSeconds === null) return ''
   const away = Math.abs(skewSeconds)
   if (away < 1) return t('sync.clock_right')
   return t(skewSeconds > 0 ? 'sync.clock_ahead' : 'sync.clock_behind', { time: span(away) })
-}
-
-export function bytes(count: number): string {
-  const units = ['B', 'kB', 'MB', 'GB', 'TB']
-  const step = Math.min(units.length - 1, Math.max(0, Math.floor(Math.log10(Math.max(1, count)) / 3)))
-  return `${new Intl.NumberFormat(undefined, { maximumFractionDigits: 1 }).format(count / 1000 ** step)} ${units[step]}`
 }
 
 /** A round of this node with a master, or of a branch with this node. */

@@ -13,7 +13,7 @@ import { totals } from './totals.ts'
 interface CartPaneProps {
   readonly cart: Cart
   readonly change: Dispatch<CartAction>
-  readonly open: (kind: 'quantity' | 'discount' | 'paying' | 'sales' | 'keys') => void
+  readonly open: (kind: 'quantity' | 'discount' | 'paying' | 'sales' | 'drawer' | 'keys') => void
   readonly series: string
   readonly onBack: () => void
 }
@@ -35,6 +35,7 @@ export function CartPane({ cart, change, open, series, onBack }: CartPaneProps) 
         {isPhone && <IconButton icon="arrowLeft" label={t('till.back_to_products')} onClick={onBack} />}
         <h2 className={styles.title}>{t('till.cart')}</h2>
         <span className={styles.series}>{series}</span>
+        <IconButton icon="cash" label={t('drawer.title')} onClick={() => open('drawer')} />
         <IconButton icon="receipt" label={t('till.todays_sales')} onClick={() => open('sales')} />
         {!isPhone && <IconButton icon="keyboard" label={t('till.keys')} onClick={() => open('keys')} />}
       </header>

@@ -1,5 +1,7 @@
 import type { Row } from '@branchline/client'
+import { useBranchline } from '@branchline/client/react'
 import { t } from '../i18n/index.ts'
+import { StorageNote } from '../life/StorageNote.tsx'
 import { useShop } from '../shop/Shop.tsx'
 import { Button } from '../ui/Button.tsx'
 import { Empty } from '../ui/Empty.tsx'
@@ -10,12 +12,16 @@ import { nextCode, type TillOfDevice } from './useTill.ts'
 /** The first time on a device: which till is this? Its code stands in every receipt number. */
 export function ClaimTill({ device }: { device: TillOfDevice }) {
   const { branch, user } = useShop()
+  const client = useBranchline()
   const show = useToast()
   const mayAdd = user.role === 'manager' || user.role === 'admin'
   const free = device.tills.filter((till) => !till.device_id)
   const taken = device.tills.filter((till) => till.device_id)
-  const tried = (act: Promise<unknown>) =>
-    act.catch((error: Error) => show({ tone: 'bad', text: error.message }))
+  // A till keeps sales on its disk: the browser is asked to keep that when the device becomes one, in the click itself.
+  const tried = (act: Promise<unknown>) => {
+    void client.storage.persist()
+    return act.catch((error: Error) => show({ tone: 'bad', text: error.message }))
+  }
   const series = (till: Row) => `${branch.code}-${till.code}`
 
   return (
@@ -44,6 +50,7 @@ export function ClaimTill({ device }: { device: TillOfDevice }) {
           </li>
         )}
       </ul>
+      <StorageNote />
       {free.length === 0 && !mayAdd && (
         <Empty icon="till" title={t('till.none_free')} text={t('till.none_free_hint')} />
       )}

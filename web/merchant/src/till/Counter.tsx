@@ -23,7 +23,7 @@ import { useTypeToSearch } from './useTypeToSearch.ts'
 /** What lies over the counter. At most one thing at a time. */
 export type CounterView =
   | { readonly kind: 'selling' }
-  | { readonly kind: 'quantity' | 'discount' | 'paying' | 'sales' | 'keys' }
+  | { readonly kind: 'quantity' | 'discount' | 'paying' | 'sales' | 'drawer' | 'keys' }
   | { readonly kind: 'paid'; readonly sale: SoldSale }
   | { readonly kind: 'unknown_code'; readonly code: string }
 
@@ -61,7 +61,7 @@ export function Counter({ till, series }: { till: Row; series: string }) {
     if (product) add(product)
     else setView({ kind: 'unknown_code', code })
   }
-  const open = (kind: 'quantity' | 'discount' | 'paying' | 'sales' | 'keys') => {
+  const open = (kind: 'quantity' | 'discount' | 'paying' | 'sales' | 'drawer' | 'keys') => {
     if (needsGoods({ kind }) && cart.lines.length === 0) show({ tone: 'plain', text: t('till.empty_hint') })
     else setView({ kind })
   }

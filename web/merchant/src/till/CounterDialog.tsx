@@ -1,16 +1,19 @@
 import type { Row } from '@branchline/client'
-import type { Dispatch } from 'react'
+import { type Dispatch, Suspense } from 'react'
 import { t } from '../i18n/index.ts'
 import { Button } from '../ui/Button.tsx'
 import { Dialog } from '../ui/Dialog.tsx'
+import { later } from '../ui/later.ts'
 import type { CounterView } from './Counter.tsx'
 import { type Cart, type CartAction, emptyCart } from './cart.ts'
 import { DiscountDialog } from './DiscountDialog.tsx'
-import { KeysDialog } from './KeysDialog.tsx'
 import { PaidDialog } from './PaidDialog.tsx'
 import { PayDialog } from './PayDialog.tsx'
 import { QuantityDialog } from './QuantityDialog.tsx'
-import { SalesSheet } from './SalesSheet.tsx'
+
+const DrawerDialog = later(() => import('./DrawerDialog.tsx').then((module) => module.DrawerDialog))
+const KeysDialog = later(() => import('./KeysDialog.tsx').then((module) => module.KeysDialog))
+const SalesSheet = later(() => import('./SalesSheet.tsx').then((module) => module.SalesSheet))
 
 interface CounterDialogProps {
   readonly view: CounterView
@@ -23,16 +26,16 @@ interface CounterDialogProps {
   readonly onNext: () => void
 }
 
-export function CounterDialog({
-  view,
-  cart,
-  change,
-  till,
-  series,
-  onView,
-  onClose,
-  onNext,
-}: CounterDialogProps) {
+/** What lies over the counter; what is not of a sale itself comes later. */
+export function CounterDialog(props: CounterDialogProps) {
+  return (
+    <Suspense>
+      <Shown {...props} />
+    </Suspense>
+  )
+}
+
+function Shown({ view, cart, change, till, series, onView, onClose, onNext }: CounterDialogProps) {
   const line = cart.lines.find((candidate) => candidate.productId === cart.selected)
   switch (view.kind) {
     case 'selling':
@@ -58,6 +61,8 @@ export function CounterDialog({
       return <PaidDialog sale={view.sale} onNext={onNext} />
     case 'sales':
       return <SalesSheet till={till} onClose={onClose} />
+    case 'drawer':
+      return <DrawerDialog till={till} onClose={onClose} />
     case 'keys':
       return <KeysDialog onClose={onClose} />
     case 'unknown_code':

@@ -9,7 +9,7 @@ import { useKeys } from '../ui/keys.ts'
 import styles from './PaidDialog.module.css'
 import { ReceiptView } from './ReceiptView.tsx'
 import { receiptOf } from './receipt.ts'
-import { SaleState } from './SaleState.tsx'
+import { SaleState, SaleSteps } from './SaleState.tsx'
 import type { SoldSale } from './useSell.ts'
 
 /** Opens only when the sale is safe on this device. One key, and the next customer stands there. */
@@ -17,13 +17,14 @@ export function PaidDialog({ sale, onNext }: { sale: SoldSale; onNext: () => voi
   const { branch } = useShop()
   const receipt = receiptOf(sale.writes)
   const row = useRow('sales', sale.id)
+  const state = { id: sale.id, pending: row?.$pending ?? true }
   useKeys({ Enter: onNext, n: onNext, N: onNext, p: print, P: print })
 
   return (
     <Dialog
       title={t('till.paid')}
       onClose={onNext}
-      aside={<SaleState pending={row?.$pending ?? true} />}
+      aside={<SaleState {...state} />}
       footer={
         <div className={styles.buttons}>
           <Button size="lg" icon="print" keys="P" onClick={print}>
@@ -52,6 +53,7 @@ export function PaidDialog({ sale, onNext }: { sale: SoldSale; onNext: () => voi
         )}
       </div>
       <ReceiptView receipt={receipt} />
+      <SaleSteps {...state} />
     </Dialog>
   )
 }

@@ -1,22 +1,26 @@
 import type { Row } from '@branchline/client'
-import { useTable } from '@branchline/client/react'
+import { useOutbox, useTable } from '@branchline/client/react'
 import { useMemo, useState } from 'react'
 import { formatMoney } from '../format/money.ts'
 import { dayOf, formatClock } from '../format/time.ts'
 import { t } from '../i18n/index.ts'
 import { useShop } from '../shop/Shop.tsx'
-import { Button } from '../ui/Button.tsx'
 import { Dialog } from '../ui/Dialog.tsx'
 import { Empty } from '../ui/Empty.tsx'
-import { ReceiptView } from './ReceiptView.tsx'
-import { receiptOfRows } from './receipt.ts'
+import { OldReceipt, RefusedReceipt } from './OldReceipt.tsx'
 import { SaleState } from './SaleState.tsx'
 import styles from './SalesSheet.module.css'
+import { type RefusedSale, refusedSales } from './saleSteps.ts'
 
-/** Today's sales of this till, each with how far it has come. */
+type Chosen =
+  | { readonly kind: 'kept'; readonly sale: Row }
+  | { readonly kind: 'refused'; readonly sale: RefusedSale }
+
+/** Today's sales of this till, each with how far it has come; what was refused stands first. */
 export function SalesSheet({ till, onClose }: { till: Row; onClose: () => void }) {
   const { branch } = useShop()
-  const [chosen, setChosen] = useState<Row | null>(null)
+  const { rejected } = useOutbox()
+  const [chosen, setChosen] = useState<Chosen | null>(null)
   const today = dayOf(new Date())
   const query = useMemo(
     () => ({
@@ -26,55 +30,35 @@ export function SalesSheet({ till, onClose }: { till: Row; onClose: () => void }
     [till.id, today],
   )
   const { rows: sales } = useTable('sales', query)
+  const refused = refusedSales(rejected, till.id).filter(({ id }) => !sales.some((sale) => sale.id === id))
   const total = sales.reduce((sum, sale) => sum + Number(sale.total), 0)
+  const line = (sale: Row | RefusedSale, fields: Readonly<Record<string, unknown>>, pick: Chosen) => (
+    <li key={sale.id}>
+      <button type="button" className={styles.sale} onClick={() => setChosen(pick)}>
+        <span className={styles.number}>{String(fields.receipt_number)}</span>
+        <span className={styles.time}>{formatClock(String(fields.sold_at))}</span>
+        <SaleState id={sale.id} pending={'$pending' in sale && sale.$pending === true} />
+        <strong className="figure">{formatMoney(Number(fields.total), branch.currency)}</strong>
+      </button>
+    </li>
+  )
 
-  if (chosen) return <OldReceipt sale={chosen} onClose={onClose} onBack={() => setChosen(null)} />
+  const ways = { onClose, onBack: () => setChosen(null) }
+  if (chosen?.kind === 'kept') return <OldReceipt sale={chosen.sale} {...ways} />
+  if (chosen?.kind === 'refused') return <RefusedReceipt sale={chosen.sale} {...ways} />
   return (
     <Dialog title={t('till.todays_sales')} shape="sheet" onClose={onClose}>
       <p className={styles.sum}>
         {t('till.sales_count', { count: sales.length })}
         <strong>{formatMoney(total, branch.currency)}</strong>
       </p>
-      {sales.length === 0 && (
+      {sales.length + refused.length === 0 && (
         <Empty icon="receipt" title={t('till.no_sales')} text={t('till.no_sales_hint')} />
       )}
       <ul>
-        {sales.map((sale) => (
-          <li key={sale.id}>
-            <button type="button" className={styles.sale} onClick={() => setChosen(sale)}>
-              <span className={styles.number}>{String(sale.receipt_number)}</span>
-              <span className={styles.time}>{formatClock(String(sale.sold_at))}</span>
-              <SaleState pending={sale.$pending} />
-              <strong className="figure">{formatMoney(Number(sale.total), branch.currency)}</strong>
-            </button>
-          </li>
-        ))}
+        {refused.map((sale) => line(sale, sale.fields, { kind: 'refused', sale }))}
+        {sales.map((sale) => line(sale, sale, { kind: 'kept', sale }))}
       </ul>
-    </Dialog>
-  )
-}
-
-function OldReceipt({ sale, onClose, onBack }: { sale: Row; onClose: () => void; onBack: () => void }) {
-  const ofSale = useMemo(() => ({ where: { sale_id: sale.id } }), [sale.id])
-  const { rows: lines } = useTable('sale_lines', ofSale)
-  const { rows: payments } = useTable('transactions', ofSale)
-  return (
-    <Dialog
-      title={String(sale.receipt_number)}
-      shape="sheet"
-      onClose={onClose}
-      footer={
-        <>
-          <Button size="lg" icon="arrowLeft" onClick={onBack}>
-            {t('till.todays_sales')}
-          </Button>
-          <Button size="lg" icon="print" onClick={() => window.print()}>
-            {t('till.print_copy')}
-          </Button>
-        </>
-      }
-    >
-      <ReceiptView receipt={receiptOfRows(sale, lines, payments)} />
     </Dialog>
   )
 }

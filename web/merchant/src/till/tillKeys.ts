@@ -6,7 +6,7 @@ import type { Cart, CartAction } from './cart.ts'
 interface TillCommands {
   readonly cart: Cart
   readonly change: Dispatch<CartAction>
-  readonly open: (kind: 'quantity' | 'discount' | 'paying' | 'sales' | 'keys') => void
+  readonly open: (kind: 'quantity' | 'discount' | 'paying' | 'sales' | 'drawer' | 'keys') => void
   readonly focusSearch: () => void
 }
 
@@ -21,6 +21,7 @@ export const keyList: readonly (readonly [key: string, action: TextKey])[] = [
   ['F8', 'keys.discount'],
   ['F9', 'keys.pay'],
   ['F7', 'keys.sales'],
+  ['F6', 'keys.drawer'],
   ['Esc', 'keys.back'],
   ['?', 'keys.help'],
 ]
@@ -51,6 +52,7 @@ export function tillKeys({ cart, change, open, focusSearch }: TillCommands): Key
     '-': selected((productId) => ({ kind: 'change_quantity', productId, by: -1 })),
     Delete: selected((productId) => ({ kind: 'remove', productId })),
     F4: () => open('quantity'),
+    F6: () => open('drawer'),
     F7: () => open('sales'),
     F8: () => open('discount'),
     F9: () => open('paying'),

@@ -1,4 +1,5 @@
 import { type Dispatch, useEffect, useReducer, useRef } from 'react'
+import { cartKey } from '../shop/carts.ts'
 import { type Cart, type CartAction, emptyCart, reduceCart } from './cart.ts'
 
 /**
@@ -6,7 +7,7 @@ import { type Cart, type CartAction, emptyCart, reduceCart } from './cart.ts'
  * It is not business yet: nothing of it is sent anywhere.
  */
 export function useCart(branchId: string): [Cart, Dispatch<CartAction>] {
-  const key = `branchline.cart.${branchId}`
+  const key = cartKey(branchId)
   const [cart, change] = useReducer(reduceCart, key, stored)
   const onDisk = useRef(cart)
   useEffect(() => {
