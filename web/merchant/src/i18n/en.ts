@@ -1,4 +1,5 @@
 import { presence, realtime } from './realtime.ts'
+import { scan } from './scan.ts'
 import { stock } from './stock.ts'
 import { sync } from './sync.ts'
 
@@ -391,6 +392,7 @@ export const en = {
   },
   stock,
   realtime,
+  scan,
   sync,
   presence,
 } as const

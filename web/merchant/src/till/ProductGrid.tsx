@@ -5,6 +5,7 @@ import type { Cart } from './cart.ts'
 import { type Product, stockState } from './catalogue.ts'
 import { ProductCard } from './ProductCard.tsx'
 import styles from './ProductGrid.module.css'
+import type { Stock } from './stock.ts'
 
 const cardWidth = 152
 const cardHeight = 96
@@ -12,7 +13,7 @@ const gap = 8
 
 interface ProductGridProps {
   readonly products: readonly Product[]
-  readonly stock: ReadonlyMap<string, number>
+  readonly stock: Stock
   readonly cart: Cart
   readonly onAdd: (product: Product) => void
 }
@@ -49,7 +50,7 @@ export function ProductGrid({ products, stock, cart, onAdd }: ProductGridProps) 
             }}
           >
             {products.slice(row.index * columns, (row.index + 1) * columns).map((product) => {
-              const onHand = stock.get(product.productId) ?? 0
+              const onHand = stock.of(product.productId)
               return (
                 <ProductCard
                   key={product.productId}

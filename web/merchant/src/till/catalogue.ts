@@ -41,35 +41,6 @@ function read(row: Row): Product {
   }
 }
 
-/** Every word must occur; names that begin with the first word come first. Order is otherwise kept. */
-export function findProducts(
-  products: readonly Product[],
-  search: string,
-  categoryId: string | null,
-): readonly Product[] {
-  const terms = search.toLowerCase().split(/\s+/).filter(Boolean)
-  const [first] = terms
-  if (!first) return categoryId ? products.filter((product) => product.categoryId === categoryId) : products
-
-  const starting: Product[] = []
-  const others: Product[] = []
-  for (const product of products) {
-    if (categoryId && product.categoryId !== categoryId) continue
-    if (!terms.every((term) => product.text.includes(term))) continue
-    if (product.text.startsWith(first)) starting.push(product)
-    else others.push(product)
-  }
-  return [...starting, ...others]
-}
-
-/** A scanned code finds a product only when it is exactly its barcode or SKU. Nothing near it will do. */
-export function codesOf(products: readonly Product[]): ReadonlyMap<string, Product> {
-  const codes = new Map<string, Product>()
-  for (const product of products) if (product.sku) codes.set(product.sku, product)
-  for (const product of products) if (product.barcode) codes.set(product.barcode, product)
-  return codes
-}
-
 export type StockState = 'plenty' | 'low' | 'none' | 'uncounted'
 
 export function stockState(product: Product, onHand: number): StockState {

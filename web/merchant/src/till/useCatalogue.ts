@@ -1,13 +1,16 @@
 import type { Row } from '@branchline/client'
 import { useTable } from '@branchline/client/react'
-import { useMemo } from 'react'
-import { codesOf, type Product, productOf } from './catalogue.ts'
+import { useMemo, useState } from 'react'
+import { type Product, productOf } from './catalogue.ts'
+import { Codes } from './codes.ts'
+import { ProductSearch } from './product-search.ts'
+import { Shelves, type Stock } from './stock.ts'
 
 export interface Catalogue {
-  readonly products: readonly Product[]
+  readonly search: ProductSearch
   readonly categories: readonly Row[]
-  readonly codes: ReadonlyMap<string, Product>
-  readonly stock: ReadonlyMap<string, number>
+  readonly codes: Codes
+  readonly stock: Stock
   readonly loading: boolean
 }
 
@@ -21,11 +24,11 @@ export function useCatalogue(branchId: string): Catalogue {
     'inventories',
     useMemo(() => ({ where: { branch_id: branchId } }), [branchId]),
   )
-  const products = useMemo(() => rows.map(productOf), [rows])
-  const codes = useMemo(() => codesOf(products), [products])
-  const stock = useMemo(
-    () => new Map(shelves.map((shelf) => [String(shelf.product_id), Number(shelf.quantity ?? 0)])),
-    [shelves],
-  )
-  return { products, categories, codes, stock, loading }
+  const { search, codes } = useMemo(() => {
+    const products: readonly Product[] = rows.map(productOf)
+    return { search: new ProductSearch(products), codes: new Codes(products) }
+  }, [rows])
+  const [book] = useState(() => new Shelves())
+  const stock = useMemo(() => book.follow(shelves), [book, shelves])
+  return { search, categories, codes, stock, loading }
 }
