@@ -1,8 +1,9 @@
+import type { Row } from '@branchline/client'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { useShop } from '../shop/Shop.tsx'
 import type { Cart } from './cart.ts'
-import { type Product, stockState } from './catalogue.ts'
+import { type Product, productOf, stockState } from './catalogue.ts'
 import { ProductCard } from './ProductCard.tsx'
 import styles from './ProductGrid.module.css'
 import type { Stock } from './stock.ts'
@@ -12,7 +13,7 @@ const cardHeight = 96
 const gap = 8
 
 interface ProductGridProps {
-  readonly products: readonly Product[]
+  readonly products: readonly Row[]
   readonly stock: Stock
   readonly cart: Cart
   readonly onAdd: (product: Product) => void
@@ -49,7 +50,8 @@ export function ProductGrid({ products, stock, cart, onAdd }: ProductGridProps) 
               gridTemplateColumns: `repeat(${columns}, minmax(0, 1fr))`,
             }}
           >
-            {products.slice(row.index * columns, (row.index + 1) * columns).map((product) => {
+            {products.slice(row.index * columns, (row.index + 1) * columns).map((found) => {
+              const product = productOf(found)
               const onHand = stock.of(product.productId)
               return (
                 <ProductCard

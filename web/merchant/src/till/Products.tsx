@@ -4,7 +4,7 @@ import { Empty, Skeleton } from '../ui/Empty.tsx'
 import { SearchField } from '../ui/SearchField.tsx'
 import { Categories } from './Categories.tsx'
 import type { Cart } from './cart.ts'
-import type { Product } from './catalogue.ts'
+import { type Product, productOf } from './catalogue.ts'
 import { ProductGrid } from './ProductGrid.tsx'
 import styles from './Products.module.css'
 import type { Catalogue } from './useCatalogue.ts'
@@ -40,7 +40,8 @@ export function Products({
     if (text === '') return
     const meaning = catalogue.codes.find(text)
     if (meaning.kind === 'unknown' && isCode.test(text)) return onUnknown(text)
-    const first = meaning.kind === 'product' ? meaning.product : catalogue.search.find(text, category)[0]
+    const [found] = meaning.kind === 'product' ? [] : catalogue.search.find(text, category)
+    const first = meaning.kind === 'product' ? meaning.product : found && productOf(found)
     if (!first) return
     onAdd(first)
     onSearch('')

@@ -6,8 +6,6 @@ export interface Product extends Good {
   readonly categoryId: string | null
   readonly lowStockAt: number
   readonly oversell: 'allow' | 'warn' | 'pin' | 'refuse'
-  /** Name, SKU and barcode in lower case, for searching. */
-  readonly text: string
 }
 
 const made = new WeakMap<Row, Product>()
@@ -24,10 +22,9 @@ export function productOf(row: Row): Product {
 
 function read(row: Row): Product {
   const text = (field: string) => (typeof row[field] === 'string' && row[field] !== '' ? row[field] : null)
-  const name = text('name') ?? ''
   return {
     productId: row.id,
-    name,
+    name: text('name') ?? '',
     sku: text('sku'),
     barcode: text('barcode'),
     categoryId: text('category_id'),
@@ -37,7 +34,6 @@ function read(row: Row): Product {
     tracked: row.tracked !== false,
     lowStockAt: Number(row.low_stock_at ?? 0),
     oversell: (text('oversell') ?? 'warn') as Product['oversell'],
-    text: `${name}\n${row.sku ?? ''}\n${row.barcode ?? ''}`.toLowerCase(),
   }
 }
 

@@ -1,4 +1,5 @@
-import type { Product } from './catalogue.ts'
+import type { Row } from '@branchline/client'
+import { type Product, productOf } from './catalogue.ts'
 import type { Scan } from './scanner.ts'
 
 const gtinLength = 14
@@ -12,26 +13,40 @@ export type Meaning =
   /** None bears it, or it was not read cleanly. */
   | { readonly kind: 'unknown' }
 
+/** Null where several bear the code. */
+type CodeMap = Map<string, Row | null>
+
 /**
  * Products by their whole barcode, else by their whole SKU; nothing near it will do. A GTIN is the same with and without the noughts in
  * front of it: UPC-A is EAN-13 that begins with one.
  */
 export class Codes {
-  readonly #barcodes = new Map<string, Product | null>()
-  readonly #skus = new Map<string, Product | null>()
+  readonly #products: readonly Row[]
+  #maps: { readonly barcodes: CodeMap; readonly skus: CodeMap } | null = null
 
-  constructor(products: readonly Product[]) {
-    for (const product of products) {
-      if (product.sku) note(this.#skus, product.sku, product)
-      if (product.barcode) note(this.#barcodes, plain(product.barcode), product)
-    }
+  constructor(products: readonly Row[]) {
+    this.#products = products
   }
 
   find(code: string): Meaning {
-    const barcode = this.#barcodes.get(plain(code))
-    const found = barcode === undefined ? this.#skus.get(code) : barcode
+    const { barcodes, skus } = this.maps
+    const barcode = barcodes.get(plain(code))
+    const found = barcode === undefined ? skus.get(code) : barcode
     if (found === undefined) return { kind: 'unknown' }
-    return found === null ? { kind: 'several' } : { kind: 'product', product: found }
+    return found === null ? { kind: 'several' } : { kind: 'product', product: productOf(found) }
+  }
+
+  /** Made when they are first asked for. */
+  get maps(): { readonly barcodes: CodeMap; readonly skus: CodeMap } {
+    if (this.#maps === null) {
+      this.#maps = { barcodes: new Map(), skus: new Map() }
+      for (const product of this.#products) {
+        const { sku, barcode } = product
+        if (typeof sku === 'string' && sku !== '') note(this.#maps.skus, sku, product)
+        if (typeof barcode === 'string' && barcode !== '') note(this.#maps.barcodes, plain(barcode), product)
+      }
+    }
+    return this.#maps
   }
 
   /**
@@ -43,7 +58,7 @@ export class Codes {
   }
 }
 
-function note(codes: Map<string, Product | null>, code: string, product: Product): void {
+function note(codes: CodeMap, code: string, product: Row): void {
   codes.set(code, codes.has(code) ? null : product)
 }
 

@@ -1,6 +1,5 @@
 import type { Row } from '@branchline/client'
 import { expect, it } from 'vitest'
-import { productOf } from './catalogue.ts'
 import { Codes } from './codes.ts'
 import { ScanDetector } from './scanner.ts'
 
@@ -32,8 +31,9 @@ const barcodes = Array.from({ length: 3000 }, (_, n) =>
       ? ean13(`0${36000000000 + n}`).slice(1)
       : null,
 )
-const products = barcodes.map((barcode, n) =>
-  productOf({ id: String(n), name: `Product ${n}`, sku: skus[n], barcode, price: 100 } as unknown as Row),
+const products = barcodes.map(
+  (barcode, n) =>
+    ({ id: String(n), name: `Product ${n}`, sku: skus[n], barcode, price: 100 }) as unknown as Row,
 )
 const codes = new Codes(products)
 const scans = 100_000

@@ -1,7 +1,6 @@
 import type { Row } from '@branchline/client'
 import { useTable } from '@branchline/client/react'
-import { useMemo, useState } from 'react'
-import { type Product, productOf } from './catalogue.ts'
+import { useEffect, useMemo, useState } from 'react'
 import { Codes } from './codes.ts'
 import { ProductSearch } from './product-search.ts'
 import { Shelves, type Stock } from './stock.ts'
@@ -24,11 +23,22 @@ export function useCatalogue(branchId: string): Catalogue {
     'inventories',
     useMemo(() => ({ where: { branch_id: branchId } }), [branchId]),
   )
-  const { search, codes } = useMemo(() => {
-    const products: readonly Product[] = rows.map(productOf)
-    return { search: new ProductSearch(products), codes: new Codes(products) }
-  }, [rows])
+  const { search, codes } = useMemo(
+    () => ({ search: new ProductSearch(rows), codes: new Codes(rows) }),
+    [rows],
+  )
+  useEffect(() => whenIdle(() => codes.maps && search.packed), [codes, search])
   const [book] = useState(() => new Shelves())
   const stock = useMemo(() => book.follow(shelves), [book, shelves])
   return { search, categories, codes, stock, loading }
+}
+
+/** The first scan and the first search find everything made, and the first picture does not wait for it. */
+function whenIdle(act: () => void): () => void {
+  if (typeof requestIdleCallback === 'undefined') {
+    const timer = setTimeout(act, 200)
+    return () => clearTimeout(timer)
+  }
+  const asked = requestIdleCallback(act)
+  return () => cancelIdleCallback(asked)
 }
