@@ -140,7 +140,7 @@ export class Device {
 
   /** After another tab led: what it wrote and could not tell of is read; mostly that is nothing. */
   async catchUpWithDisk(): Promise<void> {
-    const stored = await this.#store.scopes()
+    const stored = await this.#store.lookAgain()
     const isSame =
       stored.length === this.#scopes.size &&
       stored.every((one) => isSameScope(one, this.#scopes.get(one.scope)))

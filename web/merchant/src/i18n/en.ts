@@ -2,6 +2,7 @@ import { app, storage } from './app.ts'
 import { connection, progress } from './connection.ts'
 import { people } from './people.ts'
 import { presence } from './presence.ts'
+import { scan } from './scan.ts'
 import { stock } from './stock.ts'
 
 /** Every word of the app in English. Words of the shop's tables and fields come from the schema. */
@@ -348,6 +349,7 @@ export const en = {
   connection,
   progress,
   stock,
+  scan,
   presence,
   people,
 } as const

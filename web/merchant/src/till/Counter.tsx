@@ -13,6 +13,7 @@ import { CounterDialog } from './CounterDialog.tsx'
 import type { Product } from './catalogue.ts'
 import { refusalOf } from './oversell.ts'
 import { Products } from './Products.tsx'
+import type { Scan } from './scanner.ts'
 import { tillKeys } from './tillKeys.ts'
 import { useCart } from './useCart.ts'
 import { useCatalogue } from './useCatalogue.ts'
@@ -34,6 +35,11 @@ function needsGoods({ kind }: CounterView): boolean {
   return kind === 'paying' || kind === 'quantity' || kind === 'discount'
 }
 
+/** What is open is finished first: a scan does not change a cart that is being paid for. */
+function isBusy({ kind }: CounterView): boolean {
+  return kind !== 'selling' && kind !== 'unknown_code' && kind !== 'paid'
+}
+
 /** The selling screen: goods on the left, the cart on the right; on a phone one after the other. */
 export function Counter({ till, series }: { till: Row; series: string }) {
   const { branch, user } = useShop()
@@ -50,16 +56,18 @@ export function Counter({ till, series }: { till: Row; series: string }) {
 
   const add = (product: Product) => {
     const inCart = cart.lines.find((line) => line.productId === product.productId)?.quantity ?? 0
-    const onHand = catalogue.stock.get(product.productId) ?? 0
+    const onHand = catalogue.stock.of(product.productId)
     const answer = refusalOf(product, onHand - inCart, user.role)
     if (answer) show({ tone: answer.refused ? 'bad' : 'plain', text: answer.text })
     if (!answer?.refused) change({ kind: 'add', good: product })
   }
-  const scanned = (code: string) => {
-    setSearch('')
-    const product = catalogue.codes.get(code)
-    if (product) add(product)
-    else setView({ kind: 'unknown_code', code })
+  const scanned = (scan: Scan) => {
+    if (isBusy(view)) return show({ tone: 'bad', text: t('scan.in_dialog', { code: scan.code }) })
+    const meaning = catalogue.codes.read(scan)
+    setView(meaning.kind === 'unknown' ? { kind: 'unknown_code', code: scan.code } : selling)
+    setSearch(meaning.kind === 'several' ? scan.code : '')
+    if (meaning.kind === 'several') show({ tone: 'plain', text: t('scan.several', { code: scan.code }) })
+    if (meaning.kind === 'product') add(meaning.product)
   }
   const open = (kind: 'quantity' | 'discount' | 'paying' | 'sales' | 'drawer' | 'keys') => {
     if (needsGoods({ kind }) && cart.lines.length === 0) show({ tone: 'plain', text: t('till.empty_hint') })
@@ -68,7 +76,7 @@ export function Counter({ till, series }: { till: Row; series: string }) {
 
   const isSelling = view.kind === 'selling'
   useTypeToSearch(searchField, isSelling)
-  useScanner(scanned, isSelling || view.kind === 'unknown_code')
+  useScanner(scanned)
   useKeys(tillKeys({ cart, change, open, focusSearch: () => searchField.current?.focus() }), isSelling)
 
   return (
@@ -79,6 +87,7 @@ export function Counter({ till, series }: { till: Row; series: string }) {
         search={search}
         onSearch={setSearch}
         onAdd={add}
+        onUnknown={(code) => setView({ kind: 'unknown_code', code })}
         searchField={searchField}
       />
       <CartPane cart={cart} change={change} open={open} series={series} onBack={() => setCartShown(false)} />

@@ -1,18 +1,20 @@
+import type { Row } from '@branchline/client'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { useShop } from '../shop/Shop.tsx'
 import type { Cart } from './cart.ts'
-import { type Product, stockState } from './catalogue.ts'
+import { type Product, productOf, stockState } from './catalogue.ts'
 import { ProductCard } from './ProductCard.tsx'
 import styles from './ProductGrid.module.css'
+import type { Stock } from './stock.ts'
 
 const cardWidth = 152
 const cardHeight = 96
 const gap = 8
 
 interface ProductGridProps {
-  readonly products: readonly Product[]
-  readonly stock: ReadonlyMap<string, number>
+  readonly products: readonly Row[]
+  readonly stock: Stock
   readonly cart: Cart
   readonly onAdd: (product: Product) => void
 }
@@ -48,8 +50,9 @@ export function ProductGrid({ products, stock, cart, onAdd }: ProductGridProps) 
               gridTemplateColumns: `repeat(${columns}, minmax(0, 1fr))`,
             }}
           >
-            {products.slice(row.index * columns, (row.index + 1) * columns).map((product) => {
-              const onHand = stock.get(product.productId) ?? 0
+            {products.slice(row.index * columns, (row.index + 1) * columns).map((found) => {
+              const product = productOf(found)
+              const onHand = stock.of(product.productId)
               return (
                 <ProductCard
                   key={product.productId}

@@ -4,10 +4,12 @@ import { Empty, Skeleton } from '../ui/Empty.tsx'
 import { SearchField } from '../ui/SearchField.tsx'
 import { Categories } from './Categories.tsx'
 import type { Cart } from './cart.ts'
-import { findProducts, type Product } from './catalogue.ts'
+import { type Product, productOf } from './catalogue.ts'
 import { ProductGrid } from './ProductGrid.tsx'
 import styles from './Products.module.css'
 import type { Catalogue } from './useCatalogue.ts'
+
+const isCode = /^\d{6,}$/
 
 interface ProductsProps {
   readonly catalogue: Catalogue
@@ -15,27 +17,38 @@ interface ProductsProps {
   readonly search: string
   readonly onSearch: (search: string) => void
   readonly onAdd: (product: Product) => void
+  readonly onUnknown: (code: string) => void
   readonly searchField: RefObject<HTMLInputElement | null>
 }
 
-export function Products({ catalogue, cart, search, onSearch, onAdd, searchField }: ProductsProps) {
+export function Products({
+  catalogue,
+  cart,
+  search,
+  onSearch,
+  onAdd,
+  onUnknown,
+  searchField,
+}: ProductsProps) {
   const [category, setCategory] = useState<string | null>(null)
   const wanted = useDeferredValue(search)
-  const found = useMemo(
-    () => findProducts(catalogue.products, wanted, category),
-    [catalogue.products, wanted, category],
-  )
+  const found = useMemo(() => catalogue.search.find(wanted, category), [catalogue.search, wanted, category])
 
+  /** Figures alone are a code, typed or scanned slowly: that is taken whole or not at all, like a scan. */
   const addFirst = () => {
-    const exact = catalogue.codes.get(search.trim())
-    const [first] = exact ? [exact] : findProducts(catalogue.products, search, category)
-    if (!first || search.trim() === '') return
+    const text = search.trim()
+    if (text === '') return
+    const meaning = catalogue.codes.find(text)
+    if (meaning.kind === 'unknown' && isCode.test(text)) return onUnknown(text)
+    const [found] = meaning.kind === 'product' ? [] : catalogue.search.find(text, category)
+    const first = meaning.kind === 'product' ? meaning.product : found && productOf(found)
+    if (!first) return
     onAdd(first)
     onSearch('')
   }
 
   return (
-    <section className={styles.products} aria-label={t('till.products')}>
+    <section className={styles.products} aria-label={t('till.products')} data-found={wanted}>
       <div className={styles.tools}>
         <SearchField
           ref={searchField}

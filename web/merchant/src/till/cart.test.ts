@@ -106,3 +106,11 @@ describe('the totals', () => {
     }
   })
 })
+
+it('gets the id of its sale with the first good, and another when it was empty in between', () => {
+  const first = reduceCart(emptyCart, { kind: 'add', good: rice, saleId: 'one' })
+  const more = reduceCart(first, { kind: 'add', good: soap, saleId: 'two' })
+  expect(more.saleId).toBe('one')
+  const emptied = reduceCart(first, { kind: 'remove', productId: rice.productId })
+  expect(reduceCart(emptied, { kind: 'add', good: soap, saleId: 'three' }).saleId).toBe('three')
+})

@@ -23,10 +23,12 @@ export interface Cart {
   readonly discount: Discount | null
   /** The product whose line the keys act on. */
   readonly selected: string | null
+  /** The id its sale will have: a cart that comes back from the disk after it was paid for is known by it. */
+  readonly saleId?: string
 }
 
 export type CartAction =
-  | { readonly kind: 'add'; readonly good: Good; readonly quantity?: number }
+  | { readonly kind: 'add'; readonly good: Good; readonly quantity?: number; readonly saleId?: string }
   | { readonly kind: 'set_quantity'; readonly productId: string; readonly quantity: number }
   | { readonly kind: 'change_quantity'; readonly productId: string; readonly by: number }
   | { readonly kind: 'discount_line'; readonly productId: string; readonly discount: Discount | null }
@@ -41,7 +43,7 @@ export const emptyCart: Cart = { lines: [], discount: null, selected: null }
 export function reduceCart(cart: Cart, action: CartAction): Cart {
   switch (action.kind) {
     case 'add':
-      return add(cart, action.good, action.quantity ?? 1)
+      return add(begun(cart, action.saleId), action.good, action.quantity ?? 1)
     case 'set_quantity':
       return action.quantity === 0
         ? remove(cart, action.productId)
@@ -70,6 +72,11 @@ export function reduceCart(cart: Cart, action: CartAction): Cart {
     default:
       return unreachable(action)
   }
+}
+
+/** The first good makes it another sale. */
+function begun(cart: Cart, saleId: string | undefined): Cart {
+  return cart.lines.length > 0 || saleId === undefined ? cart : { ...cart, saleId }
 }
 
 function add(cart: Cart, good: Good, quantity: number): Cart {

@@ -6,8 +6,6 @@ export interface Product extends Good {
   readonly categoryId: string | null
   readonly lowStockAt: number
   readonly oversell: 'allow' | 'warn' | 'pin' | 'refuse'
-  /** Name, SKU and barcode in lower case, for searching. */
-  readonly text: string
 }
 
 const made = new WeakMap<Row, Product>()
@@ -24,10 +22,9 @@ export function productOf(row: Row): Product {
 
 function read(row: Row): Product {
   const text = (field: string) => (typeof row[field] === 'string' && row[field] !== '' ? row[field] : null)
-  const name = text('name') ?? ''
   return {
     productId: row.id,
-    name,
+    name: text('name') ?? '',
     sku: text('sku'),
     barcode: text('barcode'),
     categoryId: text('category_id'),
@@ -37,37 +34,7 @@ function read(row: Row): Product {
     tracked: row.tracked !== false,
     lowStockAt: Number(row.low_stock_at ?? 0),
     oversell: (text('oversell') ?? 'warn') as Product['oversell'],
-    text: `${name}\n${row.sku ?? ''}\n${row.barcode ?? ''}`.toLowerCase(),
   }
-}
-
-/** Every word must occur; names that begin with the first word come first. Order is otherwise kept. */
-export function findProducts(
-  products: readonly Product[],
-  search: string,
-  categoryId: string | null,
-): readonly Product[] {
-  const terms = search.toLowerCase().split(/\s+/).filter(Boolean)
-  const [first] = terms
-  if (!first) return categoryId ? products.filter((product) => product.categoryId === categoryId) : products
-
-  const starting: Product[] = []
-  const others: Product[] = []
-  for (const product of products) {
-    if (categoryId && product.categoryId !== categoryId) continue
-    if (!terms.every((term) => product.text.includes(term))) continue
-    if (product.text.startsWith(first)) starting.push(product)
-    else others.push(product)
-  }
-  return [...starting, ...others]
-}
-
-/** A scanned code finds a product only when it is exactly its barcode or SKU. Nothing near it will do. */
-export function codesOf(products: readonly Product[]): ReadonlyMap<string, Product> {
-  const codes = new Map<string, Product>()
-  for (const product of products) if (product.sku) codes.set(product.sku, product)
-  for (const product of products) if (product.barcode) codes.set(product.barcode, product)
-  return codes
 }
 
 export type StockState = 'plenty' | 'low' | 'none' | 'uncounted'

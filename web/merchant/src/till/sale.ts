@@ -26,7 +26,7 @@ export function saleWrites(
   newId: () => string,
   now: Date,
 ): WriteDraft[] {
-  const saleId = newId()
+  const saleId = cart.saleId ?? newId()
   const at = now.toISOString()
   const sum = totals(cart)
   const common = { branch_id: counter.branchId, sale_id: saleId }

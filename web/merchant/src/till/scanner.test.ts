@@ -1,14 +1,14 @@
 import { expect, it } from 'vitest'
-import { ScanDetector } from './scanner.ts'
+import { type Scan, ScanDetector } from './scanner.ts'
 
 function type(detector: ScanDetector, keys: readonly string[], gap: number, from = 1000): string | null {
   let at = from
-  let code: string | null = null
+  let scan: Scan | null = null
   for (const key of keys) {
     at += gap
-    code = detector.feed(key, at)
+    scan = detector.feed(key, at)
   }
-  return code
+  return scan?.code ?? null
 }
 
 it('reads a code that comes at the speed of a scanner', () => {
@@ -49,4 +49,19 @@ it('takes a code whole when the device was busy in the middle of it', () => {
   const detector = new ScanDetector()
   type(detector, [...'400638'], 5)
   expect(type(detector, [...'1333931', 'Enter'], 5, 1110)).toBe('4006381333931')
+})
+
+it('takes a code whole even after a long stop in the middle of it: half of it may be another product’s', () => {
+  const detector = new ScanDetector()
+  type(detector, [...'400638'], 5)
+  expect(type(detector, [...'1333931', 'Enter'], 5, 1500)).toBe('4006381333931')
+})
+
+it('says when a key came out of step', () => {
+  const detector = new ScanDetector()
+  detector.feed('1', 1000)
+  type(detector, [...'4001'], 5, 1080)
+  expect(detector.feed('Enter', 1105)).toEqual({ code: '14001', isEven: false })
+  type(detector, [...'4001'], 12, 5000)
+  expect(detector.feed('Enter', 5060)).toEqual({ code: '4001', isEven: true })
 })

@@ -1,34 +1,69 @@
-/** On average the keys of a scanner follow each other this closely, in milliseconds; nobody types so. */
-const averageGap = 35
-/** After a pause this long something else begins. A shorter one is a busy device in the middle of a code. */
+/** Between most of a scanner's keys lie no more milliseconds than this; nobody types so. */
+const scannerGap = 35
+/** After a pause this long something else begins. */
 const pause = 100
+/** A busy device may stop that long in the middle of a code; what came at a scanner's speed before is still its beginning. */
+const longestStop = 1000
 const shortest = 4
+
+export interface Scan {
+  readonly code: string
+  /** False when the keys came so unevenly that one of them may be a person's. */
+  readonly isEven: boolean
+}
 
 /**
  * Tells a wedge scanner from a person by its speed: a run of quick printable keys that ends with Enter or Tab is a code.
  * A run is taken whole or not at all, so a hiccup never leaves half a code that might be another product's.
- * Feed it every key; it answers with a code when one is complete.
+ * Feed it every key; it answers with a scan when one is complete.
  */
 export class ScanDetector {
   #code = ''
-  #first = 0
+  #gaps: number[] = []
   #last = 0
 
-  feed(key: string, at: number): string | null {
-    if (at - this.#last > pause) this.#code = ''
+  /** How many keys of a run that may become a scan have come. */
+  get length(): number {
+    return this.#code.length
+  }
+
+  feed(key: string, at: number): Scan | null {
+    const gap = at - this.#last
     this.#last = at
-    if (key === 'Enter' || key === 'Tab') return this.#end(at)
-    if (key.length === 1) {
-      if (this.#code === '') this.#first = at
-      this.#code += key
-    } else if (key !== 'Shift') this.#code = ''
+    if (this.#code !== '' && !this.#goesOn(gap)) this.#forget()
+    const isEnd = key === 'Enter' || key === 'Tab'
+    if (this.#code !== '' && (isEnd || key.length === 1)) this.#gaps.push(gap)
+    if (isEnd) return this.#end()
+    if (key.length === 1) this.#code += key
+    else if (key !== 'Shift') this.#forget()
     return null
   }
 
-  #end(at: number): string | null {
-    const code = this.#code
-    this.#code = ''
-    const isQuick = at - this.#first <= averageGap * code.length
-    return code.length >= shortest && isQuick ? code : null
+  #goesOn(gap: number): boolean {
+    return gap <= pause || (gap <= longestStop && this.#isQuick(2))
   }
+
+  #isQuick(keys: number): boolean {
+    return this.#code.length >= keys && middle(this.#gaps) <= scannerGap
+  }
+
+  #end(): Scan | null {
+    const code = this.#code
+    const scan = this.#isQuick(shortest) ? { code, isEven: isEven(this.#gaps) } : null
+    this.#forget()
+    return scan
+  }
+
+  #forget(): void {
+    this.#code = ''
+    this.#gaps = []
+  }
+}
+
+function middle(gaps: readonly number[]): number {
+  return [...gaps].sort((a, b) => a - b)[gaps.length >> 1] ?? 0
+}
+
+function isEven(gaps: readonly number[]): boolean {
+  return Math.max(...gaps) <= Math.max(scannerGap, 3 * middle(gaps))
 }

@@ -1,13 +1,15 @@
 import type { Row } from '@branchline/client'
 import { useTable } from '@branchline/client/react'
-import { useMemo } from 'react'
-import { codesOf, type Product, productOf } from './catalogue.ts'
+import { useEffect, useMemo, useState } from 'react'
+import { Codes } from './codes.ts'
+import { ProductSearch } from './product-search.ts'
+import { Shelves, type Stock } from './stock.ts'
 
 export interface Catalogue {
-  readonly products: readonly Product[]
+  readonly search: ProductSearch
   readonly categories: readonly Row[]
-  readonly codes: ReadonlyMap<string, Product>
-  readonly stock: ReadonlyMap<string, number>
+  readonly codes: Codes
+  readonly stock: Stock
   readonly loading: boolean
 }
 
@@ -21,11 +23,22 @@ export function useCatalogue(branchId: string): Catalogue {
     'inventories',
     useMemo(() => ({ where: { branch_id: branchId } }), [branchId]),
   )
-  const products = useMemo(() => rows.map(productOf), [rows])
-  const codes = useMemo(() => codesOf(products), [products])
-  const stock = useMemo(
-    () => new Map(shelves.map((shelf) => [String(shelf.product_id), Number(shelf.quantity ?? 0)])),
-    [shelves],
+  const { search, codes } = useMemo(
+    () => ({ search: new ProductSearch(rows), codes: new Codes(rows) }),
+    [rows],
   )
-  return { products, categories, codes, stock, loading }
+  useEffect(() => whenIdle(() => codes.maps && search.packed), [codes, search])
+  const [book] = useState(() => new Shelves())
+  const stock = useMemo(() => book.follow(shelves), [book, shelves])
+  return { search, categories, codes, stock, loading }
+}
+
+/** The first scan and the first search find everything made, and the first picture does not wait for it. */
+function whenIdle(act: () => void): () => void {
+  if (typeof requestIdleCallback === 'undefined') {
+    const timer = setTimeout(act, 200)
+    return () => clearTimeout(timer)
+  }
+  const asked = requestIdleCallback(act)
+  return () => cancelIdleCallback(asked)
 }

@@ -256,7 +256,7 @@ export class FeedReader {
       if (isOld && !confirmed.has(`${row.table}/${row.id}`)) removed.push([row.table, row.id])
     }
     const after = { scope, cursor }
-    await this.#device.advance({ puts: change.puts, removed }, { scope, before, after })
+    await this.#device.advance({ ...change, removed }, { scope, before, after })
     return this.#device.scopes.get(scope)?.cursor != null
   }
 }

@@ -71,6 +71,7 @@ export class Overlay {
     schema: CompiledSchema | null,
   ): Fields | undefined {
     let fields = base?.fields
+    if (this.#writes.size === 0) return fields
     for (const { entry, write } of this.#writes.get(`${table}/${id}`) ?? []) {
       if (isLanded(entry, base)) continue
       switch (write.kind) {
@@ -89,6 +90,7 @@ export class Overlay {
   }
 
   isPending(table: string, id: string, base: StoredRow | undefined): boolean {
+    if (this.#writes.size === 0) return false
     return this.#writes.get(`${table}/${id}`)?.some(({ entry }) => !isLanded(entry, base)) ?? false
   }
 }

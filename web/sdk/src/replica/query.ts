@@ -2,6 +2,7 @@ import type { Condition, Query, Row } from '../api.ts'
 import { getOrAdd } from '../get-or-add.ts'
 import type { TableDeclaration } from '../protocol/schema.ts'
 import type { Value } from '../protocol/values.ts'
+import { compareTexts } from './text-order.ts'
 
 /** A query made ready to run over one table's rows. `compare` is a total order: ids settle what fields leave open. */
 export interface CompiledQuery {
@@ -10,7 +11,6 @@ export interface CompiledQuery {
   readonly limit: number
 }
 
-const collator = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' })
 const functionNames = new WeakMap<object, number>()
 let functionCount = 0
 
@@ -90,6 +90,6 @@ function compareValues(a: Value, b: Value, isText: boolean): number {
   if (a === b) return 0
   if (a === null) return -1
   if (b === null) return 1
-  if (isText && typeof a === 'string' && typeof b === 'string') return collator.compare(a, b)
+  if (isText && typeof a === 'string' && typeof b === 'string') return compareTexts(a, b)
   return a < b ? -1 : a > b ? 1 : 0
 }

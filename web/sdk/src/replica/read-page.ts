@@ -1,7 +1,8 @@
 import { seqOf } from '../protocol/cursor.ts'
 import type { Change, Page, SnapshotChunk } from '../protocol/messages.ts'
-import type { Fields, JsonValue } from '../protocol/values.ts'
+import type { Fields } from '../protocol/values.ts'
 import type { StoredRow } from '../store/databases.ts'
+import { rowsOfChunk } from '../store/packs.ts'
 import type { RowKey, RowsChange } from '../store/replica-store.ts'
 import type { BaseRows } from './base-rows.ts'
 
@@ -76,31 +77,9 @@ export function readChunk(
   chunk: SnapshotChunk,
   mine: { readonly device: string; readonly n: number },
 ): RowsChange {
-  const seq = seqOf(chunk.cursor)
-  const puts: StoredRow[] = []
-  for (const { table, columns, rows } of chunk.parts) {
-    for (const values of rows) {
-      const id = String(values[0])
-      if ((base.get(table, id)?.seq ?? -1) > seq) continue
-      puts.push({
-        table,
-        id,
-        scope: chunk.scope,
-        seq,
-        mine,
-        fields: fieldsOf(columns, values),
-      })
-    }
-  }
-  return { puts, removed: [] }
-}
-
-function fieldsOf(columns: readonly string[], values: readonly JsonValue[]): Fields {
-  const fields: Record<string, JsonValue> = {}
-  for (let i = 1; i < columns.length; i++) {
-    const name = columns[i]
-    const value = values[i]
-    if (name !== undefined && value !== undefined) fields[name] = value
-  }
-  return fields
+  const { scope, cursor, parts } = chunk
+  const seq = seqOf(cursor)
+  const packed = { scope, cursor, seq, mine, parts }
+  const puts = rowsOfChunk(packed).filter((row) => (base.get(row.table, row.id)?.seq ?? -1) <= seq)
+  return { puts, removed: [], chunk: packed }
 }

@@ -5,6 +5,7 @@ import type { Mutation } from '../protocol/messages.ts'
 import type { CompiledSchema } from '../protocol/schema.ts'
 import type { Fields } from '../protocol/values.ts'
 import { KeptDatabase } from './kept-database.ts'
+import type { StoredPack } from './packs.ts'
 
 /** A row as the node confirmed it. */
 export interface StoredRow {
@@ -94,9 +95,17 @@ interface DeviceSchema extends DBSchema {
   reserve: { key: 'room'; value: Uint8Array<ArrayBuffer> }
 }
 
+/** In place of a row that is in a pack and no more. */
+export interface GoneRow {
+  readonly table: string
+  readonly id: string
+  readonly isGone: true
+}
+
 /** What one user may see. */
 interface ReplicaSchema extends DBSchema {
-  rows: { key: [string, string]; value: StoredRow }
+  rows: { key: [string, string]; value: StoredRow | GoneRow }
+  packs: { key: number; value: StoredPack }
   scopes: { key: string; value: StoredScope }
   schema: { key: 'current'; value: CompiledSchema }
 }
@@ -129,11 +138,14 @@ export function openDeviceDatabase(name: string): Promise<DeviceDatabase> {
 export function openReplicaDatabase(name: string, user: string): Promise<ReplicaDatabase> {
   return KeptDatabase.open<ReplicaSchema>({
     name: `${name}:${user}`,
-    version: 1,
-    upgrade(db) {
-      db.createObjectStore('rows', { keyPath: ['table', 'id'] })
-      db.createObjectStore('scopes', { keyPath: 'scope' })
-      db.createObjectStore('schema')
+    version: 2,
+    upgrade(db, from) {
+      if (from < 1) {
+        db.createObjectStore('rows', { keyPath: ['table', 'id'] })
+        db.createObjectStore('scopes', { keyPath: 'scope' })
+        db.createObjectStore('schema')
+      }
+      if (from < 2) db.createObjectStore('packs', { keyPath: 'order', autoIncrement: true })
     },
   })
 }

@@ -1,7 +1,14 @@
 import { unwrap } from 'idb'
 import type { CompiledSchema } from '../protocol/schema.ts'
-import { openReplicaDatabase, type ReplicaDatabase, type StoredRow, type StoredScope } from './databases.ts'
+import {
+  type GoneRow,
+  openReplicaDatabase,
+  type ReplicaDatabase,
+  type StoredRow,
+  type StoredScope,
+} from './databases.ts'
 import { isDiskFull } from './make-room.ts'
+import { type Chunk, packChunk, packRows, type StoredPack, thinned, unpack } from './packs.ts'
 
 export type RowKey = readonly [table: string, id: string]
 
@@ -9,6 +16,8 @@ export type RowKey = readonly [table: string, id: string]
 export interface RowsChange {
   readonly puts: readonly StoredRow[]
   readonly removed: readonly RowKey[]
+  /** Where the rows came from, all together; on disk it stands for them. */
+  readonly chunk?: Chunk
 }
 
 export interface ReplicaContent {
@@ -30,32 +39,50 @@ export type AdvanceResult =
   /** Nothing was written: the disk is full. */
   | { readonly kind: 'full' }
 
+/** More rows lying by themselves are put together in a pack when they are read next; of so many such packs one is made. */
+const usualLimits = { loose: 4000, packs: 10 }
+
 /** One user's rows and cursors on disk. Rows and the cursor that covers them change in one transaction. */
 export class ReplicaStore {
   readonly #db: ReplicaDatabase
+  /** Keys of `rows`, as `table/id`: what a pack says of these does not count. */
+  readonly #loose = new Set<string>()
 
-  constructor(db: ReplicaDatabase) {
+  readonly #limits: typeof usualLimits
+
+  constructor(db: ReplicaDatabase, limits = usualLimits) {
     this.#db = db
+    this.#limits = limits
   }
 
-  static async open(name: string, user: string): Promise<ReplicaStore> {
-    return new ReplicaStore(await openReplicaDatabase(name, user))
+  static async open(name: string, user: string, limits = usualLimits): Promise<ReplicaStore> {
+    return new ReplicaStore(await openReplicaDatabase(name, user), limits)
   }
 
   async load(): Promise<ReplicaContent> {
-    const tx = await this.#db.begin(['rows', 'scopes', 'schema'])
-    const [rows, scopes, schema] = await Promise.all([
+    const tx = await this.#db.begin(['rows', 'packs', 'scopes', 'schema'])
+    const [loose, packs, scopes, schema] = await Promise.all([
       tx.objectStore('rows').getAll(),
+      tx.objectStore('packs').getAll(),
       tx.objectStore('scopes').getAll(),
       tx.objectStore('schema').get('current'),
     ])
-    return { rows, scopes, schema: schema ?? null }
+    this.#loose.clear()
+    for (const row of loose) this.#loose.add(keyOf(row))
+    if (loose.filter(isFoldable).length > this.#limits.loose) await this.#fold()
+    return { rows: together(packs, loose), scopes, schema: schema ?? null }
   }
 
-  async scopes(): Promise<readonly StoredScope[]> {
-    const tx = await this.#db.begin(['scopes'])
-    const scopes = await tx.objectStore('scopes').getAll()
+  /** After another tab wrote: how far the scopes were read, and which rows lie by themselves. */
+  async lookAgain(): Promise<readonly StoredScope[]> {
+    const tx = await this.#db.begin(['rows', 'scopes'])
+    const [scopes, loose] = await Promise.all([
+      tx.objectStore('scopes').getAll(),
+      tx.objectStore('rows').getAllKeys(),
+    ])
     await tx.done
+    this.#loose.clear()
+    for (const [table, id] of loose) this.#loose.add(keyOf({ table, id }))
     return scopes
   }
 
@@ -73,7 +100,7 @@ export class ReplicaStore {
   }
 
   async #advance(change: RowsChange, step: ScopeStep): Promise<AdvanceResult> {
-    const tx = await this.#db.begin(['rows', 'scopes'], 'readwrite', { durability: 'relaxed' })
+    const tx = await this.#db.begin(['rows', 'packs', 'scopes'], 'readwrite', { durability: 'relaxed' })
     const done = tx.done
     done.catch(() => {}) // A full disk is reported by the request that met it.
     const scopes = tx.objectStore('scopes')
@@ -82,30 +109,58 @@ export class ReplicaStore {
       await done
       return { kind: 'overtaken', stored }
     }
-    // Bare requests: a promise for each of a snapshot's rows costs more than writing it.
+    // Bare requests: a promise for each of many rows costs more than writing it.
     const rows = unwrap(tx.objectStore('rows'))
-    for (const row of change.puts) rows.put(row)
-    for (const [table, id] of change.removed) rows.delete([table, id])
+    if (change.chunk === undefined) this.#putLoose(rows, change.puts)
+    else this.#dropLoose(rows, change.puts)
+    this.#putLoose(rows, change.removed.map(gone))
+    const packs = tx.objectStore('packs')
+    // The key is IndexedDB's to give: packs come without it.
+    if (change.chunk !== undefined) void packs.add(packChunk(change.chunk) as StoredPack)
     void (step.after === undefined ? scopes.delete(step.scope) : scopes.put(step.after))
+    if (step.after?.cursor == null || change.chunk === undefined) {
+      await done
+      return { kind: 'written' }
+    }
+    // The snapshot is complete: what an earlier one of the scope said is in it, or is gone.
+    for (const { order, snapshot } of await packs.getAll()) {
+      if (snapshot?.scope === step.scope && snapshot.cursor !== change.chunk.cursor) void packs.delete(order)
+    }
     await done
     return { kind: 'written' }
   }
 
   /**
    * Makes room by giving up copies that the node has too: rows of these tables that were made before the time. Their scopes are read
-   * again when there is room, by what differs. Nothing is written before something is gone: there is no room for it.
+   * again when there is room, by what differs.
    */
   async giveUp(tables: readonly string[], madeBefore: string): Promise<void> {
-    const tx = await this.#db.begin(['rows'], 'readwrite', { durability: 'relaxed' })
+    const isKept = ({ table, fields: { created_at: made } }: StoredRow) =>
+      !tables.includes(table) || (typeof made === 'string' && made >= madeBefore)
+    // On a disk that is full to the last byte this can be written only when something is gone.
+    const isTold = await this.#expireScopes().then(
+      () => true,
+      (error: unknown) => {
+        if (!isDiskFull(error)) throw error
+        return false
+      },
+    )
+    const tx = await this.#db.begin(['rows', 'packs'], 'readwrite', { durability: 'relaxed' })
     const rows = tx.objectStore('rows')
-    for (const table of tables) {
-      for await (const { value } of rows.iterate(IDBKeyRange.bound([table], [table, []]))) {
-        const made = value.fields.created_at
-        if (typeof made !== 'string' || made < madeBefore) void rows.delete([table, value.id])
-      }
+    for (const row of await rows.getAll()) {
+      if (!('isGone' in row) && !isKept(row)) void rows.delete([row.table, row.id])
     }
+    const packs = await tx.objectStore('packs').getAll()
     await tx.done
-    await this.#expireScopes()
+    for (const pack of packs) await this.#replace(pack, thinned(pack, isKept))
+    if (!isTold) await this.#expireScopes()
+  }
+
+  /** First the old one goes, then there is room for the smaller one. */
+  async #replace(pack: StoredPack, by: StoredPack | null): Promise<void> {
+    if (by === null) return
+    await this.#db.delete('packs', pack.order)
+    await this.#db.put('packs', by)
   }
 
   async #expireScopes(): Promise<void> {
@@ -122,7 +177,34 @@ export class ReplicaStore {
   /** Removes rows that no scope vouches for. */
   async remove(keys: readonly RowKey[]): Promise<void> {
     const tx = await this.#db.begin(['rows'], 'readwrite', { durability: 'relaxed' })
-    for (const [table, id] of keys) void tx.objectStore('rows').delete([table, id])
+    this.#putLoose(unwrap(tx.objectStore('rows')), keys.map(gone))
+    await tx.done
+  }
+
+  #putLoose(rows: IDBObjectStore, puts: readonly (StoredRow | GoneRow)[]): void {
+    for (const row of puts) {
+      rows.put(row)
+      this.#loose.add(keyOf(row))
+    }
+  }
+
+  #dropLoose(rows: IDBObjectStore, inChunk: readonly StoredRow[]): void {
+    if (this.#loose.size === 0) return
+    for (const row of inChunk) {
+      if (this.#loose.delete(keyOf(row))) rows.delete([row.table, row.id])
+    }
+  }
+
+  /** Puts what lies by itself into a pack, so that the next start is a quick one; of many such packs one is made. */
+  async #fold(): Promise<void> {
+    const tx = await this.#db.begin(['rows', 'packs'], 'readwrite', { durability: 'relaxed' })
+    const loose = (await tx.objectStore('rows').getAll()).filter(isFoldable)
+    const packs = tx.objectStore('packs')
+    const folds = (await packs.getAll()).filter(({ snapshot }) => snapshot === null)
+    const isMany = folds.length >= this.#limits.packs
+    if (isMany) for (const { order } of folds) void packs.delete(order)
+    void packs.add(packRows(isMany ? together(folds, loose) : loose) as StoredPack)
+    this.#dropLoose(unwrap(tx.objectStore('rows')), loose)
     await tx.done
   }
 
@@ -144,4 +226,34 @@ export function isSameScope(a: StoredScope | undefined, b: StoredScope | undefin
     a?.snapshot?.cursor === b?.snapshot?.cursor &&
     a?.snapshot?.next === b?.snapshot?.next
   )
+}
+
+function keyOf({ table, id }: { readonly table: string; readonly id: string }): string {
+  return `${table}/${id}`
+}
+
+/** Not what waits to be confirmed or claimed: that is looked for by row. */
+function isFoldable(row: StoredRow | GoneRow): row is StoredRow {
+  return !('isGone' in row) && row.scope !== null && row.seq >= 0
+}
+
+function gone([table, id]: RowKey): GoneRow {
+  return { table, id, isGone: true }
+}
+
+/** The rows of all packs with what changed since on top. */
+function together(
+  packs: readonly StoredPack[],
+  loose: readonly (StoredRow | GoneRow)[],
+): readonly StoredRow[] {
+  const byKey = new Map<string, StoredRow | null>()
+  for (const row of loose) byKey.set(keyOf(row), 'isGone' in row ? null : row)
+  const looseKeys = new Set(byKey.keys())
+  for (const row of packs.flatMap(unpack)) {
+    const key = keyOf(row)
+    if (looseKeys.has(key)) continue
+    const known = byKey.get(key)
+    if (known == null || known.seq <= row.seq) byKey.set(key, row)
+  }
+  return [...byKey.values()].filter((row) => row !== null)
 }

@@ -1,6 +1,8 @@
 import { openDB } from 'idb'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Branchline, createBranchline } from '../../src/index.ts'
+import type { StoredRow } from '../../src/store/databases.ts'
+import { unpack } from '../../src/store/packs.ts'
 import '../till.ts'
 import { isLive, newProfile, until } from '../till.ts'
 import { hasProgram, RealNode } from './program.ts'
@@ -66,10 +68,11 @@ describe.skipIf(!hasProgram)('rows that differ from the real node', () => {
     await till.stop()
 
     const db = await openDB(`${profile}:${user}`)
-    const rows = (await db.getAll('rows')).filter((row) => row.table === 'products')
-    await db.put('rows', { ...rows[0], fields: { ...rows[0].fields, price: 1 } })
-    await db.delete('rows', ['products', rows[1].id])
-    await db.put('rows', { ...rows[2], id: '0193f0a1-0000-7000-8000-000000000bad' })
+    const rows = (await db.getAll('packs')).flatMap(unpack).filter((row) => row.table === 'products')
+    const [first, second, third] = rows as [StoredRow, StoredRow, StoredRow]
+    await db.put('rows', { ...first, fields: { ...first.fields, price: 1 } })
+    await db.put('rows', { table: 'products', id: second.id, isGone: true })
+    await db.put('rows', { ...third, id: '0193f0a1-0000-7000-8000-000000000bad' })
     db.close()
 
     const again = await start(profile)
