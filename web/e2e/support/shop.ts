@@ -22,14 +22,16 @@ export class Shop {
   readonly url: string
   readonly #directory = mkdtempSync(path.join(tmpdir(), 'branchline-e2e-'))
   readonly #tokens = new Map<Mailbox, string>()
+  readonly #settings: readonly string[]
   #program: Program | undefined
 
-  private constructor(port: number) {
+  private constructor(port: number, settings: readonly string[]) {
     this.url = `http://127.0.0.1:${port}`
+    this.#settings = settings
   }
 
-  static async open(): Promise<Shop> {
-    const shop = new Shop(await freePort())
+  static async open(settings: readonly string[] = []): Promise<Shop> {
+    const shop = new Shop(await freePort(), settings)
     const seed = process.env.BRANCHLINE_SEED
     if (!seed) throw new Error('The demo shop was not made')
     cpSync(seed, path.join(shop.#directory, 'data'), { recursive: true })
@@ -40,7 +42,8 @@ export class Shop {
   /** Starts the node, also once more at the same address after `stop`. */
   async start(): Promise<void> {
     const data = path.join(this.#directory, 'data')
-    const args = ['up', '--demo', '--data', data, '--urls', this.url]
+    const set = this.#settings.flatMap((setting) => ['--set', setting])
+    const args = ['up', '--demo', '--data', data, '--urls', this.url, ...set]
     this.#program = await Program.start(args, 'Sign in with', this.#directory)
   }
 

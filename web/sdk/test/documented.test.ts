@@ -28,7 +28,12 @@ function exported(entry: string): readonly Declared[] {
   const from = (file: string) => declared(join(dirname(path), file))
   const all = [...text.matchAll(/export type \* from '(.+)'/g)].flatMap((found) => from(found[1] as string))
   const named = [...text.matchAll(/export (?:type )?\{([^}]+)\} from '(.+)'/g)].flatMap((found) => {
-    const names = (found[1] as string).split(',').map((name) => name.replace('type ', '').trim())
+    const names = (found[1] as string).split(',').map((name) =>
+      name
+        .replace('type ', '')
+        .replace(/ as .*/, '')
+        .trim(),
+    )
     const there = from(found[2] as string)
     return names
       .filter(Boolean)

@@ -69,5 +69,17 @@ export const shopSchema: CompiledSchema = {
         ],
       },
     },
+    comments: {
+      scope: { kind: 'branch', field: 'branch_id' },
+      fields: {
+        branch_id: { type: 'ref', required: true },
+        subject_table: { type: 'text', required: true },
+        subject_id: { type: 'text', required: true },
+        author_id: { type: 'text' },
+        author_name: { type: 'text' },
+        body: { type: 'text', required: true },
+      },
+      access: everybody,
+    },
   },
 }
