@@ -45,7 +45,8 @@ test('the plain page reads, writes while the node is away, and catches up', asyn
     await first.getByRole('button', { name: 'One more' }).click()
     await expect(first).toContainText(`${after} (not sent yet)`)
     await shop.start()
-    await expect(page.getByRole('status')).toHaveText('live, 0 waiting')
+    // It asks again with growing pauses.
+    await expect(page.getByRole('status')).toHaveText('live, 0 waiting', { timeout: 60_000 })
     await expect(first).toHaveText(`${before?.[1]}: ${after} One more`)
     const [stored] = await shop.rows('products', `search=${encodeURIComponent(before?.[1] ?? '')}`)
     expect(stored?.price).toBe(after)

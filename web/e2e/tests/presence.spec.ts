@@ -63,7 +63,7 @@ test('whoever opens a product in the back office is seen there, too', async ({ v
     await isLive(page)
     await page.locator('[data-row]').nth(1).click()
   }
-  await expect(looking(admin)).toContainText('Also looking at this')
+  await expect(looking(admin)).toContainText('is editing this')
   await manager.goto('/dashboard')
   await expect(looking(admin)).toHaveText('')
 })

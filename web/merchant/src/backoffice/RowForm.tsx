@@ -4,6 +4,7 @@ import { useState } from 'react'
 import { useUnsent } from '../connection/unsent.ts'
 import { unsentText } from '../connection/unsentText.ts'
 import { formatInstant } from '../format/time.ts'
+import { words } from '../format/words.ts'
 import { t } from '../i18n/index.ts'
 import { useShop } from '../shop/Shop.tsx'
 import { Button } from '../ui/Button.tsx'
@@ -32,10 +33,11 @@ export function RowForm({ table, declaration, row, branchId, onDone }: RowFormPr
   const show = useToast()
   const currency = currencyOf(row, branches, branch)
   const fields = formFields(declaration, row)
-  const form = useRowForm(declaration, row, currency, branchId)
+  const { form, meanwhile } = useRowForm(declaration, row, currency, branchId)
   const [refusal, setRefusal] = useState<{ text: string; code: string } | null>(null)
   const unsent = useUnsent()
   const [isWarned, setWarned] = useState(false)
+  const labelOf = (name: string) => declaration.fields[name]?.label ?? words(name)
   const editable = may(declaration, row ? 'update' : 'create', user.role)
   const { isDirty, isSubmitting } = form.formState
 
@@ -76,6 +78,11 @@ export function RowForm({ table, declaration, row, branchId, onDone }: RowFormPr
           currency={currency}
         />
       ))}
+      {meanwhile.length > 0 && (
+        <p role="status" className={styles.meanwhile} data-testid="meanwhile">
+          {t('people.changed_meanwhile', { fields: meanwhile.map(labelOf).join(', ') })}
+        </p>
+      )}
       {refusal && (
         <p role="alert" className={styles.refusal}>
           {refusal.text} <small>{refusal.code}</small>

@@ -8,6 +8,7 @@ import { titleOf } from '../shop/titles.ts'
 import { Badge } from '../ui/Badge.tsx'
 import { Empty } from '../ui/Empty.tsx'
 import { Panel } from '../ui/Panel.tsx'
+import { may } from './access.ts'
 import { enumWord, toneOf } from './display.ts'
 import { Moves } from './Moves.tsx'
 import { RowForm } from './RowForm.tsx'
@@ -23,7 +24,7 @@ interface RowPanelProps {
 
 export function RowPanel({ table, declaration, id, onClose }: RowPanelProps) {
   const client = useBranchline()
-  const { branch } = useShop()
+  const { branch, user } = useShop()
   const row = useRow(table, id)
   const label = declaration.label ?? words(table)
   const isNew = id === 'new'
@@ -43,7 +44,7 @@ export function RowPanel({ table, declaration, id, onClose }: RowPanelProps) {
       onClose={onClose}
       aside={typeof value === 'string' && <Badge tone={toneOf(value)}>{enumWord(value)}</Badge>}
     >
-      {row && <Looking table={table} row={row} />}
+      {row && <Looking table={table} row={row} editing={may(declaration, 'update', user.role)} />}
       {row && <Moves table={table} declaration={declaration} row={row} />}
       {row && table === 'inventories' && <StockActions shelf={row} />}
       <RowForm table={table} declaration={declaration} row={row} branchId={branch.id} onDone={onClose} />

@@ -1,31 +1,43 @@
 import type { Row, TableDeclaration } from '@branchline/client'
-import { useEffect, useMemo } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import { type UseFormReturn, useForm } from 'react-hook-form'
 import { dayOf } from '../format/time.ts'
 import { toInput } from './input.ts'
+import { changedMeanwhile } from './meanwhile.ts'
 
 export type RowTexts = Record<string, string>
 
-/** A form over a live row: fields that nobody touched here follow the row, the others keep what is being typed. */
+const nothing: readonly string[] = []
+
+/**
+ * A form over a live row: fields that nobody touched here follow the row, the others keep what is being typed. `meanwhile` are the fields that
+ * somebody else changed since something was typed here.
+ */
 export function useRowForm(
   table: TableDeclaration,
   row: Row | undefined,
   currency: string,
   branchId: string,
-): UseFormReturn<RowTexts> {
+): { readonly form: UseFormReturn<RowTexts>; readonly meanwhile: readonly string[] } {
   const texts = useMemo(
     () => (row ? textsOf(table, row, currency) : startOf(table, currency, branchId)),
     [table, row, currency, branchId],
   )
   const form = useForm<RowTexts>({ defaultValues: texts })
-  const { dirtyFields } = form.formState
+  const { dirtyFields, isDirty } = form.formState
+  const before = useRef(texts)
+  const [meanwhile, setMeanwhile] = useState(nothing)
+  const isOwn = row?.$pending === true
   // biome-ignore lint/correctness/useExhaustiveDependencies: only the row's news matter; what is typed must not run this
   useEffect(() => {
+    const changed = changedMeanwhile(before.current, texts, isOwn)
+    before.current = texts
+    if (isDirty && changed.length > 0) setMeanwhile((known) => [...new Set([...known, ...changed])])
     for (const [name, text] of Object.entries(texts)) {
       if (!dirtyFields[name] && form.getValues(name) !== text) form.resetField(name, { defaultValue: text })
     }
   }, [texts])
-  return form
+  return { form, meanwhile: isDirty ? meanwhile : nothing }
 }
 
 function textsOf(table: TableDeclaration, row: Row, currency: string): RowTexts {

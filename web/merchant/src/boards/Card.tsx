@@ -12,6 +12,8 @@ interface CardProps {
   readonly title: string
   readonly figure: string
   readonly moves: readonly string[]
+  /** Comments that nobody here has read. */
+  readonly unread?: number
   readonly onMove: (to: string) => void
   readonly onOpen: () => void
   readonly children?: ReactNode
@@ -22,7 +24,7 @@ const settled = () => performance.now() - openedAt > 2_000
 const lastState = new Map<string, unknown>()
 
 /** The first move is the way on and stands out; cancelling is behind the card. */
-export function Card({ row, title, figure, moves, onMove, onOpen, children }: CardProps) {
+export function Card({ row, title, figure, moves, unread = 0, onMove, onOpen, children }: CardProps) {
   const ref = useRef<HTMLElement>(null)
   const [next] = moves.filter((to) => to !== 'cancelled')
   useEffect(() => {
@@ -45,6 +47,11 @@ export function Card({ row, title, figure, moves, onMove, onOpen, children }: Ca
           <span>{row.created_at ? formatClock(String(row.created_at)) : ''}</span>
         </span>
       </button>
+      {unread > 0 && (
+        <Badge tone="accent" icon="info">
+          {t('people.unread_comments', { count: unread })}
+        </Badge>
+      )}
       {row.$pending && (
         <Badge tone="warn" icon="device">
           {t('boards.on_device')}

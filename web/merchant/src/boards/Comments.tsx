@@ -1,9 +1,9 @@
 import type { Row } from '@branchline/client'
-import { useBranchline, useMutate, useTable } from '@branchline/client/react'
-import { useMemo, useState } from 'react'
+import { useComments } from '@branchline/client/react'
+import { useState } from 'react'
 import { formatInstant } from '../format/time.ts'
 import { t } from '../i18n/index.ts'
-import { useShop } from '../shop/Shop.tsx'
+import { useRead } from '../news/useNews.ts'
 import { Button } from '../ui/Button.tsx'
 import { TextField } from '../ui/Field.tsx'
 import { useToast } from '../ui/Toast.tsx'
@@ -11,27 +11,14 @@ import styles from './Sheet.module.css'
 
 /** What people say about a row. What is half typed stays, whatever arrives. */
 export function Comments({ table, row }: { table: string; row: Row }) {
-  const { user } = useShop()
-  const client = useBranchline()
-  const mutate = useMutate()
+  const { comments, add } = useComments(table, row.id)
   const show = useToast()
   const [body, setBody] = useState('')
-  const { rows: comments } = useTable(
-    'comments',
-    useMemo(() => ({ where: { subject_table: table, subject_id: row.id } }), [table, row.id]),
-  )
+  useRead(row.id, comments)
 
   const say = async () => {
-    const fields = {
-      branch_id: row.branch_id ?? null,
-      subject_table: table,
-      subject_id: row.id,
-      author_id: user.id,
-      author_name: user.name,
-      body: body.trim(),
-    }
     try {
-      await mutate([{ table: 'comments', id: client.newId(), kind: 'insert', fields }])
+      await add(body)
       setBody('')
     } catch (error) {
       show({ tone: 'bad', text: (error as Error).message })

@@ -4,6 +4,7 @@ import { useMemo, useState } from 'react'
 import { formatMoney } from '../format/money.ts'
 import { dayOf } from '../format/time.ts'
 import { t } from '../i18n/index.ts'
+import { useNews, useSeen } from '../news/useNews.ts'
 import { useShop } from '../shop/Shop.tsx'
 import { Button } from '../ui/Button.tsx'
 import { SearchField } from '../ui/SearchField.tsx'
@@ -34,6 +35,8 @@ export function OrdersBoard({ states, mayCreate }: { states: readonly string[]; 
     'order_lines',
     useMemo(() => ({ where: { branch_id: branch.id } }), [branch.id]),
   )
+  const { comments } = useNews()
+  useSeen(orders)
   const [search, setSearch] = useState('')
   const [open, setOpen] = useState<Open>(null)
   const byOrder = useMemo(() => linesByOrder(lines), [lines])
@@ -83,6 +86,7 @@ export function OrdersBoard({ states, mayCreate }: { states: readonly string[]; 
             title={String(order.client_name ?? '') || t('boards.walk_in')}
             figure={formatMoney(Number(order.total ?? 0), branch.currency)}
             moves={movesOf(order)}
+            unread={comments.get(order.id) ?? 0}
             onMove={(to) => move(order, to)}
             onOpen={() => setOpen({ kind: 'order', id: order.id })}
           >

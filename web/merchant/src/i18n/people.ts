@@ -27,6 +27,5 @@ export const people = {
   unread_comments: '{{count}} unread',
   editing: '{{names}} is editing this',
   editing_several: '{{names}} are editing this',
-  changed_meanwhile: '{{who}} changed this meanwhile: {{fields}}. What you typed stays.',
-  changed_by_somebody: 'This changed meanwhile: {{fields}}. What you typed stays.',
+  changed_meanwhile: 'Somebody changed this meanwhile: {{fields}}. What you typed stays.',
 } as const

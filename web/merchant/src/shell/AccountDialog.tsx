@@ -1,6 +1,7 @@
 import { t, tOr } from '../i18n/index.ts'
 import { AppNote } from '../life/AppNote.tsx'
 import { StorageNote } from '../life/StorageNote.tsx'
+import { SoundNote } from '../news/SoundNote.tsx'
 import { useShop } from '../shop/Shop.tsx'
 import { Dialog } from '../ui/Dialog.tsx'
 import { Segmented } from '../ui/Segmented.tsx'
@@ -30,6 +31,7 @@ export function AccountDialog({ onClose }: { onClose: () => void }) {
       </dl>
       <h3 className={styles.heading}>{t('shell.theme')}</h3>
       <Segmented label={t('shell.theme')} options={themes} value={theme} onChange={setTheme} />
+      <SoundNote />
       <StorageNote />
       <AppNote />
       <SignOut />

@@ -1,6 +1,7 @@
 import { Link, useRouterState } from '@tanstack/react-router'
 import { useState } from 'react'
 import { t } from '../i18n/index.ts'
+import { useNews } from '../news/useNews.ts'
 import { cx } from '../ui/cx.ts'
 import { Dialog } from '../ui/Dialog.tsx'
 import { Icon } from '../ui/Icon.tsx'
@@ -18,13 +19,16 @@ export function Navigation({ places }: { places: readonly Place[] }) {
   const fits = !isPhone || places.length <= mostOnPhone
   const shown = fits ? places : places.filter((place) => place.near)
   const hidden = fits ? [] : places.filter((place) => !place.near)
+  const { count } = useNews()
+  const counted = places.find((place) => place.news)
+  const newAt = (place: Place) => (place === counted ? count : 0)
   const isHere = (place: Place) => path === place.to || path.startsWith(`${place.to}/`)
 
   return (
     <nav className={styles.nav} aria-label={t('nav.label')}>
       {!isPhone && <img className={styles.logo} src="/icon.svg" alt={t('app.name')} width={32} height={32} />}
       {shown.map((place) => (
-        <PlaceLink key={place.to} place={place} />
+        <PlaceLink key={place.to} place={place} count={newAt(place)} />
       ))}
       {hidden.length > 0 && (
         <button
@@ -40,7 +44,7 @@ export function Navigation({ places }: { places: readonly Place[] }) {
         <Dialog title={t('nav.more')} onClose={() => setMore(false)}>
           <div className={styles.more}>
             {hidden.map((place) => (
-              <PlaceLink key={place.to} place={place} onGo={() => setMore(false)} />
+              <PlaceLink key={place.to} place={place} count={newAt(place)} onGo={() => setMore(false)} />
             ))}
           </div>
         </Dialog>
@@ -49,7 +53,7 @@ export function Navigation({ places }: { places: readonly Place[] }) {
   )
 }
 
-function PlaceLink({ place, onGo }: { place: Place; onGo?: () => void }) {
+function PlaceLink({ place, count, onGo }: { place: Place; count: number; onGo?: () => void }) {
   return (
     <Link
       to={place.to}
@@ -59,6 +63,11 @@ function PlaceLink({ place, onGo }: { place: Place; onGo?: () => void }) {
     >
       <Icon name={place.icon} size={22} />
       <span className={styles.label}>{t(place.label)}</span>
+      {count > 0 && (
+        <span className={styles.count} data-testid="news">
+          {t('people.unread', { count })}
+        </span>
+      )}
     </Link>
   )
 }

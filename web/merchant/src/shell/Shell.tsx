@@ -3,6 +3,7 @@ import { SignInForm } from '../access/SignIn.tsx'
 import { Connection } from '../connection/Connection.tsx'
 import { t } from '../i18n/index.ts'
 import { Banners } from '../life/Banners.tsx'
+import { NewOrders } from '../news/NewOrders.tsx'
 import { useShop } from '../shop/Shop.tsx'
 import { Icon } from '../ui/Icon.tsx'
 import { Account } from './Account.tsx'
@@ -20,6 +21,7 @@ export function Shell() {
   const isDemo = useDemo()
   const path = useRouterState({ select: (state) => state.location.pathname })
   const places = placesOf(user.role)
+  const board = places.find((place) => place.news)
   const here = places.find((place) => path === place.to || path.startsWith(`${place.to}/`))
 
   return (
@@ -42,6 +44,7 @@ export function Shell() {
         <Connection signIn={<SignInForm />} />
       </header>
       <Navigation places={places} />
+      {board && <NewOrders board={board.to} />}
       <div className={styles.banners}>
         <Banners />
       </div>

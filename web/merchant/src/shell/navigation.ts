@@ -9,6 +9,8 @@ export interface Place {
   readonly roles: readonly Role[]
   /** Under the thumb on a phone; the others stand under "More". */
   readonly near?: true
+  /** Where new orders are seen. */
+  readonly news?: true
   /** Makes sense only at a branch. */
   readonly atBranch?: true
 }
@@ -19,13 +21,22 @@ const counter: readonly Role[] = ['admin', 'manager', 'cashier']
 /** In the order in which a shop uses them. */
 export const places: readonly Place[] = [
   { to: '/pos', label: 'nav.till', icon: 'till', roles: counter, near: true, atBranch: true },
-  { to: '/cashier/pos', label: 'nav.orders', icon: 'board', roles: counter, near: true, atBranch: true },
+  {
+    to: '/cashier/pos',
+    label: 'nav.orders',
+    icon: 'board',
+    roles: counter,
+    near: true,
+    news: true,
+    atBranch: true,
+  },
   {
     to: '/releasing/orders',
     label: 'nav.releasing',
     icon: 'release',
     roles: everyone,
     near: true,
+    news: true,
     atBranch: true,
   },
   {

@@ -13,6 +13,12 @@ export function rowChannel(table: string, row: Row | undefined): string | null {
   return `presence-${owner}.row.${table}.${row.id}`
 }
 
+/** Where those are seen who may change the row and have it open for that. */
+export function editChannel(table: string, row: Row | undefined): string | null {
+  const channel = rowChannel(table, row)
+  return channel && `${channel}.edit`
+}
+
 /** Everybody of several channels, each once, by name. */
 export function together(...rooms: readonly (readonly PresenceMember[])[]): readonly PresenceMember[] {
   const byId = new Map(rooms.flat().map((member) => [member.id, member]))
