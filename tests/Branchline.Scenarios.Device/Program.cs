@@ -21,7 +21,7 @@ var options = new ClientOptions
     RequestWithin = TimeSpan.FromSeconds(3),
     Failed = failure => Console.WriteLine($"failed {failure.GetType().Name}: {failure.Message}"),
 };
-using var journal = new Journal(journalFile);
+using var journal = new TillBook(journalFile);
 await using var client = await BranchlineClient.ConnectAsync(new Uri(url), Credentials.Person(email, password), new ClientStore(file), options);
 await using var till = new SellingTill(client, journal, clock, new Goods(series, branch, products));
 Console.WriteLine("open");

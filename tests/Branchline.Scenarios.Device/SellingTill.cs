@@ -16,7 +16,7 @@ internal sealed class SellingTill : IAsyncDisposable
     private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(20);
 
     private readonly BranchlineClient _client;
-    private readonly Journal _journal;
+    private readonly TillBook _journal;
     private readonly WrongClock _clock;
     private readonly Goods _goods;
     private readonly Random _random = new();
@@ -30,7 +30,7 @@ internal sealed class SellingTill : IAsyncDisposable
     private readonly ConcurrentDictionary<Guid, bool> _unsent;
     private bool _isOpen;
 
-    public SellingTill(BranchlineClient client, Journal journal, WrongClock clock, Goods goods)
+    public SellingTill(BranchlineClient client, TillBook journal, WrongClock clock, Goods goods)
     {
         (_client, _journal, _clock, _goods) = (client, journal, clock, goods);
         _unsent = new(client.Outbox.WaitingMutations().Select(mutation => KeyValuePair.Create(mutation.Id, true)));

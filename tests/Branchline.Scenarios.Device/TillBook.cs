@@ -3,7 +3,7 @@ using System.Text;
 namespace Branchline.Scenarios.Device;
 
 /// <summary>What this till may be held to, a line each, on the disk before anything else is done.</summary>
-internal sealed class Journal(string file) : IDisposable
+internal sealed class TillBook(string file) : IDisposable
 {
     // Under the gate: two tell of what happened, the seller and the watcher.
     private readonly Lock _gate = new();
