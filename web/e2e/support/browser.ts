@@ -14,5 +14,7 @@ export const chromium = {
     '--disable-background-networking',
     '--disable-component-update',
     '--disable-sync',
+    // A name that is not this machine's own: plain http there is no secure context.
+    '--host-resolver-rules=MAP shop.branchline.test 127.0.0.1',
   ],
 }

@@ -46,6 +46,16 @@ export const screens: readonly Screen[] = [
     },
   },
   {
+    name: 'drawer',
+    path: '/pos',
+    ready: '[data-product]',
+    open: async (page) => {
+      await page.getByRole('button', { name: 'Drawer' }).or(page.getByTestId('cart-bar')).first().click()
+      await page.getByRole('button', { name: 'Drawer' }).click()
+      await page.getByLabel('Cash in the drawer').waitFor()
+    },
+  },
+  {
     name: 'cart-empty',
     path: '/pos',
     ready: '[data-product]',
@@ -143,6 +153,7 @@ export const screens: readonly Screen[] = [
     ready: '[data-figure="takings"]:not(:text-is("–"))',
     open: (page) => page.getByTestId('connection').click(),
   },
+  { name: 'queue-page', path: '/queue', ready: '[data-section="journal"]' },
   {
     name: 'account',
     path: '/dashboard',

@@ -8,7 +8,7 @@ import { Icon, type IconName } from '../ui/Icon.tsx'
 import { later } from '../ui/later.ts'
 import { useOldAge } from './age.ts'
 import styles from './Connection.module.css'
-import { useTrouble, useUnsent } from './unsent.ts'
+import { useStuck, useUnsent } from './unsent.ts'
 import { useBadge } from './useBadge.ts'
 import { useNotices } from './useNotices.ts'
 
@@ -29,7 +29,7 @@ export function Connection({ signIn }: { signIn?: ReactNode }) {
   const connection = useConnection()
   const session = useSession()
   const { changes, sales, refused } = useUnsent()
-  const isStuck = useTrouble() !== null && changes > 0
+  const isStuck = useStuck() !== null
   const age = useOldAge(connection.kind)
   const [open, setOpen] = useState(false)
   const state = { isConfirmed: useConfirmed(), isSignedIn: session !== null, isStuck }
@@ -94,6 +94,6 @@ function shownKind(
   }: { readonly isConfirmed: boolean; readonly isSignedIn: boolean; readonly isStuck: boolean },
 ): keyof typeof looks {
   if (kind === 'sign_in_needed' && !isSignedIn) return 'signed_out'
-  if (isStuck && (kind === 'live' || kind === 'connecting')) return 'stuck'
+  if (isStuck) return 'stuck'
   return kind === 'live' && !isConfirmed ? 'loading' : kind
 }

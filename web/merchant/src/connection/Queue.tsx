@@ -12,7 +12,7 @@ import styles from './Queue.module.css'
 import { RejectedCard } from './RejectedCard.tsx'
 import { reasonText } from './reasons.ts'
 import { Section } from './Section.tsx'
-import { useProvisional, useTrouble } from './unsent.ts'
+import { useProvisional, useStuck } from './unsent.ts'
 import { WaitingList } from './WaitingList.tsx'
 
 /** What this device has not handed over, and what was refused: seen by everybody, hidden from nobody. */
@@ -21,26 +21,28 @@ export function Queue({ signIn }: { signIn?: ReactNode }) {
   const connection = useConnection()
   const isConfirmed = useConfirmed()
   const { waiting, rejected, merged } = useOutbox()
-  const trouble = useTrouble()
+  const stuck = useStuck()
   const provisional = useProvisional()
   const age = useAge()
 
   return (
     <>
-      <p className={styles.state}>
-        {connection.kind === 'offline'
-          ? t('queue.offline', { since: formatInstant(connection.since) })
-          : t(`queue.${connection.kind === 'live' && !isConfirmed ? 'loading' : connection.kind}`)}
-      </p>
+      {!stuck && (
+        <p className={styles.state}>
+          {connection.kind === 'offline'
+            ? t('queue.offline', { since: formatInstant(connection.since) })
+            : t(`queue.${connection.kind === 'live' && !isConfirmed ? 'loading' : connection.kind}`)}
+        </p>
+      )}
 
       {connection.kind === 'sign_in_needed' && signIn}
 
-      {trouble && waiting > 0 && (
+      {stuck && (
         <Section name="stuck" icon="alert" title={t('queue.stuck')} hint={t('queue.stuck_hint')}>
-          <p className={styles.reason}>{reasonText(trouble.code) || trouble.message}</p>
+          <p className={styles.reason}>{reasonText(stuck.code) || stuck.message}</p>
           <p className={styles.code}>
-            {t('queue.code', { code: trouble.code, id: trouble.message })} ·{' '}
-            {t('queue.stuck_since', { at: formatInstant(trouble.since) })}
+            {t('queue.code', { code: stuck.code, id: stuck.message })} ·{' '}
+            {t('queue.stuck_since', { at: formatInstant(stuck.since) })}
           </p>
         </Section>
       )}

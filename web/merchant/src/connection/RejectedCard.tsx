@@ -28,7 +28,7 @@ export function RejectedCard({ item }: { item: RejectedMutation }) {
       <h4 className={styles.what}>{describe(mutation, client)}</h4>
       <p className={styles.reason}>{plain || item.reason}</p>
       {plain && <p className={styles.said}>{t('queue.said', { reason: item.reason })}</p>}
-      {item.remedy && <p className={styles.said}>{item.remedy}</p>}
+      {!plain && item.remedy && <p className={styles.said}>{item.remedy}</p>}
       <p className={styles.code}>
         {formatInstant(item.rejectedAt)} · {t('queue.code', { code: item.code, id })}
       </p>

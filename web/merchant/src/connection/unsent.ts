@@ -1,5 +1,5 @@
-import type { Mutation, OutboxTrouble } from '@branchline/client'
-import { useBranchline, useOutbox } from '@branchline/client/react'
+import type { ConnectionState, Mutation, OutboxTrouble } from '@branchline/client'
+import { useBranchline, useConnection, useOutbox } from '@branchline/client/react'
 import { useCallback, useSyncExternalStore } from 'react'
 
 /** What would stay behind if the person left this device: everything that waits, and how much of it is sales. */
@@ -16,11 +16,26 @@ export function useUnsent(): Unsent {
   return { changes: waiting, sales, refused: rejected.length }
 }
 
-/** What keeps the queue from going off although the server answers. */
-export function useTrouble(): OutboxTrouble | null {
+/**
+ * What keeps the queue from going off although the server answers. Out of reach since is another thing: then nobody answers, and
+ * the old answer means nothing any more.
+ */
+export function stuckBy(
+  trouble: OutboxTrouble | null,
+  connection: ConnectionState,
+  waiting: number,
+): OutboxTrouble | null {
+  if (trouble === null || waiting === 0 || connection.kind === 'sign_in_needed') return null
+  return connection.kind === 'offline' && connection.since > trouble.since ? null : trouble
+}
+
+export function useStuck(): OutboxTrouble | null {
   const { outbox } = useBranchline()
+  const { waiting } = useOutbox()
+  const connection = useConnection()
   const subscribe = useCallback((listener: () => void) => outbox.subscribe(listener), [outbox])
-  return useSyncExternalStore(subscribe, () => outbox.trouble)
+  const trouble = useSyncExternalStore(subscribe, () => outbox.trouble)
+  return stuckBy(trouble, connection, waiting)
 }
 
 /** How much the branch has and head office has not confirmed. */

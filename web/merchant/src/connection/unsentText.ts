@@ -7,7 +7,7 @@ export function unsentText({ changes, sales, refused }: Unsent): string {
   const other = changes - sales
   return [
     sales > 0 && t('leaving.unsent_sales', { count: sales }),
-    other > 0 && t('leaving.unsent', { count: other }),
+    other > 0 && t(sales > 0 ? 'leaving.unsent_more' : 'leaving.unsent', { count: other }),
     refused > 0 && t('leaving.refused', { count: refused }),
   ]
     .filter(Boolean)

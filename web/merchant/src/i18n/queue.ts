@@ -110,6 +110,8 @@ export const writes = {
   wrong: 'This was refused',
   leave_out: 'Leave out {{field}}',
   take_back: 'Take {{field}} back in',
+  nothing: 'Nothing',
+  gone: 'What is not there any more',
   deletes: 'Deletes the row',
 } as const
 
@@ -117,6 +119,8 @@ export const writes = {
 export const leaving = {
   unsent_one: 'One change of yours has not been sent.',
   unsent_other: '{{count}} changes of yours have not been sent.',
+  unsent_more_one: 'Nor has one other change.',
+  unsent_more_other: 'Nor have {{count}} other changes.',
   unsent_sales_one: 'One sale has not been sent.',
   unsent_sales_other: '{{count}} sales have not been sent.',
   refused_one: 'One change was refused and waits for you in the queue.',

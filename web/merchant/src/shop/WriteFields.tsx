@@ -2,7 +2,7 @@ import { useBranchline } from '@branchline/client/react'
 import { t } from '../i18n/index.ts'
 import '../i18n/queue.ts'
 import { IconButton } from '../ui/Button.tsx'
-import { TextField } from '../ui/Field.tsx'
+import { OneField } from './OneField.tsx'
 import { useShop } from './Shop.tsx'
 import styles from './WriteFields.module.css'
 import { fieldLabel, rowLabel, tableLabel, typed, type Write } from './writes.ts'
@@ -42,17 +42,12 @@ export function WriteFields({ write, place, texts, wrong, isOpen, onChange }: Wr
         }
         return (
           <div key={name} className={styles.edit}>
-            <TextField
+            <OneField
               label={label}
+              field={declared}
+              value={text}
               error={name === wrong && text === before ? t('writes.wrong') : undefined}
-              hint={
-                declared?.type === 'ref' && declared.table && text
-                  ? rowLabel(client, declared.table, text)
-                  : undefined
-              }
-              value={text ?? ''}
-              disabled={text === undefined}
-              onChange={({ target }) => onChange(new Map(texts).set(key, target.value))}
+              onChange={(next) => onChange(new Map(texts).set(key, next))}
             />
             <IconButton
               icon={text === undefined ? 'plus' : 'close'}

@@ -16,6 +16,9 @@ it('takes what was typed in the type of the field, amounts as they stand on a pr
   expect(untyped('13.00', 1250, typing('price'))).toBe(1300)
   expect(untyped('007', 'x', typing('name'))).toBe('007')
   expect(untyped('', 5, typing(undefined))).toBeNull()
+  expect(
+    untyped('', 'c1', { field: { type: 'ref', table: 'categories' } as never, currency: 'EUR' }),
+  ).toBeNull()
   expect(untyped('twelve', 5, typing(undefined))).toBe('twelve')
   expect(typed('007', typing('name'))).toBe('007')
   expect(typed(1250, typing('price'))).toBe('12.50')

@@ -38,7 +38,8 @@ export function typed(value: unknown, { field, currency }: Typing): string {
 /** What was typed, as the field takes it: the type is the schema's, or that of the value before. */
 export function untyped(text: string, before: unknown, { field, currency }: Typing): unknown {
   const isText = field ? textTypes.has(field.type) : typeof before === 'string'
-  if (isText) return text === 'null' && before === null ? null : text
+  const isNothing = text === '' && (field?.type === 'ref' || field?.type === 'enum')
+  if (isText) return isNothing || (text === 'null' && before === null) ? null : text
   const trimmed = text.trim()
   if (trimmed === '') return null
   if (field?.type === 'money') return parseMoney(trimmed, currency) ?? text
