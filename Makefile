@@ -1,12 +1,13 @@
 # make run    build everything and start the demo shop on http://localhost:8000
 # make test   every test there is; ends with one line "N passed, N failed"
-# make soak   what looks for the rare case, for an hour (SOAK_MINUTES=60): frames at random, threads at random, storms of 5,000 clients, lines cut, 500 rounds of kills
+# make soak   what looks for the rare case, for an hour (SOAK_MINUTES=60): frames at random, threads at random, storms of 5,000 clients, lines cut, 500 rounds of kills, a browser killed 1,000 times
 # make soak SECONDS=1800   only the simulation, other seeds for so long
 # make check  format, warnings as errors, web lint and types
 # make bench  the figures of the spine, on this machine
+# make bench-browser   the browser's figures with 50,000 products; half an hour
 # make build  the program, at dist/branchline
 
-.PHONY: run build test soak check bench clean tools
+.PHONY: run build test soak check bench bench-browser clean tools
 .DEFAULT_GOAL := build
 
 WEB_SOURCES := $(shell find web -type f -not -path '*/node_modules/*' -not -path '*/dist/*' -not -path '*/test-results/*' -not -path 'web/e2e/*' -not -path 'web/clients/*' 2>/dev/null)
@@ -30,6 +31,7 @@ else
 	dotnet run -c Release --project tests/Branchline.Tests -- -trait "Kind=soak"
 	dotnet run -c Release --project tests/Branchline.Scenarios -- -trait "Kind=soak"
 	cd web/clients && npm run --silent soak
+	cd web/e2e && CRASH_ROUNDS=1000 npx playwright test tests/crash.spec.ts
 endif
 
 check: tools web/node_modules/.installed
@@ -39,6 +41,9 @@ check: tools web/node_modules/.installed
 
 bench: tools dist/branchline
 	dotnet run -c Release --project bench/Branchline.Bench
+
+bench-browser: tools dist/branchline
+	cd web/e2e && npm run --silent bench
 
 clean:
 	rm -rf dist web/node_modules web/*/dist

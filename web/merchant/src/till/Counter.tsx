@@ -24,7 +24,7 @@ import { useTypeToSearch } from './useTypeToSearch.ts'
 /** What lies over the counter. At most one thing at a time. */
 export type CounterView =
   | { readonly kind: 'selling' }
-  | { readonly kind: 'quantity' | 'discount' | 'paying' | 'sales' | 'drawer' | 'keys' }
+  | { readonly kind: 'quantity' | 'discount' | 'paying' | 'sales' | 'drawer' | 'keys' | 'camera' }
   | { readonly kind: 'paid'; readonly sale: SoldSale }
   | { readonly kind: 'unknown_code'; readonly code: string }
 
@@ -37,7 +37,7 @@ function needsGoods({ kind }: CounterView): boolean {
 
 /** What is open is finished first: a scan does not change a cart that is being paid for. */
 function isBusy({ kind }: CounterView): boolean {
-  return kind !== 'selling' && kind !== 'unknown_code' && kind !== 'paid'
+  return !['selling', 'unknown_code', 'paid', 'camera'].includes(kind)
 }
 
 /** The selling screen: goods on the left, the cart on the right; on a phone one after the other. */
@@ -87,6 +87,7 @@ export function Counter({ till, series }: { till: Row; series: string }) {
         search={search}
         onSearch={setSearch}
         onAdd={add}
+        onCamera={() => setView({ kind: 'camera' })}
         onUnknown={(code) => setView({ kind: 'unknown_code', code })}
         searchField={searchField}
       />
@@ -99,6 +100,7 @@ export function Counter({ till, series }: { till: Row; series: string }) {
         till={till}
         series={series}
         onView={setView}
+        onScan={scanned}
         onClose={() => setView(selling)}
         onNext={() => {
           setView(selling)

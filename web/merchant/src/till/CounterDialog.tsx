@@ -10,7 +10,9 @@ import { DiscountDialog } from './DiscountDialog.tsx'
 import { PaidDialog } from './PaidDialog.tsx'
 import { PayDialog } from './PayDialog.tsx'
 import { QuantityDialog } from './QuantityDialog.tsx'
+import type { Scan } from './scanner.ts'
 
+const CameraScan = later(() => import('./CameraScan.tsx').then((module) => module.CameraScan))
 const DrawerDialog = later(() => import('./DrawerDialog.tsx').then((module) => module.DrawerDialog))
 const KeysDialog = later(() => import('./KeysDialog.tsx').then((module) => module.KeysDialog))
 const SalesSheet = later(() => import('./SalesSheet.tsx').then((module) => module.SalesSheet))
@@ -22,6 +24,7 @@ interface CounterDialogProps {
   readonly till: Row
   readonly series: string
   readonly onView: (view: CounterView) => void
+  readonly onScan: (scan: Scan) => void
   readonly onClose: () => void
   readonly onNext: () => void
 }
@@ -35,7 +38,7 @@ export function CounterDialog(props: CounterDialogProps) {
   )
 }
 
-function Shown({ view, cart, change, till, series, onView, onClose, onNext }: CounterDialogProps) {
+function Shown({ view, cart, change, till, series, onView, onScan, onClose, onNext }: CounterDialogProps) {
   const line = cart.lines.find((candidate) => candidate.productId === cart.selected)
   switch (view.kind) {
     case 'selling':
@@ -63,6 +66,8 @@ function Shown({ view, cart, change, till, series, onView, onClose, onNext }: Co
       return <SalesSheet till={till} onClose={onClose} />
     case 'drawer':
       return <DrawerDialog till={till} onClose={onClose} />
+    case 'camera':
+      return <CameraScan onCode={(code) => onScan({ code, isEven: true })} onClose={onClose} />
     case 'keys':
       return <KeysDialog onClose={onClose} />
     case 'unknown_code':

@@ -1,5 +1,6 @@
 import { type RefObject, useDeferredValue, useMemo, useState } from 'react'
 import { t } from '../i18n/index.ts'
+import { IconButton } from '../ui/Button.tsx'
 import { Empty, Skeleton } from '../ui/Empty.tsx'
 import { SearchField } from '../ui/SearchField.tsx'
 import { Categories } from './Categories.tsx'
@@ -8,6 +9,7 @@ import { type Product, productOf } from './catalogue.ts'
 import { ProductGrid } from './ProductGrid.tsx'
 import styles from './Products.module.css'
 import type { Catalogue } from './useCatalogue.ts'
+import { useHasCamera } from './useHasCamera.ts'
 
 const isCode = /^\d{6,}$/
 
@@ -18,6 +20,7 @@ interface ProductsProps {
   readonly onSearch: (search: string) => void
   readonly onAdd: (product: Product) => void
   readonly onUnknown: (code: string) => void
+  readonly onCamera: () => void
   readonly searchField: RefObject<HTMLInputElement | null>
 }
 
@@ -28,10 +31,12 @@ export function Products({
   onSearch,
   onAdd,
   onUnknown,
+  onCamera,
   searchField,
 }: ProductsProps) {
   const [category, setCategory] = useState<string | null>(null)
   const wanted = useDeferredValue(search)
+  const hasCamera = useHasCamera()
   const found = useMemo(() => catalogue.search.find(wanted, category), [catalogue.search, wanted, category])
 
   /** Figures alone are a code, typed or scanned slowly: that is taken whole or not at all, like a scan. */
@@ -58,6 +63,9 @@ export function Products({
           onEnter={addFirst}
           commands
         />
+        {hasCamera && (
+          <IconButton icon="barcode" label={t('scan.camera')} onClick={onCamera} data-testid="camera-scan" />
+        )}
       </div>
       <Categories categories={catalogue.categories} chosen={category} onChoose={setCategory} />
       {catalogue.loading && found.length === 0 ? (

@@ -1,0 +1,62 @@
+import { expect } from '@playwright/test'
+import { connection, isLive } from '../support/test.ts'
+import { Till } from '../support/till.ts'
+import { record } from './figure.ts'
+import { good, productCount } from './goods.ts'
+import { addByScan, press, slowDown, slowdowns } from './pages.ts'
+import { hasCatalogue, test } from './test.ts'
+
+const queued = 500
+
+for (const slowdown of slowdowns) {
+  test(`${queued} queued sales after a reconnect, ${slowdown} times slower`, async ({
+    shop,
+    visit,
+  }, info) => {
+    const till = await Till.open(visit)
+    const { page } = till
+    await hasCatalogue(page, productCount)
+    await page.context().setOffline(true)
+    const session = await slowDown(page, 1)
+    for (let n = 0; n < queued; n++) {
+      await addByScan(page, session, good(n))
+      await expect(till.lines).toHaveCount(1)
+      await press(session, 'F9')
+      await page.getByTestId('complete').waitFor()
+      await press(session, 'Enter')
+      await page.getByTestId('next').waitFor()
+      await press(session, 'Enter')
+      await expect(till.lines).toHaveCount(0)
+    }
+    await expect(connection(page)).toContainText(`${queued} sales waiting`)
+    await slowDown(page, slowdown)
+    const took = page.evaluate(
+      () =>
+        new Promise<number>((resolve) => {
+          addEventListener('online', ({ timeStamp }) => {
+            const done = () => document.querySelector('[data-testid="connection"]')?.textContent === 'Live'
+            void window.bench.painted(done, 120_000).then((at) => resolve(at - timeStamp))
+          })
+        }),
+    )
+    await page.evaluate(() => undefined)
+    await page.context().setOffline(false)
+    const seconds = (await took) / 1000
+    await isLive(page)
+
+    const sales = await shop.rows('sales', 'search=B01-T3&sort=receipt_number&limit=5000')
+    const receipts = sales.map((sale) => String(sale.receipt_number))
+    const wanted = Array.from({ length: queued }, (_, n) => `B01-T3-${String(n + 1).padStart(6, '0')}`)
+    expect(receipts).toEqual(wanted)
+    const lines = await shop.rows('sale_lines', 'search=no.&limit=5000')
+    expect(new Set(lines.map((line) => line.sale_id)).size).toBe(lines.length)
+    await record(info, {
+      name: `reconnect with ${queued} queued sales → all confirmed`,
+      unit: 's',
+      slowdown,
+      samples: [seconds],
+      targets: [{ at: 1, limit: 5 }],
+      note: `the node has ${receipts.length} sales of the till, none doubled, none missing`,
+    })
+  })
+}
