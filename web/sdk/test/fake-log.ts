@@ -60,3 +60,10 @@ export function compare(
   })
   return { scope: request.scope, cursor, ranges }
 }
+
+/** A row as a snapshot has it, in a part of its own. */
+export function partOf(key: string, row: Row): object {
+  const [table = '', id = ''] = key.split('/')
+  const columns = ['id', ...Object.keys(row.fields)]
+  return { table, columns, rows: [[id, ...Object.values(row.fields)]] }
+}

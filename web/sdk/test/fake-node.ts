@@ -10,7 +10,7 @@ import type {
   PushRequest,
 } from '../src/protocol/messages.ts'
 import type { Fields } from '../src/protocol/values.ts'
-import { compare, type KnownDevice, type LogEntry, type Row } from './fake-log.ts'
+import { compare, type KnownDevice, type LogEntry, partOf, type Row } from './fake-log.ts'
 import { shopSchema } from './shop-schema.ts'
 
 type Answer = { readonly status: number; readonly body: unknown }
@@ -372,14 +372,7 @@ export class FakeNode {
     }
     this.snapshotChunks += 1
     const rows = [...this.#rows].filter(([, row]) => row.scope === scope)
-    const parts = rows.slice(after, after + this.chunkSize).map(([key, row]) => {
-      const [table = '', id = ''] = key.split('/')
-      return {
-        table,
-        columns: ['id', ...Object.keys(row.fields)],
-        rows: [[id, ...Object.values(row.fields)]],
-      }
-    })
+    const parts = rows.slice(after, after + this.chunkSize).map(([key, row]) => partOf(key, row))
     const next = after + this.chunkSize < rows.length ? String(after + this.chunkSize) : null
     return { status: 200, body: { scope, cursor: this.#cursor(this.#seq), parts, next } }
   }

@@ -78,11 +78,6 @@ export function RowForm({ table, declaration, row, branchId, onDone }: RowFormPr
           currency={currency}
         />
       ))}
-      {meanwhile.length > 0 && (
-        <p role="status" className={styles.meanwhile} data-testid="meanwhile">
-          {t('people.changed_meanwhile', { fields: meanwhile.map(labelOf).join(', ') })}
-        </p>
-      )}
       {refusal && (
         <p role="alert" className={styles.refusal}>
           {refusal.text} <small>{refusal.code}</small>
@@ -100,6 +95,11 @@ export function RowForm({ table, declaration, row, branchId, onDone }: RowFormPr
       )}
       {editable && (
         <div className={styles.actions}>
+          {meanwhile.length > 0 && (
+            <p role="status" className={styles.meanwhile} data-testid="meanwhile">
+              {t('people.changed_meanwhile', { fields: meanwhile.map(labelOf).join(', ') })}
+            </p>
+          )}
           <Button
             type="submit"
             variant="primary"

@@ -10,6 +10,8 @@ import styles from './Navigation.module.css'
 import type { Place } from './navigation.ts'
 
 const mostOnPhone = 5
+/** More than this is said without a figure. */
+const most = 99
 
 /** A rail at the side; on a phone a bar under the thumb. */
 export function Navigation({ places }: { places: readonly Place[] }) {
@@ -64,9 +66,14 @@ function PlaceLink({ place, count, onGo }: { place: Place; count: number; onGo?:
       <Icon name={place.icon} size={22} />
       <span className={styles.label}>{t(place.label)}</span>
       {count > 0 && (
-        <span className={styles.count} data-testid="news">
-          {t('people.unread', { count })}
-        </span>
+        <>
+          <span className={styles.count} aria-hidden="true">
+            {count > most ? `${most}+` : count}
+          </span>
+          <span className="sr-only" data-testid="news">
+            {t('people.unread', { count })}
+          </span>
+        </>
       )}
     </Link>
   )
