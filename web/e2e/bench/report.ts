@@ -1,8 +1,10 @@
+import { execFileSync } from 'node:child_process'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { availableParallelism, cpus, loadavg, totalmem } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { FullResult, Reporter, TestCase, TestResult } from '@playwright/test/reporter'
+import { chromium } from '../support/browser.ts'
 import { type Figure, isReached, percentile } from './figure.ts'
 
 const results = fileURLToPath(new URL('../../../bench/results', import.meta.url))
@@ -48,7 +50,7 @@ export default class Report implements Reporter {
       `- CPU: ${cpus()[0]?.model ?? 'unknown'}, ${availableParallelism()} cores`,
       `- Memory: ${Math.round(totalmem() / 2 ** 30)} GB`,
       `- System: ${system()}`,
-      `- Browser: Chromium ${process.env.BENCH_CHROMIUM ?? ''}`,
+      `- Browser: ${browser()}`,
       `- Load average before the start: ${this.#load.toFixed(2)}, at the end: ${(loadavg()[0] ?? 0).toFixed(2)}`,
       ...failures,
       '',
@@ -92,6 +94,17 @@ function machine(): string {
     .toLowerCase()
     .split(/[ ()@/.,]+/)
   return words.filter(Boolean).join('-')
+}
+
+function browser(): string {
+  try {
+    return execFileSync(chromium.executablePath, ['--version'], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    }).trim()
+  } catch {
+    return 'Chromium'
+  }
 }
 
 function system(): string {
