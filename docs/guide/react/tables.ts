@@ -804,58 +804,17 @@ declare module '@branchline/client' {
     readonly estimates: { readonly branch_id: 'branches'; readonly client_id: 'clients' }
     readonly finance_cash_requests: { readonly branch_id: 'branches' }
     readonly inventories: { readonly product_id: 'products'; readonly branch_id: 'branches' }
-    readonly inventory_adjustments: {
-      readonly product_id: 'products'
-      readonly branch_id: 'branches'
-      readonly sale_id: 'sales'
-      readonly order_id: 'orders'
-      readonly request_id: 'stock_requests'
-    }
+    readonly inventory_adjustments: { readonly product_id: 'products'; readonly branch_id: 'branches'; readonly sale_id: 'sales'; readonly order_id: 'orders'; readonly request_id: 'stock_requests' }
     readonly leave_requests: { readonly branch_id: 'branches' }
-    readonly order_lines: {
-      readonly order_id: 'orders'
-      readonly branch_id: 'branches'
-      readonly product_id: 'products'
-    }
-    readonly orders: {
-      readonly branch_id: 'branches'
-      readonly client_id: 'clients'
-      readonly estimate_id: 'estimates'
-    }
+    readonly order_lines: { readonly order_id: 'orders'; readonly branch_id: 'branches'; readonly product_id: 'products' }
+    readonly orders: { readonly branch_id: 'branches'; readonly client_id: 'clients'; readonly estimate_id: 'estimates' }
     readonly products: { readonly category_id: 'categories'; readonly distributor_id: 'distributors' }
     readonly registrations: { readonly branch_id: 'branches'; readonly client_id: 'clients' }
-    readonly sale_lines: {
-      readonly sale_id: 'sales'
-      readonly branch_id: 'branches'
-      readonly product_id: 'products'
-    }
-    readonly sales: {
-      readonly branch_id: 'branches'
-      readonly till_id: 'tills'
-      readonly cash_session_id: 'cash_sessions'
-      readonly client_id: 'clients'
-      readonly order_id: 'orders'
-    }
-    readonly stock_requests: {
-      readonly branch_id: 'branches'
-      readonly from_branch_id: 'branches'
-      readonly distributor_id: 'distributors'
-      readonly product_id: 'products'
-    }
+    readonly sale_lines: { readonly sale_id: 'sales'; readonly branch_id: 'branches'; readonly product_id: 'products' }
+    readonly sales: { readonly branch_id: 'branches'; readonly till_id: 'tills'; readonly cash_session_id: 'cash_sessions'; readonly client_id: 'clients'; readonly order_id: 'orders' }
+    readonly stock_requests: { readonly branch_id: 'branches'; readonly from_branch_id: 'branches'; readonly distributor_id: 'distributors'; readonly product_id: 'products' }
     readonly tills: { readonly branch_id: 'branches' }
-    readonly transactions: {
-      readonly branch_id: 'branches'
-      readonly sale_id: 'sales'
-      readonly order_id: 'orders'
-      readonly registration_id: 'registrations'
-      readonly cash_request_id: 'finance_cash_requests'
-      readonly cash_session_id: 'cash_sessions'
-      readonly till_id: 'tills'
-    }
-    readonly visits: {
-      readonly branch_id: 'branches'
-      readonly client_id: 'clients'
-      readonly distributor_id: 'distributors'
-    }
+    readonly transactions: { readonly branch_id: 'branches'; readonly sale_id: 'sales'; readonly order_id: 'orders'; readonly registration_id: 'registrations'; readonly cash_request_id: 'finance_cash_requests'; readonly cash_session_id: 'cash_sessions'; readonly till_id: 'tills' }
+    readonly visits: { readonly branch_id: 'branches'; readonly client_id: 'clients'; readonly distributor_id: 'distributors' }
   }
 }

@@ -31,7 +31,7 @@ internal static class CaseEndpoints
             routes.MapCaseGroup("/api/journal").MapPost("", JournalEndpoint.ImportAsync);
 
             // Whoever sells may ask for help.
-            routes.MapPost("/api/tray", HandOverEndpoint.TakeAsync).WithTags("Cases").RequireAuthorization();
+            routes.MapGroup("/api/tray").WithTags("Cases").RequireAuthorization().MapPost("", HandOverEndpoint.TakeAsync);
         }
 
         private RouteGroupBuilder MapCaseGroup(string address) =>
