@@ -2,11 +2,11 @@ import { defineConfig } from '@playwright/test'
 import { chromium } from './support/browser.ts'
 
 // Waits are long because machines that test may be busy; they end as soon as what is waited for is there.
-// Two at a time: each test has a node and its browsers to itself, so they may run in any order.
+// Three at a time, for they wait more than they work: each test has a node and its browsers to itself, so they may run in any order.
 export default defineConfig({
   testDir: 'tests',
   globalSetup: './support/seed.ts',
-  workers: 2,
+  workers: 3,
   fullyParallel: true,
   retries: 0,
   timeout: 120_000,

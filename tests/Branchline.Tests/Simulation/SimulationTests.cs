@@ -8,7 +8,7 @@ namespace Branchline.Tests.Simulation;
 /// </summary>
 public sealed class SimulationTests(ITestOutputHelper output)
 {
-    private const int Sample = 500;
+    private const int Sample = 250;
     private const int Lanes = 2;
     private const int MostSeeds = 60;
 
