@@ -50,8 +50,7 @@ export const screens: readonly Screen[] = [
     path: '/pos',
     ready: '[data-product]',
     open: async (page) => {
-      await page.getByRole('button', { name: 'Drawer' }).or(page.getByTestId('cart-bar')).first().click()
-      await page.getByRole('button', { name: 'Drawer' }).click()
+      await page.keyboard.press('F6')
       await page.getByLabel('Cash in the drawer').waitFor()
     },
   },

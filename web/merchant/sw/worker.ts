@@ -1,26 +1,31 @@
 /// <reference lib="webworker" />
 // Serves the app's own files from the cache, so that a reload works with the network cut.
 //
-//   install ─► waiting ─► (a page says take, or every page of the old version is closed) ─► active ─► proven, once it has drawn
-//                                                                                             └─► did not start: goes back
+//   installed ─► a page says "serve", or every page of the old version is closed ─► served ─► proven, once it has drawn
+//                                                                                    └─► did not start: goes back
 //
+// Which version is served stands in a ledger that all workers share, and not in which worker is active: a worker that waits never
+// has to be hurried to the front, and whoever is active serves whichever version the ledger names.
 // Nothing takes over in the middle of a sale: the page knows whether there is one. The version before stays in the cache until
 // the next but one comes, for pages that still show it and as the one to go back to.
 // Business traffic never passes through here: it has a replica and an outbox of its own.
 
 declare const self: ServiceWorkerGlobalScope & { __precache: { version: string; files: string[] } }
 
-/** Which version's files are served. It may be the one before: then this worker's own has been set aside. */
+/** Which version's files are served. */
 interface Versions {
   readonly serving: string
   readonly previous: string | null
+  /** One that did not start here, or that somebody went back from. */
+  readonly setAside: string | null
   /** True once a page of it has been drawn. */
   readonly isProven: boolean
 }
 
 /** What pages say to their worker. */
 type Message =
-  | { readonly kind: 'take' | 'drawn' | 'versions' | 'try_again' }
+  | { readonly kind: 'drawn' | 'versions' | 'try_again' }
+  | { readonly kind: 'serve'; readonly version: string }
   /** `isAsked`: a person wants it; else it is done only for a version that has never been drawn. */
   | { readonly kind: 'go_back'; readonly isAsked: boolean }
 
@@ -59,10 +64,8 @@ self.addEventListener('message', (event) => {
 
 async function hear(message: Message): Promise<unknown> {
   switch (message.kind) {
-    case 'take':
-      // Not waited for: it is done only when this event is over, which would never be, and no later version could take over.
-      void self.skipWaiting()
-      return true
+    case 'serve':
+      return serve(message.version)
     case 'drawn':
       return write({ ...(await read()), isProven: true })
     case 'versions':
@@ -87,31 +90,46 @@ async function takeOver(): Promise<void> {
   await write({
     serving: version,
     previous: isSame ? (before?.previous ?? null) : last,
+    setAside: null,
     isProven: isSame && before?.isProven === true,
   })
   await dropOthers()
   await self.clients.claim()
 }
 
+/** Other pages are told: they show files of the version before until they are loaded again. */
+async function serve(next: string): Promise<boolean> {
+  const { serving } = await read()
+  if (next === serving) return true
+  if (!(await caches.has(prefix + next))) return false
+  await write({ serving: next, previous: serving, setAside: null, isProven: false })
+  await dropOthers()
+  for (const page of await self.clients.matchAll()) page.postMessage({ kind: 'served' })
+  return true
+}
+
 /** The caches of the version before are what makes this possible; without one nothing changes. */
 async function goBack(isAsked: boolean): Promise<{ readonly isBack: boolean }> {
-  const { previous, isProven } = await read()
+  const { serving, previous, isProven } = await read()
   if (previous === null || (isProven && !isAsked)) return { isBack: false }
   if (!(await caches.has(prefix + previous))) return { isBack: false }
-  await write({ serving: previous, previous: null, isProven: true })
+  await write({ serving: previous, previous: null, setAside: serving, isProven: true })
   return { isBack: true }
 }
 
 /** The version that was set aside, once more. */
 async function tryAgain(): Promise<void> {
-  const { serving } = await read()
-  if (serving !== version) await write({ serving: version, previous: serving, isProven: false })
+  const { serving, setAside } = await read()
+  if (setAside !== null)
+    await write({ serving: setAside, previous: serving, setAside: null, isProven: false })
 }
 
+/** Not while another version is being laid in: it is in no list yet. */
 async function dropOthers(): Promise<void> {
-  const { serving, previous } = await read()
+  if (self.registration.installing) return
+  const { serving, previous, setAside } = await read()
   for (const one of await keptVersions()) {
-    if (one !== serving && one !== previous && one !== version) await caches.delete(prefix + one)
+    if (![serving, previous, setAside, version].includes(one)) await caches.delete(prefix + one)
   }
 }
 
@@ -122,7 +140,9 @@ async function keptVersions(): Promise<string[]> {
 }
 
 function read(): Promise<Versions> {
-  known ??= stored().then((versions) => versions ?? { serving: version, previous: null, isProven: false })
+  known ??= stored().then(
+    (versions) => versions ?? { serving: version, previous: null, setAside: null, isProven: false },
+  )
   return known
 }
 

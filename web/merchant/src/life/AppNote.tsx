@@ -22,7 +22,7 @@ export function AppNote() {
           <p className={styles.hint}>{t('app.install_hint')}</p>
         </>
       )}
-      {versions && versions.serving !== versions.own && (
+      {versions?.setAside && (
         <>
           <p className={styles.hint}>{t('app.version_aside')}</p>
           <Button onClick={() => void tryAgain()}>{t('app.version_again')}</Button>

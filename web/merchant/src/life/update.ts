@@ -1,6 +1,7 @@
 import { useSyncExternalStore } from 'react'
 import { hasCart } from '../shop/carts.ts'
 import { type UpdateState, Updates } from './updates.ts'
+import { isNews, serve } from './worker.ts'
 
 let isFlushing: () => boolean = () => false
 
@@ -8,6 +9,8 @@ let isFlushing: () => boolean = () => false
 export const updates = new Updates({
   isFree: () => !hasCart() && !isFlushing(),
   isBusy: () => document.querySelector('dialog[open], main form') !== null,
+  isNews,
+  serve,
   reload: () => window.location.reload(),
   now: () => Date.now(),
 })
@@ -17,10 +20,9 @@ export function watchUpdates(isSending: () => boolean): void {
   isFlushing = isSending
   const { serviceWorker } = navigator
   if (!serviceWorker || !import.meta.env.PROD) return
-  let isControlled = serviceWorker.controller !== null
-  serviceWorker.addEventListener('controllerchange', () => {
-    if (isControlled) updates.controllerChanged()
-    isControlled = true
+  const isControlled = serviceWorker.controller !== null
+  serviceWorker.addEventListener('message', (event) => {
+    if ((event.data as { kind?: string } | null)?.kind === 'served') updates.takenElsewhere()
   })
   for (const touch of ['pointerdown', 'keydown']) {
     window.addEventListener(touch, () => updates.touched(), { capture: true, passive: true })

@@ -7,6 +7,10 @@ export interface UpdateHost {
   isFree(): boolean
   /** True while something is open that a reload would close: a dialog, a form. */
   isBusy(): boolean
+  /** Whether what this worker brought is another version than is served, and none that was set aside. */
+  isNews(bringer: ServiceWorker): Promise<boolean>
+  /** Has the version served that this worker brought, from the next load on. */
+  serve(bringer: ServiceWorker): Promise<boolean>
   reload(): void
   now(): number
 }
@@ -53,23 +57,18 @@ export class Updates {
   /** `isControlled`: a worker served this page, so that another one is another version and not the first. */
   follow(registration: ServiceWorkerRegistration, isControlled: boolean): void {
     this.#registration = registration
-    if (isControlled && registration.waiting) {
-      this.#set('ready')
-      this.#isUntouched = true
-      this.tick()
-    }
+    if (isControlled && registration.waiting) void this.#consider(registration.waiting, true)
     registration.addEventListener('updatefound', () => {
       const installing = registration.installing
       installing?.addEventListener('statechange', () => {
-        if (installing.state === 'installed' && registration.active) this.#offer()
+        if (installing.state === 'installed' && registration.active) void this.#consider(installing, false)
       })
     })
   }
 
-  /** Another version serves from now on, as this page asked or as another tab did. */
-  controllerChanged(): void {
-    if (this.#state === 'taking') this.#host.reload()
-    else this.#offer()
+  /** Another tab took the version; this one still shows the one before. */
+  takenElsewhere(): void {
+    if (this.#state === 'current') this.#set('ready')
   }
 
   touched(): void {
@@ -101,15 +100,18 @@ export class Updates {
     else if (this.#host.now() - this.#touchedAt >= quietFor) this.#show()
   }
 
-  #offer(): void {
+  async #consider(bringer: ServiceWorker, isUntouched: boolean): Promise<void> {
+    if (!(await this.#host.isNews(bringer))) return
     if (this.#state === 'current') this.#set('ready')
+    this.#isUntouched = isUntouched
+    this.tick()
   }
 
   #take(): void {
     this.#set('taking')
     const waiting = this.#registration?.waiting
-    if (waiting) waiting.postMessage({ kind: 'take' })
-    else this.#host.reload()
+    const served = waiting ? this.#host.serve(waiting) : Promise.resolve(true)
+    void served.then((isServed) => (isServed ? this.#host.reload() : this.#set('current')))
   }
 
   #set(state: UpdateState): void {
