@@ -76,8 +76,9 @@ test('a version that does not start goes back to the one before by itself, and t
   await till.isSent()
   front.deploy({ name: 'broken', isBroken: true })
   await look(page)
+  const fault = page.waitForEvent('pageerror')
   await banner(page).getByRole('button', { name: 'Take it' }).click()
-  await page.waitForEvent('pageerror')
+  await fault
 
   await expect(till.total).toBeVisible()
   expect(await build(page)).toBe('first')

@@ -1,6 +1,7 @@
 import type { FieldDeclaration } from '@branchline/client'
 import { type Control, Controller, type ControllerRenderProps } from 'react-hook-form'
 import { t } from '../i18n/index.ts'
+import '../i18n/backoffice.ts'
 import { SelectField, TextArea, TextField } from '../ui/Field.tsx'
 import { enumWord, labelOf } from './display.ts'
 import { RefBox } from './RefBox.tsx'

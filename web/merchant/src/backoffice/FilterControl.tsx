@@ -1,4 +1,5 @@
 import { t } from '../i18n/index.ts'
+import '../i18n/backoffice.ts'
 import { enumWord, labelOf } from './display.ts'
 import { Choice, Day, Reference } from './FilterInputs.tsx'
 import styles from './Filters.module.css'

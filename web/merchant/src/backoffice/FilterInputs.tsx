@@ -1,6 +1,7 @@
 import { useTable } from '@branchline/client/react'
 import { useMemo } from 'react'
 import { t } from '../i18n/index.ts'
+import '../i18n/backoffice.ts'
 import { cx } from '../ui/cx.ts'
 import styles from './Filters.module.css'
 import { RefBox } from './RefBox.tsx'

@@ -1,6 +1,7 @@
 import type { TableDeclaration } from '@branchline/client'
 import { useState } from 'react'
 import { t } from '../i18n/index.ts'
+import '../i18n/backoffice.ts'
 import { Button } from '../ui/Button.tsx'
 import { phone, useMedia } from '../ui/useMedia.ts'
 import { FilterControl } from './FilterControl.tsx'

@@ -4,6 +4,7 @@ import { useMemo } from 'react'
 import { formatInstant } from '../format/time.ts'
 import { formatNumber } from '../format/words.ts'
 import { t } from '../i18n/index.ts'
+import '../i18n/stock.ts'
 import { enumWord } from './display.ts'
 import styles from './RowForm.module.css'
 

@@ -1,5 +1,6 @@
 import type { Row, Value } from '@branchline/client'
 import { t } from '../i18n/index.ts'
+import '../i18n/backoffice.ts'
 import { useShop } from '../shop/Shop.tsx'
 import { Badge } from '../ui/Badge.tsx'
 import { cx } from '../ui/cx.ts'

@@ -1,4 +1,5 @@
 import { t } from '../i18n/index.ts'
+import '../i18n/backoffice.ts'
 import { cx } from '../ui/cx.ts'
 import { Icon } from '../ui/Icon.tsx'
 import { type Column, isFigure } from './columns.ts'

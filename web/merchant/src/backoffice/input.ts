@@ -2,6 +2,7 @@ import type { FieldDeclaration, Value } from '@branchline/client'
 import { parseMoney, plainMoney } from '../format/money.ts'
 import { fromLocalInput, toLocalInput } from '../format/time.ts'
 import { t } from '../i18n/index.ts'
+import '../i18n/backoffice.ts'
 
 export type Read =
   | { readonly ok: true; readonly value: Value }

@@ -1,5 +1,6 @@
 import { useState } from 'react'
 import { t } from '../i18n/index.ts'
+import '../i18n/boards.ts'
 import { Button } from '../ui/Button.tsx'
 import { moveWord } from './Board.tsx'
 import styles from './Sheet.module.css'

@@ -1,6 +1,7 @@
 import type { Row } from '@branchline/client'
 import { formatMoney } from '../format/money.ts'
 import { t } from '../i18n/index.ts'
+import '../i18n/boards.ts'
 import { Looking } from '../shop/Looking.tsx'
 import { useShop } from '../shop/Shop.tsx'
 import { Badge } from '../ui/Badge.tsx'

@@ -1,4 +1,5 @@
 import { t } from '../i18n/index.ts'
+import '../i18n/boards.ts'
 import { OrdersBoard } from './OrdersBoard.tsx'
 import { RegistrationsBoard } from './RegistrationsBoard.tsx'
 

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'react'
 import { formatMoney } from '../format/money.ts'
 import { t } from '../i18n/index.ts'
+import '../i18n/dashboard.ts'
 import styles from './Dashboard.module.css'
 import { openHours } from './figures.ts'
 

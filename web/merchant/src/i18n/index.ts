@@ -1,11 +1,19 @@
 import i18next, { type TOptions } from 'i18next'
+import type { backoffice } from './backoffice.ts'
+import type { boards } from './boards.ts'
+import type { dashboard } from './dashboard.ts'
 import { en } from './en.ts'
 import type { drawer, leaving, queue, writes } from './queue.ts'
 import type { realtime } from './realtime.ts'
+import type { stock } from './stock.ts'
 import type { sync } from './sync.ts'
 
 /** Words of parts that are loaded later. Whoever uses them imports their file, which adds them. */
 interface LaterTexts {
+  readonly boards: typeof boards
+  readonly dashboard: typeof dashboard
+  readonly backoffice: typeof backoffice
+  readonly stock: typeof stock
   readonly queue: typeof queue
   readonly writes: typeof writes
   readonly leaving: typeof leaving

@@ -1,3 +1,5 @@
+import { addTexts } from './index.ts'
+
 /** Words of stock movements. */
 export const stock = {
   on_hand: 'On hand',
@@ -12,3 +14,5 @@ export const stock = {
   save_to: '{{action}}: {{after}} on hand then',
   movements: 'Latest movements',
 } as const
+
+addTexts({ stock })
