@@ -6,7 +6,8 @@ import { good, productCount } from './goods.ts'
 import { addByScan, press, slowDown } from './pages.ts'
 import { hasCatalogue, test } from './test.ts'
 
-const sales = Number(process.env.BENCH_SALES ?? 5000)
+const warmUp = 50
+const sales = Math.max(2 * warmUp, Number(process.env.BENCH_SALES ?? 5000))
 const mega = 1024 * 1024
 
 interface Memory {
@@ -42,10 +43,10 @@ test(`a shift of ${sales} sales`, async ({ shop, visit }, info) => {
   const session = await slowDown(page, 1)
   await session.send('Performance.enable')
   // The first sales load and compile what all others use.
-  for (let n = 0; n < 50; n++) await sell(page, session, till, n)
+  for (let n = 0; n < warmUp; n++) await sell(page, session, till, n)
   await isLive(page)
   const start = await memoryOf(session)
-  for (let n = 50; n < sales / 2; n++) await sell(page, session, till, n)
+  for (let n = warmUp; n < sales / 2; n++) await sell(page, session, till, n)
   const middle = await memoryOf(session)
   for (let n = Math.ceil(sales / 2); n < sales; n++) await sell(page, session, till, n)
   await isLive(page)
