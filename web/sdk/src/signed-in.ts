@@ -7,6 +7,7 @@ import type { Node } from './live/node.ts'
 import { SyncLoop } from './live/sync-loop.ts'
 import { Pause } from './live/wait.ts'
 import { readJournal, writeJournal } from './outbox/journal.ts'
+import { takeOver } from './outbox/take-over.ts'
 import type { SharedPresence } from './presence/shared-presence.ts'
 import type { DeviceDatabase } from './store/databases.ts'
 import { Reserve } from './store/reserve.ts'
@@ -30,6 +31,7 @@ const lookEvery = 15_000
 export class SignedIn {
   readonly device: Device
   readonly #user: User
+  readonly #db: DeviceDatabase
   readonly #around: Surroundings
   readonly #tabs: Tabs
   readonly #loop: SyncLoop
@@ -39,8 +41,14 @@ export class SignedIn {
   /** News is followed one after another, in the order it was posted. */
   #hearing: Promise<void> = Promise.resolve()
 
-  private constructor(user: User, around: Surroundings, device: Device, tabs: Tabs) {
+  private constructor(
+    { user, db }: { readonly user: User; readonly db: DeviceDatabase },
+    around: Surroundings,
+    device: Device,
+    tabs: Tabs,
+  ) {
     this.#user = user
+    this.#db = db
     this.#around = around
     this.device = device
     this.#tabs = tabs
@@ -64,7 +72,7 @@ export class SignedIn {
     const device = await Device.open(names, db, { ...around, reserve: new Reserve(db) }, (news) =>
       tabs.post(news),
     )
-    const signedIn = new SignedIn(user, around, device, tabs)
+    const signedIn = new SignedIn({ user, db }, around, device, tabs)
     hear = (news) => signedIn.#hear(news)
     for (const news of early) hear(news)
     return signedIn
@@ -114,7 +122,8 @@ export class SignedIn {
 
   async importJournal(journal: Blob): Promise<JournalImport> {
     const content = await readJournal(journal)
-    const added = await this.device.outbox.takeOver(content)
+    const into = { db: this.#db, user: this.#user.id, clock: this.#around.clock }
+    const added = await takeOver(into, content)
     await this.device.outboxWritten()
     this.#loop.poke()
     return { added, known: content.mutations.length - added }

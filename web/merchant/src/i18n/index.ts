@@ -1,4 +1,3 @@
-import i18next, { type TOptions } from 'i18next'
 import type { backoffice } from './backoffice.ts'
 import type { boards } from './boards.ts'
 import type { dashboard } from './dashboard.ts'
@@ -30,25 +29,37 @@ type Plural<K extends string> = K extends `${infer Stem}_one` | `${infer Stem}_o
 
 export type TextKey = Plural<Leaves<typeof en & LaterTexts>>
 
-const instance = i18next.createInstance()
-void instance.init({
-  lng: 'en',
-  resources: { en: { translation: en } },
-  initAsync: false,
-  interpolation: { escapeValue: false },
-})
+/** What stands in the gaps of a text; `count` also chooses between its forms for one and for more. */
+export type TextValues = Readonly<Record<string, unknown>>
+
+type Texts = { readonly [name: string]: string | Texts }
+
+const plurals = new Intl.PluralRules('en')
+/** Every text by its whole key: `till.paid`. A library for this is a tenth of what the till may load. */
+const catalogue = new Map<string, string>()
+add('', en)
+
+function add(prefix: string, texts: Texts): void {
+  for (const [name, text] of Object.entries(texts)) {
+    if (typeof text === 'string') catalogue.set(prefix + name, text)
+    else add(`${prefix}${name}.`, text)
+  }
+}
 
 /** Adds the words of a part; all of them stand in one catalogue. */
 export function addTexts(texts: Partial<LaterTexts>): void {
-  instance.addResourceBundle('en', 'translation', texts, true)
+  add('', texts as Texts)
 }
 
 /** A text of the catalogue. Every word on a screen comes from here or from the schema. */
-export function t(key: TextKey, values?: TOptions): string {
-  return instance.t(key, values ?? {})
+export function t(key: TextKey, values: TextValues = {}): string {
+  const { count } = values
+  const form = typeof count === 'number' ? catalogue.get(`${key}_${plurals.select(count)}`) : undefined
+  const text = form ?? catalogue.get(key) ?? key
+  return text.replace(/\{\{(\w+)\}\}/g, (_, name: string) => String(values[name] ?? ''))
 }
 
 /** A text that may be missing, such as the words for an enum value of another business's schema. */
 export function tOr(key: string, fallback: string): string {
-  return instance.exists(key) ? instance.t(key) : fallback
+  return catalogue.get(key) ?? fallback
 }

@@ -1,5 +1,5 @@
 import type { MergedMutation, RejectedMutation, WriteDraft } from '../api.ts'
-import { type Clock, encodeStamp, laterOf, nextTime, parseStamp } from '../clock.ts'
+import { type Clock, encodeStamp, laterOf, nextTime } from '../clock.ts'
 import { uuidv7 } from '../ids.ts'
 import type { LastWord, Mutation, PushReply, Rejection } from '../protocol/messages.ts'
 import type {
@@ -10,7 +10,6 @@ import type {
   TrayEntry,
 } from '../store/databases.ts'
 import { trim } from '../store/trim.ts'
-import type { JournalContent } from './journal.ts'
 import {
   confirmedRecord,
   entriesAnswered,
@@ -324,31 +323,6 @@ export class OutboxStore {
       .objectStore('devices')
       .put({ user: this.#user, device, n, incarnation: null, clock, ...answered, ...final, formers })
     await done
-  }
-
-  /** Takes a journal of another device over, under the ids that its mutations have; how many were new. Known ones are passed over. */
-  async takeOver({ mutations, rejected }: JournalContent): Promise<number> {
-    const tx = await this.#db.begin(['devices', 'outbox', 'sent', 'tray'], 'readwrite', {
-      durability: 'strict',
-    })
-    const done = tx.done
-    const outbox = tx.objectStore('outbox')
-    const tray = tx.objectStore('tray')
-    const kept = [...(await outbox.getAll()), ...(await tx.objectStore('sent').getAll())]
-    const known = new Set([...kept.map(({ mutation }) => mutation.id), ...(await tray.getAllKeys())])
-    const device = await tx.objectStore('devices').get(this.#user)
-    if (device === undefined) throw new Error('The outbox was not loaded')
-    const added = mutations.filter(({ id }) => !known.has(id))
-    for (const [i, mutation] of added.entries()) {
-      const queuedAt = parseStamp(mutation.at)?.ms ?? this.#clock.now()
-      const entry = { order: 0, user: this.#user, state: 'waiting' as const, queuedAt, mutation }
-      const { order: _, ...renamed } = renumbered(entry, device.device, device.n + i + 1)
-      void outbox.add(renamed as OutboxEntry)
-    }
-    for (const one of rejected) if (!known.has(one.id)) void tray.put({ ...one, user: this.#user })
-    void tx.objectStore('devices').put({ ...device, n: device.n + added.length })
-    await done
-    return added.length
   }
 
   async dismiss(id: string): Promise<void> {
