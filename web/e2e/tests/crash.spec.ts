@@ -4,7 +4,7 @@ import type { Row, Shop } from '../support/shop.ts'
 import { expect, isLive, signIn, test } from '../support/test.ts'
 import { numberOf, Till } from '../support/till.ts'
 
-const rounds = Number(process.env.CRASH_ROUNDS ?? 12)
+const rounds = Number(process.env.CRASH_ROUNDS ?? 8)
 const seed = Number(process.env.CRASH_SEED ?? Date.now() % 1_000_000)
 const latest = 150
 
