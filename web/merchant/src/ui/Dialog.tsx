@@ -3,6 +3,7 @@ import { t } from '../i18n/index.ts'
 import { IconButton } from './Button.tsx'
 import { cx } from './cx.ts'
 import styles from './Dialog.module.css'
+import { useScrollFocus } from './useScrollFocus.ts'
 
 interface DialogProps {
   readonly title: string
@@ -29,6 +30,8 @@ export function Dialog({
   wide = false,
 }: DialogProps) {
   const ref = useRef<HTMLDialogElement>(null)
+  const body = useRef<HTMLDivElement>(null)
+  const bodyTabIndex = useScrollFocus(body)
   useEffect(() => {
     const dialog = ref.current
     if (dialog && !dialog.open) {
@@ -59,7 +62,9 @@ export function Dialog({
           {aside}
           <IconButton icon="close" label={t('ui.close')} onClick={onClose} />
         </div>
-        <div className={styles.body}>{children}</div>
+        <div ref={body} className={styles.body} tabIndex={bodyTabIndex}>
+          {children}
+        </div>
         {footer && <div className={styles.footer}>{footer}</div>}
       </div>
     </dialog>
