@@ -83,7 +83,7 @@ test('an app is added, its secret is shown once, its limits change, it gets a ne
   await page.getByLabel('Letters in an event’s name').fill('5')
   await page.getByLabel('Webhooks').fill('http://127.0.0.1:9/hook')
   await page.getByRole('button', { name: 'Save' }).click()
-  await expect(page.getByText('Saved')).toBeVisible()
+  await expect(page.getByText('Saved', { exact: true })).toBeVisible()
 
   await line.click()
   await page.getByRole('button', { name: 'New secret' }).click()

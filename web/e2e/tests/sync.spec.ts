@@ -127,7 +127,7 @@ test('what was refused is put right in the tray and sent again', async ({ shop, 
   const sheet = page.getByRole('dialog')
   await sheet.getByRole('button', { name: 'Send again' }).click()
   await expect(sheet.getByRole('alert').last()).toContainText('Refused again')
-  await sheet.getByRole('textbox', { name: /^Price/ }).fill('777')
+  await sheet.getByRole('textbox', { name: /^Price/ }).fill('7.77')
   await sheet.getByRole('button', { name: 'Send again' }).click()
   await expect(page.getByRole('heading', { name: 'The tray is empty' })).toBeVisible()
   const [after] = await shop.rows('products', `id=${product?.id}`, 'admin')
