@@ -24,7 +24,7 @@ export const app = {
   full_hint:
     'Sales are still kept. What can be read again from the server is kept in memory only: free some space, then load again.',
   outdated: 'Another tab runs a newer version',
-  outdated_hint: 'This one can no longer save. Load it again; nothing is lost.',
+  outdated_hint: 'This one still saves. Load it again to have the newer one; nothing is lost.',
   reload: 'Load again',
 } as const
 
