@@ -1,8 +1,9 @@
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { Branch, Line } from './support/branch.ts'
+import { Branch } from './support/branch.ts'
+import { Line } from './support/line.ts'
 import { screens, show } from './support/screens.ts'
-import { expect, isLive, test } from './support/test.ts'
+import { expect, isLive, lineOf, test } from './support/test.ts'
 import { Till } from './support/till.ts'
 
 const folder = process.env.SCREENSHOTS ?? path.join(tmpdir(), 'branchline-screenshots')
@@ -131,7 +132,7 @@ for (const [size, viewport] of [
     await page.getByLabel('Cash in the drawer').fill('100')
     await page.getByRole('button', { name: 'Open the drawer' }).click()
 
-    await page.context().setOffline(true)
+    await lineOf(page).cut()
     await expect(page.getByTestId('connection')).toContainText('Offline')
     await page.locator('[data-product]').nth(2).click()
     await page.locator('button:visible', { hasText: /^Pay/ }).last().click()
@@ -168,7 +169,7 @@ for (const [size, viewport] of [
     await page.keyboard.press('Escape')
 
     await shop.remove('categories', category.id)
-    await page.context().setOffline(false)
+    await lineOf(page).mend()
     await expect(page.getByTestId('connection')).toContainText('1 refused')
     await page.getByTestId('connection').click()
     await picture('refused')

@@ -1,5 +1,5 @@
 import { expect } from '@playwright/test'
-import { connection, isLive } from '../support/test.ts'
+import { connection, isLive, lineOf } from '../support/test.ts'
 import { Till } from '../support/till.ts'
 import { record } from './figure.ts'
 import { good, productCount } from './goods.ts'
@@ -16,7 +16,7 @@ for (const slowdown of slowdowns) {
     const till = await Till.open(visit)
     const { page } = till
     await hasCatalogue(page, productCount)
-    await page.context().setOffline(true)
+    await lineOf(page).cut()
     const session = await slowDown(page, 1)
     for (let n = 0; n < queued; n++) {
       await addByScan(page, session, good(n))
@@ -40,7 +40,7 @@ for (const slowdown of slowdowns) {
         }),
     )
     await page.evaluate(() => undefined)
-    await page.context().setOffline(false)
+    await lineOf(page).mend()
     const seconds = (await took) / 1000
     await isLive(page)
 

@@ -1,4 +1,5 @@
 import { expect } from '@playwright/test'
+import { lineOf } from '../support/test.ts'
 import { Till } from '../support/till.ts'
 import { record } from './figure.ts'
 import { chance, good, productCount } from './goods.ts'
@@ -14,7 +15,7 @@ for (const slowdown of slowdowns) {
     const till = await Till.open(visit)
     const { page } = till
     await hasCatalogue(page, productCount)
-    await page.context().setOffline(true)
+    await lineOf(page).cut()
     const session = await slowDown(page, slowdown)
     const random = chance(7)
     const next = () => good(Math.floor((random.next().value ?? 0) * productCount))

@@ -1,22 +1,11 @@
-import type { BrowserContext, Page } from '@playwright/test'
-import { test as base, signIn, type Visit } from '../support/test.ts'
+import type { Page } from '@playwright/test'
+import { test as base } from '../support/test.ts'
 import { installClocks } from './pages.ts'
 
 /** Like the other browser tests, with the clocks in every page. */
-export const test = base.extend<{ readonly visit: Visit }>({
-  visit: async ({ browser, shop, contextOptions }, use) => {
-    const contexts: BrowserContext[] = []
-    await use(async (as, path, options) => {
-      const context = await browser.newContext({ ...contextOptions, ...options, baseURL: shop.url })
-      contexts.push(context)
-      await context.addInitScript(installClocks)
-      const page = await context.newPage()
-      await page.goto(path)
-      await signIn(page, as)
-      return page
-    })
-    for (const context of contexts) await context.close()
-  },
+export const test = base.extend({
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of what is asked for from this pattern
+  inEveryPage: async ({}, use) => use(installClocks),
 })
 
 /** Waits until so many products are in the list, which shows four in a row. */

@@ -1,59 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs'
-import { createConnection, createServer, type Server, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { freePort, Program } from './program.ts'
 import { password, type Row } from './shop.ts'
-
-/** The line between a branch and its master, which can be cut. */
-export class Line {
-  readonly url: string
-  readonly #port: number
-  readonly #target: URL
-  readonly #open = new Set<Socket>()
-  #server: Server | undefined
-
-  private constructor(port: number, target: string) {
-    this.#port = port
-    this.#target = new URL(target)
-    this.url = `http://127.0.0.1:${port}`
-  }
-
-  static async to(target: string): Promise<Line> {
-    const line = new Line(await freePort(), target)
-    await line.mend()
-    return line
-  }
-
-  /** Nothing passes, and what was passing ends. */
-  async cut(): Promise<void> {
-    const server = this.#server
-    this.#server = undefined
-    const closed = new Promise((resolve) => (server ? server.close(resolve) : resolve(undefined)))
-    for (const socket of this.#open) socket.destroy()
-    await closed
-  }
-
-  async mend(): Promise<void> {
-    const server = createServer((near) => {
-      const far = createConnection(Number(this.#target.port), this.#target.hostname)
-      for (const [socket, other] of [
-        [near, far],
-        [far, near],
-      ] as const) {
-        this.#open.add(socket)
-        socket.on('error', () => other.destroy())
-        socket.on('close', () => {
-          this.#open.delete(socket)
-          other.destroy()
-        })
-        socket.pipe(other)
-      }
-    })
-    await new Promise<void>((resolve) => server.listen(this.#port, '127.0.0.1', resolve))
-    this.#server = server
-  }
-}
 
 /** A branch of a shop: a node of its own in a process of its own. */
 export class Branch {

@@ -1,4 +1,12 @@
-import { type BrowserContextOptions, test as base, expect, type Locator, type Page } from '@playwright/test'
+import {
+  type BrowserContext,
+  type BrowserContextOptions,
+  test as base,
+  expect,
+  type Locator,
+  type Page,
+} from '@playwright/test'
+import { BrowserLine, Line } from './line.ts'
 import { type Mailbox, password, Shop } from './shop.ts'
 
 /** Opens a browser profile of its own, signs this person in and goes to the page. */
@@ -7,28 +15,46 @@ export type Visit = (as: Mailbox, path: string, options?: BrowserContextOptions)
 interface Fixtures {
   readonly shop: Shop
   readonly visit: Visit
+  /** Runs in every page of a visit before the page's own code. */
+  readonly inEveryPage: (() => void) | null
 }
 
 export const test = base.extend<Fixtures>({
+  inEveryPage: null,
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of what is asked for from this pattern
   shop: async ({}, use) => {
     const shop = await Shop.open()
     await use(shop)
     await shop.close()
   },
-  visit: async ({ browser, shop, contextOptions }, use) => {
-    const contexts: { close: () => Promise<void> }[] = []
+  visit: async ({ browser, shop, contextOptions, inEveryPage }, use) => {
+    const contexts: BrowserContext[] = []
     await use(async (as, path, options) => {
-      const context = await browser.newContext({ ...contextOptions, ...options, baseURL: shop.url })
+      const line = await Line.to(shop.url)
+      const context = await browser.newContext({ ...contextOptions, ...options, baseURL: line.url })
       contexts.push(context)
+      lines.set(context, new BrowserLine(line, context))
+      if (inEveryPage !== null) await context.addInitScript(inEveryPage)
       const page = await context.newPage()
       await page.goto(path)
       await signIn(page, as)
       return page
     })
-    for (const context of contexts) await context.close()
+    for (const context of contexts) {
+      await context.close()
+      await lines.get(context)?.remove()
+    }
   },
 })
+
+const lines = new WeakMap<BrowserContext, BrowserLine>()
+
+/** The line of the profile that `visit` made for this page. */
+export function lineOf(page: Page): BrowserLine {
+  const line = lines.get(page.context())
+  if (line === undefined) throw new Error('This page was not opened by `visit`')
+  return line
+}
 
 export async function signIn(page: Page, as: Mailbox, secret = password): Promise<void> {
   await page.getByLabel('E-mail').fill(`${as}@demo.shop`)

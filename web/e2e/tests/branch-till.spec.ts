@@ -1,4 +1,5 @@
-import { Branch, Line } from '../support/branch.ts'
+import { Branch } from '../support/branch.ts'
+import { Line } from '../support/line.ts'
 import { expect, isLive, signIn, test } from '../support/test.ts'
 import { Till } from '../support/till.ts'
 

@@ -1,4 +1,4 @@
-import { connection, expect, isLive, type Locator, type Page, test } from '../support/test.ts'
+import { connection, expect, isLive, type Locator, lineOf, type Page, test } from '../support/test.ts'
 import { Till } from '../support/till.ts'
 
 const phone = { viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true }
@@ -51,7 +51,7 @@ test('going offline, selling there and coming back moves nothing on a phone', as
   await till.isSent()
   const before = await places(till.page)
 
-  await till.page.context().setOffline(true)
+  await lineOf(till.page).cut()
   await expect(connection(till.page)).toHaveText('Offline')
   expect(await places(till.page)).toEqual(before)
   await till.add('Bananas')
@@ -59,7 +59,7 @@ test('going offline, selling there and coming back moves nothing on a phone', as
   await till.complete()
   await expect(connection(till.page)).toHaveText('Offline · 1 sale waiting')
   expect(await places(till.page)).toEqual(before)
-  await till.page.context().setOffline(false)
+  await lineOf(till.page).mend()
   await till.isSent()
   expect(await places(till.page)).toEqual(before)
 })
@@ -73,14 +73,14 @@ test('tells which field of which row was changed elsewhere meanwhile, and goes o
   await isLive(page)
   const price = page.getByRole('complementary').getByLabel('Price')
   await expect(price).not.toHaveValue('')
-  await page.context().setOffline(true)
+  await lineOf(page).cut()
   await expect(connection(page)).toContainText('Offline')
   await price.fill('1.11')
   await page.getByRole('button', { name: 'Save', exact: true }).click()
   await expect(connection(page)).toHaveText('Offline · 1 waiting')
   await shop.update('products', String(product?.id), { price: 222 })
 
-  await page.context().setOffline(false)
+  await lineOf(page).mend()
   await expect(page.getByText(/^Price of Butter, 250 g: changed elsewhere/)).toBeVisible()
   await isLive(page)
   expect((await shop.rows('products', 'search=Butter, 250&limit=1'))[0]?.price).toBe(222)
@@ -102,14 +102,14 @@ test('a refused change to a shelf is called by its product, and does not lie abo
   const place = page.getByRole('complementary').getByLabel('Shelf')
   await expect(place).toBeVisible()
   await expect(page.getByRole('complementary').getByRole('combobox', { name: /^Product/ })).toBeDisabled()
-  await page.context().setOffline(true)
+  await lineOf(page).cut()
   await expect(connection(page)).toContainText('Offline')
   await place.fill('Q-1')
   await page.getByRole('button', { name: 'Save', exact: true }).click()
   await expect(connection(page)).toHaveText('Offline · 1 waiting')
   await shop.update('users', String(person?.id), { role: 'cashier' }, 'admin')
 
-  await page.context().setOffline(false)
+  await lineOf(page).mend()
   await expect(connection(page)).toContainText('1 refused')
   await connection(page).click()
   const queue = page.getByRole('dialog', { name: 'Queue' })

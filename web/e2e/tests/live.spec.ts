@@ -1,4 +1,4 @@
-import { connection, expect, isLive, type Locator, test } from '../support/test.ts'
+import { connection, expect, isLive, type Locator, lineOf, test } from '../support/test.ts'
 import { Till } from '../support/till.ts'
 import { isSamePage, notePress, noteWhen } from '../support/watch.ts'
 
@@ -158,11 +158,11 @@ test('two tabs of one browser share one cart and one queue: a sale is paid and s
   // What is on its way when the line is cut waits, too, and would be counted with the rest.
   await till.isSent()
   await second.isSent()
-  await till.page.context().setOffline(true)
+  await lineOf(till.page).cut()
   await expect(connection(till.page)).toContainText('Offline')
   const kept = [await till.sell('Bananas'), await second.sell('Avocado'), await till.sell('Baguette')]
   await expect(connection(second.page)).toContainText('3 sales waiting')
-  await till.page.context().setOffline(false)
+  await lineOf(till.page).mend()
   await till.isSent()
   await second.isSent()
   const sales = await shop.rows('sales', 'search=B01-T3&sort=receipt_number')

@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test'
 import type { Shop } from '../support/shop.ts'
-import { connection, expect, isLive, test } from '../support/test.ts'
+import { connection, expect, isLive, lineOf, test } from '../support/test.ts'
 import { numberOf, Till } from '../support/till.ts'
 
 interface Loss {
@@ -11,9 +11,9 @@ interface Loss {
 
 const losses: readonly Loss[] = [
   {
-    title: 'with its network cut',
-    lose: (_, page) => page.context().setOffline(true),
-    regain: (_, page) => page.context().setOffline(false),
+    title: 'with its network gone silent',
+    lose: (_, page) => lineOf(page).cut({ isSilent: true }),
+    regain: (_, page) => lineOf(page).mend(),
   },
   {
     title: 'while the server is stopped',
@@ -89,7 +89,7 @@ test('a person who opened no till page before can still open one offline, with a
   await isLive(page)
   await expect(page.locator('[data-figure="sales"]')).toHaveText(/^\d+$/)
   await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined))
-  await page.context().setOffline(true)
+  await lineOf(page).cut()
   await expect(connection(page)).toContainText('Offline')
   await page.goto('/back-office/products')
   await expect(page.getByTestId('rows').getByText('All-purpose cleaner, 1 l')).toBeVisible()

@@ -1,10 +1,10 @@
-import { connection, expect, isLive, type Page, signIn, test } from '../support/test.ts'
+import { connection, expect, isLive, lineOf, type Page, signIn, test } from '../support/test.ts'
 import { Till } from '../support/till.ts'
 
 const queueOf = (page: Page) => page.getByRole('dialog', { name: 'Queue' })
 
 async function cut(page: Page): Promise<void> {
-  await page.context().setOffline(true)
+  await lineOf(page).cut()
   await expect(connection(page)).toContainText('Offline')
 }
 
@@ -47,7 +47,7 @@ test('signing out with an unsent sale says what becomes of it, and it goes off w
   await page.getByRole('button', { name: 'Sign out, keep them here' }).click()
   await expect(page.getByRole('button', { name: 'Sign in' })).toBeVisible()
 
-  await page.context().setOffline(false)
+  await lineOf(page).mend()
   await expect(connection(page)).toContainText('Server in reach', { timeout: 60_000 })
   await signIn(page, 'cashier')
   await till.isSent()
@@ -82,7 +82,7 @@ test('what was refused says why in plain words, is put right and sent again, or 
   }
   await expect(connection(page)).toHaveText('Offline · 2 waiting')
   await shop.remove('categories', category.id)
-  await page.context().setOffline(false)
+  await lineOf(page).mend()
 
   await expect(connection(page)).toContainText('2 refused')
   await page.goto('/queue')
@@ -164,7 +164,7 @@ test('closing a drawer asks while sales are unsent, and says what should be ther
   await expect(dialog.getByRole('status')).toContainText('Short')
   await expect(dialog.getByRole('status')).toContainText('1.00')
   await dialog.getByRole('button', { name: 'Done' }).click()
-  await page.context().setOffline(false)
+  await lineOf(page).mend()
   await till.isSent()
   const [drawer] = await shop.rows('cash_sessions', 'sort=-opened_at&limit=1')
   expect([drawer?.status, drawer?.counted, drawer?.cash]).toEqual(['closed', 9_900 + price, price])

@@ -1,5 +1,6 @@
 import { chromium } from '@playwright/test'
 import { chromium as installed } from '../support/browser.ts'
+import { BrowserLine, Line } from '../support/line.ts'
 import { emptyQuota, fillQuota, mountSmallDisk } from '../support/small-disk.ts'
 import { connection, expect, isLive, type Page, signIn, test } from '../support/test.ts'
 import { Till } from '../support/till.ts'
@@ -32,11 +33,13 @@ test('on a full disk the till goes on selling and following, and nothing that wa
   const disk = mountSmallDisk(96)
   test.skip(disk === null, 'This user may not mount a file system: run the tests as root to see this one')
   if (disk === null) return
+  const line = await Line.to(shop.url)
   const context = await chromium.launchPersistentContext(disk.path, {
     ...installed,
     ...contextOptions,
-    baseURL: shop.url,
+    baseURL: line.url,
   })
+  const cable = new BrowserLine(line, context)
   try {
     const page = await context.newPage()
     await page.goto('/pos')
@@ -57,11 +60,11 @@ test('on a full disk the till goes on selling and following, and nothing that wa
     await expect(till.product(String(product?.id))).toBeVisible()
     await till.search.fill('')
 
-    await context.setOffline(true)
+    await cable.cut()
     await expect(connection(page)).toContainText('Offline')
     for (let n = 0; n < 10; n++) sold.push(await till.sell('full disk'))
     expect(await kept(page, 'products')).toBe(products)
-    await context.setOffline(false)
+    await cable.mend()
     await isLive(page)
     for (const number of sold)
       await expect.poll(async () => (await shop.rows('sales', `receipt_number=${number}`)).length).toBe(1)
@@ -73,6 +76,7 @@ test('on a full disk the till goes on selling and following, and nothing that wa
     await expect.poll(() => kept(page, 'sales')).toBe(sales + 10)
   } finally {
     await context.close()
+    await cable.remove()
     disk.remove()
   }
 })

@@ -1,4 +1,5 @@
-import { Branch, Line } from '../support/branch.ts'
+import { Branch } from '../support/branch.ts'
+import { Line } from '../support/line.ts'
 import { expect, type Page, test } from '../support/test.ts'
 
 const line = (page: Page, name: string) => page.locator(`[data-branch="${name}"]`)

@@ -50,8 +50,9 @@ export class FakeNode {
   isPullDown = false
   /** Cuts a snapshot off before this chunk. */
   failChunk = -1
-  /** Scopes whose cursors are too old, each once. */
+  /** Scopes whose next cursor, and only that, is too old. */
   readonly expired = new Set<string>()
+  readonly #tooOld = new Map<string, string>()
   /** Head office's word, as a branch tells it; undefined: the node has the last word itself. */
   lastWord: object | undefined
   /** What was compared, in order. */
@@ -356,7 +357,8 @@ export class FakeNode {
   #page(scope: string, cursor: string | null, limit: number): object {
     if (!this.scopes.includes(scope)) return { scope, revoked: true }
     if (cursor === null) return { scope, reset: 'new' }
-    if (this.expired.delete(scope)) return { scope, reset: 'expired' }
+    if (this.expired.delete(scope)) this.#tooOld.set(scope, cursor)
+    if (this.#tooOld.get(scope) === cursor) return { scope, reset: 'expired' }
     if (!cursor.startsWith(`${this.epoch}.`)) return { scope, reset: 'epoch_changed' }
     const missed = this.#log.filter((entry) => entry.scope === scope && entry.seq > seqOf(cursor))
     const changes = missed.slice(0, limit)

@@ -158,6 +158,20 @@ describe('from the beginning', () => {
     expect(till.row('orders', order)?.status).toBe('draft')
   })
 
+  it('when all scopes must be read anew, each is read once', async () => {
+    const till = await startTill(node)
+    await until(() => till.isLoaded && isLive(till))
+    await node.stop()
+    node.restartLog()
+    node.put('products', rice, { price: 3 })
+    const chunks = node.snapshotChunks
+    await node.start()
+    await until(() => till.row('products', rice)?.price === 3 && till.isConfirmed)
+    await sell(till, 1)
+    await until(() => till.outbox.waiting === 0)
+    expect(node.snapshotChunks - chunks).toBe(node.scopes.length)
+  })
+
   it('a scope that is taken away takes its rows along, but not those that still wait for an answer', async () => {
     const till = await startTill(node)
     await until(() => till.isLoaded && isLive(till))

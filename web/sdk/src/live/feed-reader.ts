@@ -46,10 +46,12 @@ export class FeedReader {
     return this.#missing(standing).length > 0 ? this.catchUp(signal) : done
   }
 
-  /** Takes a page from the socket. A page that does not follow on what was read is made good by a pull. */
+  /**
+   * Takes a page from the socket. A page that does not follow on what was read is made good by a pull; so is a reset, which may lie
+   * behind frames that took long, and by then be about a cursor of before.
+   */
   async takeLive(page: Page, signal: AbortSignal): Promise<Reply<null>> {
-    const taken = await this.#take(page, signal)
-    return taken === 'gap' || taken === 'snapshot' ? this.catchUp(signal) : done
+    return page.kind === 'reset' || (await this.#take(page, signal)) === 'gap' ? this.catchUp(signal) : done
   }
 
   /** Pulls until nothing is missing; then what was answered before it began no longer lies on the rows. */

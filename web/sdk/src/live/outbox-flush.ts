@@ -12,7 +12,7 @@ export interface PushRoad {
 }
 
 /** `new_device`: what waits was renumbered; the node must be greeted again under the new id. */
-export type FlushEnd = 'empty' | 'retry' | 'sign_in_needed' | 'new_device'
+export type FlushEnd = 'empty' | 'retry' | 'unreachable' | 'sign_in_needed' | 'new_device'
 
 const largestBatch = 100
 const pauseAfterPart = 500
@@ -39,7 +39,7 @@ export class OutboxFlush {
       const mutations = entries.map((entry) => entry.mutation)
       const reply = await road.push({ incarnation: device.incarnation, mutations })
       if (reply.kind !== 'ok') this.#device.noteLine(batch, false)
-      if (reply.kind === 'unreachable') return 'retry'
+      if (reply.kind === 'unreachable') return reply.kind
       if (reply.kind === 'refused') {
         const end = await this.#refused(reply.refusal, entries)
         if (end !== 'again') return end

@@ -14,6 +14,8 @@ type End = 'lost' | 'again' | 'unreachable' | 'http_only' | 'sign_in_needed'
 
 /** With a reason to think that the line is dead, a shorter silence proves it. */
 const hintedAnswerWithin = 3_000
+/** Who is still not in touch after so long is told so, while the try goes on: on a dead line it may take half a minute to fail. */
+const inTouchWithin = 4_000
 const pollEvery = 5_000
 const signInPollEvery = 30_000
 
@@ -22,7 +24,7 @@ const signInPollEvery = 30_000
  *
  *   connecting --welcome--> live --lost--> connecting
  *       |  \--no socket, but HTTP--> live over HTTP (a round every 5 s, or when something is to be sent)
- *       |  \--neither--> offline --after a pause, or woken--> connecting
+ *       |  \--neither, or not within 4 s--> offline --after a pause, or woken--> connecting
  *       \--401--> sign in needed --after a sign-in--> connecting
  */
 export class SyncLoop {
@@ -66,7 +68,11 @@ export class SyncLoop {
   /** Returns when the signal is aborted. */
   async run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
+      const late = setTimeout(() => {
+        if (this.#connection.state.kind === 'connecting') this.#connection.set(this.#offline())
+      }, inTouchWithin)
       const end = await this.#once(signal).catch((error: unknown) => brokenOff(error, signal))
+      clearTimeout(late)
       if (signal.aborted) return
       switch (end) {
         case 'again':
@@ -175,7 +181,8 @@ export class SyncLoop {
   async #overHttp(signal: AbortSignal): Promise<End> {
     const road: PushRoad = { isRead: false, push: (request) => this.#node.push(request, signal) }
     const flushed = await this.#flush.run(road, signal)
-    if (flushed === 'sign_in_needed') return flushed
+    // A dead line takes its time to fail: it is not asked twice.
+    if (flushed === 'sign_in_needed' || flushed === 'unreachable') return flushed
     const askedAs = this.#device.id
     const reply = await this.#reader.catchUp(signal)
     if (reply.kind === 'ok' && this.#device.id !== askedAs) return 'again'
