@@ -80,16 +80,27 @@ export class Till {
     await isLive(this.page)
   }
 
-  /** A wedge scanner: real keys, five milliseconds apart by the keyboard's own clock, Enter last. */
+  /** A wedge scanner: the code's keys and Enter. */
   async scan(code: string): Promise<void> {
+    await this.burst(code, 'Enter')
+  }
+
+  /** Real keys, five milliseconds apart by the keyboard's own clock; the last may be one that writes nothing. */
+  async burst(text: string, last?: 'Enter' | 'Backspace'): Promise<void> {
     const session = await this.page.context().newCDPSession(this.page)
     const start = Date.now() / 1000
-    const sent = [...code, 'Enter'].flatMap((key, index) => {
-      const text = key === 'Enter' ? '\r' : key
+    const keys = last === undefined ? [...text] : [...text, last]
+    const sent = keys.flatMap((key, index) => {
+      const text = key === 'Enter' ? '\r' : key.length === 1 ? key : undefined
       const timestamp = start + index * 0.005
-      const common = { key, windowsVirtualKeyCode: key === 'Enter' ? 13 : key.charCodeAt(0), timestamp }
+      const code = key === 'Enter' ? 13 : key === 'Backspace' ? 8 : key.charCodeAt(0)
+      const common = { key, windowsVirtualKeyCode: code, timestamp }
       return [
-        session.send('Input.dispatchKeyEvent', { type: 'keyDown', text, ...common }),
+        session.send('Input.dispatchKeyEvent', {
+          type: text === undefined ? 'rawKeyDown' : 'keyDown',
+          ...(text !== undefined && { text }),
+          ...common,
+        }),
         session.send('Input.dispatchKeyEvent', { type: 'keyUp', ...common }),
       ]
     })

@@ -68,3 +68,38 @@ test('a scan into the open payment changes neither the cart nor the sum, and pay
   await expect(till.line(String(milk?.id))).toBeVisible()
   await expect(till.lines).toHaveCount(1)
 })
+
+test('keys as fast as a scanner’s that are none are in the search all the same, and a scan leaves nothing there', async ({
+  shop,
+  visit,
+}) => {
+  const [bread] = await shop.rows('products', 'limit=1&sort=name&status=active')
+  const till = await Till.open(visit)
+  const { page } = till
+  await till.burst('buttermilk')
+  await expect(till.search).toHaveValue('buttermilk')
+  await till.burst(' 250', 'Backspace')
+  await expect(till.search).toHaveValue('buttermilk 25')
+  await till.burst('abcdef')
+  await page.getByRole('button', { name: 'Clear' }).click()
+  await expect(till.search).toHaveValue('')
+
+  await till.search.pressSequentially('ric', { delay: 150 })
+  await page.waitForTimeout(150) // So soon nobody scans after a key.
+  await till.scan(String(bread?.barcode))
+  await expect(till.line(String(bread?.id))).toBeVisible()
+  await expect(till.search).toHaveValue('')
+  await page.getByTestId('total').click()
+  await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur())
+  await till.scan(String(bread?.barcode))
+  await expect(till.lines.getByText('2', { exact: true })).toBeVisible()
+  await expect(till.search).toHaveValue('')
+  await expect(till.lines).toHaveCount(1)
+
+  // Three quick figures and Enter are an amount.
+  await till.pay()
+  await page.getByRole('textbox', { name: 'Handed over' }).fill('')
+  await till.burst('200', 'Enter')
+  const change = (20_000 - 2 * Number(bread?.price)) / 100
+  await expect(page.getByRole('dialog').getByRole('status')).toContainText(change.toFixed(2))
+})

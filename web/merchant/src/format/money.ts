@@ -1,8 +1,13 @@
-const formats = new Map<string, Intl.NumberFormat>()
+interface Currency {
+  readonly format: Intl.NumberFormat
+  readonly digits: number
+}
+
+const currencies = new Map<string, Currency>()
 
 /** Reads an amount in the smallest unit as the person writes money: 1250 USD is $12.50. */
 export function formatMoney(minor: number, currency: string): string {
-  return format(currency).format(minor / unit(currency))
+  return known(currency).format.format(minor / unit(currency))
 }
 
 /** The figure alone, for inputs: 1250 USD is 12.50. */
@@ -27,14 +32,20 @@ export function unit(currency: string): number {
 }
 
 function digits(currency: string): number {
-  return format(currency).resolvedOptions().maximumFractionDigits ?? 2
+  return known(currency).digits
 }
 
-function format(currency: string): Intl.NumberFormat {
-  let made = formats.get(currency)
+/** Asking a format for its digits takes longer than using it. */
+function known(currency: string): Currency {
+  let made = currencies.get(currency)
   if (!made) {
-    made = new Intl.NumberFormat(undefined, { style: 'currency', currency, currencyDisplay: 'narrowSymbol' })
-    formats.set(currency, made)
+    const format = new Intl.NumberFormat(undefined, {
+      style: 'currency',
+      currency,
+      currencyDisplay: 'narrowSymbol',
+    })
+    made = { format, digits: format.resolvedOptions().maximumFractionDigits ?? 2 }
+    currencies.set(currency, made)
   }
   return made
 }

@@ -1,4 +1,4 @@
-import type { Dispatch } from 'react'
+import { type Dispatch, memo } from 'react'
 import { formatMoney } from '../format/money.ts'
 import { t } from '../i18n/index.ts'
 import { cx } from '../ui/cx.ts'
@@ -12,10 +12,16 @@ interface CartLineRowProps {
   readonly currency: string
   readonly selected: boolean
   readonly change: Dispatch<CartAction>
-  readonly onQuantity: () => void
+  readonly onQuantity: (productId: string) => void
 }
 
-export function CartLineRow({ line, currency, selected, change, onQuantity }: CartLineRowProps) {
+export const CartLineRow = memo(function CartLineRow({
+  line,
+  currency,
+  selected,
+  change,
+  onQuantity,
+}: CartLineRowProps) {
   const { productId, name } = line
   const money = (amount: number) => formatMoney(amount, currency)
   const off = lineDiscount(line)
@@ -46,7 +52,7 @@ export function CartLineRow({ line, currency, selected, change, onQuantity }: Ca
           type="button"
           className={styles.quantity}
           aria-label={t('till.quantity_of', { name, count: line.quantity })}
-          onClick={onQuantity}
+          onClick={() => onQuantity(productId)}
         >
           {line.quantity}
         </button>
@@ -62,4 +68,4 @@ export function CartLineRow({ line, currency, selected, change, onQuantity }: Ca
       <span className={cx('figure', styles.total)}>{money(lineTotal(line))}</span>
     </li>
   )
-}
+})

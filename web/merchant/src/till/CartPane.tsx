@@ -4,6 +4,7 @@ import { t } from '../i18n/index.ts'
 import { useShop } from '../shop/Shop.tsx'
 import { Button, IconButton } from '../ui/Button.tsx'
 import { Empty } from '../ui/Empty.tsx'
+import { useLatest } from '../ui/useLatest.ts'
 import { phone, useMedia } from '../ui/useMedia.ts'
 import { CartLineRow } from './CartLineRow.tsx'
 import styles from './CartPane.module.css'
@@ -25,6 +26,10 @@ export function CartPane({ cart, change, open, series, onBack }: CartPaneProps) 
   const list = useRef<HTMLUListElement>(null)
   const sum = totals(cart)
   const money = (amount: number) => formatMoney(amount, branch.currency)
+  const askQuantity = useLatest((productId: string) => {
+    change({ kind: 'select', productId })
+    open('quantity')
+  })
   useEffect(() => {
     if (cart.selected) list.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest' })
   }, [cart.selected])
@@ -52,10 +57,7 @@ export function CartPane({ cart, change, open, series, onBack }: CartPaneProps) 
               currency={branch.currency}
               selected={line.productId === cart.selected}
               change={change}
-              onQuantity={() => {
-                change({ kind: 'select', productId: line.productId })
-                open('quantity')
-              }}
+              onQuantity={askQuantity}
             />
           ))}
         </ul>

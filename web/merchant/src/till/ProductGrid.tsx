@@ -1,7 +1,8 @@
 import type { Row } from '@branchline/client'
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import { useShop } from '../shop/Shop.tsx'
+import { useLatest } from '../ui/useLatest.ts'
 import type { Cart } from './cart.ts'
 import { type Product, productOf, stockState } from './catalogue.ts'
 import { ProductCard } from './ProductCard.tsx'
@@ -32,11 +33,9 @@ export function ProductGrid({ products, stock, cart, onAdd }: ProductGridProps) 
     count: Math.ceil(products.length / columns),
     getScrollElement: () => scroller.current,
     estimateSize: () => cardHeight + gap,
-    overscan: 4,
+    overscan: 2,
   })
-  const latestAdd = useRef(onAdd)
-  latestAdd.current = onAdd
-  const add = useCallback((product: Product) => latestAdd.current(product), [])
+  const add = useLatest(onAdd)
 
   return (
     <div ref={scroller} className={styles.scroller} data-testid="products">

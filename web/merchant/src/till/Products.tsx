@@ -40,8 +40,8 @@ export function Products({
   const found = useMemo(() => catalogue.search.find(wanted, category), [catalogue.search, wanted, category])
 
   /** Figures alone are a code, typed or scanned slowly: that is taken whole or not at all, like a scan. */
-  const addFirst = () => {
-    const text = search.trim()
+  const addFirst = (typed: string) => {
+    const text = typed.trim()
     if (text === '') return
     const meaning = catalogue.codes.find(text)
     if (meaning.kind === 'unknown' && isCode.test(text)) return onUnknown(text)

@@ -27,6 +27,7 @@ export class ProductSearch {
     const { text, ends } = this.packed
     const [first = ''] = words
     const [longest = '', ...rest] = [...words].sort((a, b) => b.length - a.length)
+    const bearers = this.#bearers(wanted)
     const exact: Row[] = []
     const starting: Row[] = []
     const others: Row[] = []
@@ -37,13 +38,26 @@ export class ProductSearch {
       const product = this.#products[n]
       if (product === undefined || (categoryId !== null && product.category_id !== categoryId)) continue
       const start = n === 0 ? 0 : (ends[n - 1] ?? 0)
-      const own = text.slice(start, ends[n])
-      if (!rest.every((word) => own.includes(word))) continue
-      if (lower(product.sku) === wanted || lower(product.barcode) === wanted) exact.push(product)
-      else if (own.startsWith(first)) starting.push(product)
+      if (rest.length > 0 && !isIn(text.slice(start, ends[n]), rest)) continue
+      if (bearers.has(n)) exact.push(product)
+      else if (text.startsWith(first, start)) starting.push(product)
       else others.push(product)
     }
     return exact.concat(starting, others)
+  }
+
+  /** The places of the products whose code this is. */
+  #bearers(code: string): ReadonlySet<number> {
+    const { text, ends } = this.packed
+    const line = `\n${code}\n`
+    const found = new Set<number>()
+    let n = 0
+    for (let at = text.indexOf(line); at >= 0; at = text.indexOf(line, at + 1)) {
+      while ((ends[n] ?? 0) <= at) n++
+      // The last line of one and the first of the next, which is a name, meet here, too.
+      if ((ends[n] ?? 0) > at + 1) found.add(n)
+    }
+    return found
   }
 
   /** Made when it is first asked for. No word has a line's end in it, so none is found across two products. */
@@ -69,6 +83,6 @@ export class ProductSearch {
   }
 }
 
-function lower(value: Row[string] | undefined): string {
-  return typeof value === 'string' ? value.toLowerCase() : ''
+function isIn(text: string, words: readonly string[]): boolean {
+  return words.every((word) => text.includes(word))
 }

@@ -22,21 +22,32 @@ export class ScanDetector {
   #gaps: number[] = []
   #last = 0
 
-  /** How many keys of a run that may become a scan have come. */
-  get length(): number {
-    return this.#code.length
+  /** What has come of a run that may become a scan. */
+  get begun(): string {
+    return this.#code
+  }
+
+  /** Whether a person hardly types so. */
+  get isLikely(): boolean {
+    return this.#isQuick(shortest - 1)
   }
 
   feed(key: string, at: number): Scan | null {
     const gap = at - this.#last
     this.#last = at
-    if (this.#code !== '' && !this.#goesOn(gap)) this.#forget()
+    if (this.#code !== '' && !this.#goesOn(gap)) this.forget()
     const isEnd = key === 'Enter' || key === 'Tab'
     if (this.#code !== '' && (isEnd || key.length === 1)) this.#gaps.push(gap)
     if (isEnd) return this.#end()
     if (key.length === 1) this.#code += key
-    else if (key !== 'Shift') this.#forget()
+    else if (key !== 'Shift') this.forget()
     return null
+  }
+
+  /** What has come was no scan. */
+  forget(): void {
+    this.#code = ''
+    this.#gaps = []
   }
 
   #goesOn(gap: number): boolean {
@@ -50,13 +61,8 @@ export class ScanDetector {
   #end(): Scan | null {
     const code = this.#code
     const scan = this.#isQuick(shortest) ? { code, isEven: isEven(this.#gaps) } : null
-    this.#forget()
+    this.forget()
     return scan
-  }
-
-  #forget(): void {
-    this.#code = ''
-    this.#gaps = []
   }
 }
 
