@@ -7,6 +7,7 @@ import { answeredFor, type Batch, type OutboxContent, OutboxStore } from './outb
 import { seqOf } from './protocol/cursor.ts'
 import type { LastWord, PullRequest, PushReply } from './protocol/messages.ts'
 import type { CompiledSchema } from './protocol/schema.ts'
+import { readNews } from './replica/read-page.ts'
 import { Replica } from './replica/replica.ts'
 import type { DeviceDatabase, DeviceRecord, OutboxEntry, StoredScope, TrayEntry } from './store/databases.ts'
 import { saveOrMakeRoom } from './store/make-room.ts'
@@ -326,7 +327,8 @@ export class Device {
       return false
     }
     this.#take(change, step)
-    if (result.kind !== 'overtaken') this.#post({ kind: 'rows', change, step })
+    const told = change.pack === undefined ? change : { ...change, puts: [] }
+    if (result.kind !== 'overtaken') this.#post({ kind: 'rows', change: told, step })
     return true
   }
 
@@ -340,7 +342,7 @@ export class Device {
   async hear(news: DeviceNews): Promise<void> {
     switch (news.kind) {
       case 'rows':
-        this.#take(news.change, news.step)
+        this.#take(readNews(this.replica.base, news.change), news.step)
         return
       case 'outbox':
         return this.reloadOutbox()

@@ -24,10 +24,15 @@ export class FeedReader {
   readonly #clock: Clock
   readonly #comparison: Comparison
   readonly #comparedAt = new Map<string, number>()
+  /** Pages whose scopes are being counted for the first time. */
+  readonly #unchecked = new Map<string, ChangesPage>()
+  readonly #counted: () => void
   /** The last number that the node knew of a device id. */
   #known = { device: '', n: 0 }
 
-  constructor(device: Device, node: Node, clock: Clock) {
+  /** `counted`: somebody should call `checkLate` when it is its turn. */
+  constructor(device: Device, node: Node, clock: Clock, counted: () => void) {
+    this.#counted = counted
     this.#device = device
     this.#node = node
     this.#clock = clock
@@ -192,10 +197,23 @@ export class FeedReader {
     await this.#device.advance({ puts, removed: [] }, { scope, before, after: { scope, cursor: null } })
   }
 
+  /** Looks at pages whose scopes had not been counted when they came. */
+  async checkLate(signal: AbortSignal): Promise<void> {
+    for (const page of [...this.#unchecked.values()]) await this.#check(page, signal)
+  }
+
   /** What the node and this device have differs only by a mistake of somebody's; it is put right, and counted by both. */
-  async #check({ scope, to, checksum }: ChangesPage, signal: AbortSignal): Promise<void> {
+  async #check(page: ChangesPage, signal: AbortSignal): Promise<void> {
+    const { scope, to, checksum } = page
     const { scopes, replica, checks } = this.#device
+    const isCounting = this.#unchecked.delete(scope)
     if (checksum === undefined || replica.schema === null || scopes.get(scope)?.cursor !== to) return
+    if (!replica.base.isCounted(scope)) {
+      this.#unchecked.set(scope, page)
+      if (!isCounting) void replica.base.count(scope).then(this.#counted)
+      if (!replica.base.isCounted(scope)) return
+      this.#unchecked.delete(scope)
+    }
     if (formatSum(replica.base.checksumOf(scope)) === checksum) return
     const now = this.#clock.raw()
     if (now - (this.#comparedAt.get(scope) ?? 0) < compareEvery) return

@@ -48,7 +48,7 @@ export class SyncLoop {
     this.#device = device
     this.#clock = clock
     this.#connection = connection
-    this.#reader = new FeedReader(device, node, clock)
+    this.#reader = new FeedReader(device, node, clock, () => this.#socket?.probe())
     this.#flush = new OutboxFlush(device, clock)
     device.outboxSaved.add(() => this.poke())
   }
@@ -71,7 +71,7 @@ export class SyncLoop {
       const late = setTimeout(() => {
         if (this.#connection.state.kind === 'connecting') this.#connection.set(this.#offline())
       }, inTouchWithin)
-      const end = await this.#once(signal).catch((error: unknown) => brokenOff(error, signal))
+      const end = await this.#once(signal).catch(brokenOff(signal))
       clearTimeout(late)
       if (signal.aborted) return
       switch (end) {
@@ -103,6 +103,8 @@ export class SyncLoop {
 
   /** One life of a socket; or one round over HTTP when no socket can be had. */
   async #once(signal: AbortSignal): Promise<End> {
+    // Who opens sockets in vain is made to wait by the browser, longer each time. Requests are not.
+    if (this.#failures > 1 && (await this.#node.me(signal)).kind === 'unreachable') return 'unreachable'
     let greeted = false
     let end: End | null = null
     let greetedAs = ''
@@ -162,6 +164,7 @@ export class SyncLoop {
       case 'pong':
         this.#clock.correct(frame.time, this.#clock.raw())
         if (this.#device.isLoaded) this.#device.replica.setConfirmed(true)
+        await this.#reader.checkLate(signal)
         return null
       case 'last_word':
         await this.#device.hearWord(frame, this.#device.id)
@@ -196,7 +199,7 @@ export class SyncLoop {
     this.#isPolling = true
     for (let round = 0; round < 6 && !signal.aborted; round++) {
       await this.#pause.wait(pollEvery, signal)
-      if (signal.aborted || (await this.#overHttp(signal)) !== 'http_only') break
+      if (signal.aborted || (await this.#overHttp(signal).catch(brokenOff(signal))) !== 'http_only') break
     }
     this.#isPolling = false
   }
@@ -241,7 +244,9 @@ export class SyncLoop {
 
 const neverAborted = new AbortController().signal
 
-function brokenOff(error: unknown, signal: AbortSignal): End {
-  if (!signal.aborted) console.warn('branchline: a round broke off:', error)
-  return 'unreachable'
+function brokenOff(signal: AbortSignal): (error: unknown) => End {
+  return (error) => {
+    if (!signal.aborted) console.warn('branchline: a round broke off:', error)
+    return 'unreachable'
+  }
 }

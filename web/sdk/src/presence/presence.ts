@@ -25,7 +25,6 @@ export class Presence {
   #running: AbortController | null = null
   #socket: PusherSocket | null = null
   #socketId: string | null = null
-  #key: string | null = null
   #forgetting: ReturnType<typeof setTimeout> | undefined
 
   constructor(node: Node) {
@@ -99,10 +98,11 @@ export class Presence {
 
   /** One connection from its beginning to its end; true when the node had greeted it. */
   async #connect(signal: AbortSignal): Promise<boolean> {
-    this.#key ??= await this.#askKey(signal)
-    if (this.#key === null || signal.aborted) return false
+    // Asked every time: where there is no answer, a socket in vain would make the browser hold the next ones back.
+    const key = await this.#askKey(signal)
+    if (key === null || signal.aborted) return false
     let isGreeted = false
-    const socket = new PusherSocket(this.#node.appUrl(this.#key), {
+    const socket = new PusherSocket(this.#node.appUrl(key), {
       established: (socketId) => {
         isGreeted = true
         this.#socketId = socketId
@@ -112,14 +112,12 @@ export class Presence {
       event: (name, channel, data) => this.#rooms.get(channel)?.hear(name, data),
     })
     this.#socket = socket
-    const code = await socket.closed
+    await socket.closed
     if (this.#socket === socket) {
       this.#socket = null
       this.#socketId = null
       this.#forgetting = setTimeout(() => this.#forgetAll(), grace)
     }
-    // The app is another one, or set up otherwise.
-    if (code >= 4000 && code < 4100) this.#key = null
     return isGreeted
   }
 

@@ -12,11 +12,11 @@ export interface PusherHandlers {
  * asks for a sign of life; without one within 10 s it is over, whatever the browser believes.
  */
 export class PusherSocket {
-  /** Resolves with the close code when the socket is over, 0 when this device gave up. Never rejects. */
-  readonly closed: Promise<number>
+  /** Resolves when the socket is over. Never rejects. */
+  readonly closed: Promise<void>
   readonly #socket: WebSocket
   readonly #handlers: PusherHandlers
-  #over!: (code: number) => void
+  #over!: () => void
   #activity = usualActivity
   #timer: ReturnType<typeof setTimeout>
 
@@ -28,8 +28,8 @@ export class PusherSocket {
     this.#socket = new WebSocket(url)
     this.#socket.onmessage = (event) => this.#receive(String(event.data))
     this.#socket.onerror = () => {} // What follows it, onclose, says all there is.
-    this.#socket.onclose = (event) => this.#finish(event.code)
-    this.#timer = setTimeout(() => this.#finish(0), answerWithin)
+    this.#socket.onclose = () => this.#finish()
+    this.#timer = setTimeout(() => this.#finish(), answerWithin)
   }
 
   send(event: string, data: unknown): void {
@@ -37,7 +37,7 @@ export class PusherSocket {
   }
 
   close(): void {
-    this.#finish(0)
+    this.#finish()
   }
 
   #receive(text: string): void {
@@ -65,7 +65,7 @@ export class PusherSocket {
 
   #probe(): void {
     this.send('pusher:ping', {})
-    this.#restart(answerWithin, () => this.#finish(0))
+    this.#restart(answerWithin, () => this.#finish())
   }
 
   #restart(after: number, run: () => void): void {
@@ -74,12 +74,12 @@ export class PusherSocket {
   }
 
   /** Ends it without waiting for the peer: a dead line answers no close. */
-  #finish(code: number): void {
+  #finish(): void {
     clearTimeout(this.#timer)
     this.#socket.onclose = null
     this.#socket.onmessage = null
     this.#socket.close()
-    this.#over(code)
+    this.#over()
   }
 }
 

@@ -5,6 +5,9 @@ import type { RowsChange } from '../store/replica-store.ts'
 import type { Sum } from './row-checksum.ts'
 import { ScopeSums } from './scope-sums.ts'
 
+/** In milliseconds. */
+const slice = 8
+
 /** The confirmed rows in memory, by table and id. */
 export class BaseRows {
   readonly #homeless = new Map<string, StoredRow>()
@@ -13,6 +16,23 @@ export class BaseRows {
 
   setSchema(schema: CompiledSchema): void {
     this.#sums.setSchema(schema)
+  }
+
+  /** Whether a scope's checksum is known without counting. */
+  isCounted(scope: string): boolean {
+    return this.#sums.has(scope)
+  }
+
+  /** Counts a scope's rows a few at a time: a whole shop's at once would hold the screen up. Of few it is done at once. */
+  async count(scope: string): Promise<void> {
+    let end = performance.now() + slice
+    for (const row of this.all()) {
+      if (row.scope === scope) this.#sums.ofRow(row)
+      if (performance.now() < end) continue
+      await new Promise((resolve) => setTimeout(resolve))
+      end = performance.now() + slice
+    }
+    this.checksumOf(scope)
   }
 
   /** The checksum of a scope's rows. */

@@ -2,7 +2,7 @@ import { seqOf } from '../protocol/cursor.ts'
 import type { Change, Page, SnapshotChunk } from '../protocol/messages.ts'
 import type { Fields } from '../protocol/values.ts'
 import type { StoredRow } from '../store/databases.ts'
-import { rowsOfChunk } from '../store/packs.ts'
+import { packChunk, rowsOfChunk, unpack } from '../store/packs.ts'
 import type { RowKey, RowsChange } from '../store/replica-store.ts'
 import type { BaseRows } from './base-rows.ts'
 
@@ -78,8 +78,15 @@ export function readChunk(
   mine: { readonly device: string; readonly n: number },
 ): RowsChange {
   const { scope, cursor, parts } = chunk
-  const seq = seqOf(cursor)
-  const packed = { scope, cursor, seq, mine, parts }
-  const puts = rowsOfChunk(packed).filter((row) => (base.get(row.table, row.id)?.seq ?? -1) <= seq)
-  return { puts, removed: [], chunk: packed }
+  const packed = { scope, cursor, seq: seqOf(cursor), mine, parts }
+  return { puts: newer(base, rowsOfChunk(packed)), removed: [], pack: packChunk(packed) }
+}
+
+/** What another tab wrote, with its rows: those of a pack travel as the pack. */
+export function readNews(base: BaseRows, change: RowsChange): RowsChange {
+  return change.pack === undefined ? change : { ...change, puts: newer(base, unpack(change.pack)) }
+}
+
+function newer(base: BaseRows, rows: readonly StoredRow[]): readonly StoredRow[] {
+  return rows.filter((row) => (base.get(row.table, row.id)?.seq ?? -1) <= row.seq)
 }

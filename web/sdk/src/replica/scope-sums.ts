@@ -24,6 +24,10 @@ export class ScopeSums {
     this.#sums.clear()
   }
 
+  has(scope: string): boolean {
+    return this.#sums.has(scope)
+  }
+
   of(scope: string, rows: Iterable<StoredRow>): Sum {
     const known = this.#sums.get(scope)
     if (known !== undefined) return known

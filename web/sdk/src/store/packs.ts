@@ -24,7 +24,7 @@ export interface StoredPack {
   readonly text: string
 }
 
-type NewPack = Omit<StoredPack, 'order'>
+export type NewPack = Omit<StoredPack, 'order'>
 
 export function packChunk({ scope, cursor, seq, mine, parts }: Chunk): NewPack {
   return { snapshot: { scope, cursor }, text: JSON.stringify({ seq, mine, parts }) }
@@ -34,7 +34,7 @@ export function packRows(rows: readonly StoredRow[]): NewPack {
   return { snapshot: null, text: JSON.stringify(rows) }
 }
 
-export function unpack({ snapshot, text }: StoredPack): readonly StoredRow[] {
+export function unpack({ snapshot, text }: NewPack): readonly StoredRow[] {
   if (snapshot === null) return JSON.parse(text) as readonly StoredRow[]
   const chunk = JSON.parse(text) as Pick<Chunk, 'seq' | 'mine' | 'parts'>
   return rowsOfChunk({ ...snapshot, ...chunk })

@@ -2,6 +2,7 @@ import 'fake-indexeddb/auto'
 import { openDB } from 'idb'
 import { afterEach, expect, it } from 'vitest'
 import type { StoredRow } from './databases.ts'
+import { packChunk } from './packs.ts'
 import { ReplicaStore, type RowsChange, type ScopeStep } from './replica-store.ts'
 
 const scope = 'everyone'
@@ -33,7 +34,7 @@ function chunk(cursor: string, ...rows: readonly StoredRow[]): RowsChange {
       rows: rows.map(({ id, fields }) => [id, fields.name ?? null]),
     },
   ]
-  return { puts: rows, removed: [], chunk: { scope, cursor, seq, mine, parts } }
+  return { puts: rows, removed: [], pack: packChunk({ scope, cursor, seq, mine, parts }) }
 }
 
 /** Steps of one scope, each after the one before. */
@@ -89,9 +90,9 @@ it('leaves a row as it is that was read from the feed further than the snapshot'
   await store.load()
   const next = steps()
   await store.advance({ puts: [row('1', 30, 'newest')], removed: [] }, next(null))
-  const { chunk: whole } = chunk('c20', row('1', 20, 'old'), row('2', 20, 'milk'))
+  const { pack: whole } = chunk('c20', row('1', 20, 'old'), row('2', 20, 'milk'))
   await store.advance(
-    { puts: [row('2', 20, 'milk')], removed: [], ...(whole && { chunk: whole }) },
+    { puts: [row('2', 20, 'milk')], removed: [], ...(whole && { pack: whole }) },
     next('c20'),
   )
   expect((await stored(name)).rows).toEqual(['1 newest', '2 milk'])
@@ -140,7 +141,11 @@ it('gives up old copies of documents where they lie, keeps all else, and has the
     { table: 'products', columns: ['id', 'created_at'], rows: [['p1', '2026-01-01']] },
   ]
   await store.advance(
-    { puts: [...old, ...goods], removed: [], chunk: { scope, cursor: 'e1.1', seq: 1, mine, parts } },
+    {
+      puts: [...old, ...goods],
+      removed: [],
+      pack: packChunk({ scope, cursor: 'e1.1', seq: 1, mine, parts }),
+    },
     step('e1.1'),
   )
   await store.advance(

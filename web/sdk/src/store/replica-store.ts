@@ -8,7 +8,7 @@ import {
   type StoredScope,
 } from './databases.ts'
 import { isDiskFull } from './make-room.ts'
-import { type Chunk, packChunk, packRows, type StoredPack, thinned, unpack } from './packs.ts'
+import { type NewPack, packRows, type StoredPack, thinned, unpack } from './packs.ts'
 
 export type RowKey = readonly [table: string, id: string]
 
@@ -16,8 +16,8 @@ export type RowKey = readonly [table: string, id: string]
 export interface RowsChange {
   readonly puts: readonly StoredRow[]
   readonly removed: readonly RowKey[]
-  /** Where the rows came from, all together; on disk it stands for them. */
-  readonly chunk?: Chunk
+  /** Where the rows came from, all together: it stands for them on disk, and on the way to other tabs. */
+  readonly pack?: NewPack
 }
 
 export interface ReplicaContent {
@@ -111,20 +111,21 @@ export class ReplicaStore {
     }
     // Bare requests: a promise for each of many rows costs more than writing it.
     const rows = unwrap(tx.objectStore('rows'))
-    if (change.chunk === undefined) this.#putLoose(rows, change.puts)
+    if (change.pack === undefined) this.#putLoose(rows, change.puts)
     else this.#dropLoose(rows, change.puts)
     this.#putLoose(rows, change.removed.map(gone))
     const packs = tx.objectStore('packs')
     // The key is IndexedDB's to give: packs come without it.
-    if (change.chunk !== undefined) void packs.add(packChunk(change.chunk) as StoredPack)
+    if (change.pack !== undefined) void packs.add(change.pack as StoredPack)
     void (step.after === undefined ? scopes.delete(step.scope) : scopes.put(step.after))
-    if (step.after?.cursor == null || change.chunk === undefined) {
+    const snapshotCursor = change.pack?.snapshot?.cursor
+    if (step.after?.cursor == null || snapshotCursor === undefined) {
       await done
       return { kind: 'written' }
     }
     // The snapshot is complete: what an earlier one of the scope said is in it, or is gone.
     for (const { order, snapshot } of await packs.getAll()) {
-      if (snapshot?.scope === step.scope && snapshot.cursor !== change.chunk.cursor) void packs.delete(order)
+      if (snapshot?.scope === step.scope && snapshot.cursor !== snapshotCursor) void packs.delete(order)
     }
     await done
     return { kind: 'written' }
