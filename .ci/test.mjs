@@ -30,15 +30,17 @@ function runBeside(command, args, options = {}) {
 
 /** One runner: `start` runs it and answers whether it ended well; `count` reads its report. */
 async function runner(name, start, report, count) {
+  const startedAt = Date.now()
+  const seconds = () => Math.round((Date.now() - startedAt) / 1000)
   let ended = false
   try {
     ended = await start()
     const { passed, failed, failures = [] } = count(readFileSync(report, 'utf8'))
     // A runner that ended badly without naming a test failed all the same.
-    totals.push({ name, passed, failed: failed === 0 && !ended ? 1 : failed, failures })
+    totals.push({ name, passed, failed: failed === 0 && !ended ? 1 : failed, failures, seconds: seconds() })
   } catch (failure) {
     console.error(`${name} did not run: ${failure.message}`)
-    totals.push({ name, passed: 0, failed: 1, failures: [] })
+    totals.push({ name, passed: 0, failed: 1, failures: [], seconds: seconds() })
   }
 }
 
@@ -151,7 +153,7 @@ console.log()
 for (const { name, failures = [] } of totals) {
   for (const failure of failures) console.log(`FAILED ${name}: ${failure.split('\n').slice(0, 12).join('\n  ')}`)
 }
-for (const { name, passed, failed } of totals) console.log(`${name}: ${passed} passed, ${failed} failed`)
+for (const { name, passed, failed, seconds } of totals) console.log(`${name}: ${passed} passed, ${failed} failed, ${seconds} s`)
 const sum = totals.reduce((all, one) => ({ passed: all.passed + one.passed, failed: all.failed + one.failed }), { passed: 0, failed: 0 })
 console.log(`${sum.passed} passed, ${sum.failed} failed`)
 process.exit(sum.failed === 0 ? 0 : 1)

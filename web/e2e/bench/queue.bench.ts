@@ -4,7 +4,7 @@ import { Till } from '../support/till.ts'
 import { record } from './figure.ts'
 import { good, productCount } from './goods.ts'
 import { addByScan, press, slowDown, slowdowns } from './pages.ts'
-import { hasCatalogue, test } from './test.ts'
+import { hasCatalogue, inOneStep, test } from './test.ts'
 
 const queued = 500
 
@@ -18,16 +18,18 @@ for (const slowdown of slowdowns) {
     await hasCatalogue(page, productCount)
     await lineOf(page).cut()
     const session = await slowDown(page, 1)
-    for (let n = 0; n < queued; n++) {
-      await addByScan(page, session, good(n))
-      await expect(till.lines).toHaveCount(1)
-      await press(session, 'F9')
-      await page.getByTestId('complete').waitFor()
-      await press(session, 'Enter')
-      await page.getByTestId('next').waitFor()
-      await press(session, 'Enter')
-      await expect(till.lines).toHaveCount(0)
-    }
+    await inOneStep(async () => {
+      for (let n = 0; n < queued; n++) {
+        await addByScan(page, session, good(n))
+        await expect(till.lines).toHaveCount(1)
+        await press(session, 'F9')
+        await page.getByTestId('complete').waitFor()
+        await press(session, 'Enter')
+        await page.getByTestId('next').waitFor()
+        await press(session, 'Enter')
+        await expect(till.lines).toHaveCount(0)
+      }
+    })
     await expect(connection(page)).toContainText(`${queued} sales waiting`)
     await slowDown(page, slowdown)
     const took = page.evaluate(

@@ -4,7 +4,7 @@ import { Till } from '../support/till.ts'
 import { record } from './figure.ts'
 import { chance, good, productCount } from './goods.ts'
 import { addByScan, press, scan, slowDown, slowdowns } from './pages.ts'
-import { hasCatalogue, test } from './test.ts'
+import { hasCatalogue, inOneStep, test } from './test.ts'
 
 const scans = 200
 const sales = 100
@@ -22,27 +22,29 @@ for (const slowdown of slowdowns) {
 
     const scanned: number[] = []
     let lost = 0
-    for (let n = 1; n <= scans; n++) {
-      const { id, barcode } = next()
-      const painted = page.evaluate(
-        (line) =>
-          window.bench
-            .painted(() => document.querySelector(`[data-line="${line}"]`) !== null, 4000)
-            .then((at) => at - window.bench.keyAt),
-        id,
-      )
-      await scan(session, barcode)
-      const took = await painted
-      if (Number.isNaN(took)) lost += 1
-      else scanned.push(took)
-      if (n % 20 === 0) {
-        await page.keyboard.press('Escape')
-        for (let left = (await till.lines.count()) - 1; left >= 0; left--) {
-          await press(session, 'Delete')
-          await expect(till.lines).toHaveCount(left)
+    await inOneStep(async () => {
+      for (let n = 1; n <= scans; n++) {
+        const { id, barcode } = next()
+        const painted = page.evaluate(
+          (line) =>
+            window.bench
+              .painted(() => document.querySelector(`[data-line="${line}"]`) !== null, 4000)
+              .then((at) => at - window.bench.keyAt),
+          id,
+        )
+        await scan(session, barcode)
+        const took = await painted
+        if (Number.isNaN(took)) lost += 1
+        else scanned.push(took)
+        if (n % 20 === 0) {
+          await page.keyboard.press('Escape')
+          for (let left = (await till.lines.count()) - 1; left >= 0; left--) {
+            await press(session, 'Delete')
+            await expect(till.lines).toHaveCount(left)
+          }
         }
       }
-    }
+    })
     await record(info, {
       name: 'scan → line painted',
       unit: 'ms',
@@ -53,21 +55,23 @@ for (const slowdown of slowdowns) {
     })
 
     const found: number[] = []
-    for (const text of [...searches, ...searches]) {
-      for (let n = 1; n <= text.length; n++) {
-        const painted = page.evaluate(
-          (wanted) =>
-            window.bench
-              .painted(() => document.querySelector(`[data-found="${wanted}"]`) !== null)
-              .then((at) => at - window.bench.keyAt),
-          text.slice(0, n),
-        )
-        await press(session, text[n - 1] ?? '')
-        found.push(await painted)
-        await page.waitForTimeout(60)
+    await inOneStep(async () => {
+      for (const text of [...searches, ...searches]) {
+        for (let n = 1; n <= text.length; n++) {
+          const painted = page.evaluate(
+            (wanted) =>
+              window.bench
+                .painted(() => document.querySelector(`[data-found="${wanted}"]`) !== null)
+                .then((at) => at - window.bench.keyAt),
+            text.slice(0, n),
+          )
+          await press(session, text[n - 1] ?? '')
+          found.push(await painted)
+          await page.waitForTimeout(60)
+        }
+        await till.search.fill('')
       }
-      await till.search.fill('')
-    }
+    })
     await record(info, {
       name: 'key → results painted',
       unit: 'ms',
@@ -78,25 +82,27 @@ for (const slowdown of slowdowns) {
 
     const durable: number[] = []
     const paid: number[] = []
-    for (let n = 0; n < sales; n++) {
-      for (let line = 0; line < 3; line++) await addByScan(page, session, next())
-      await expect(till.lines).toHaveCount(3)
-      await press(session, 'F9')
-      await page.getByTestId('complete').waitFor()
-      const took = page.evaluate(async () => {
-        window.bench.durable.length = 0
-        const painted = await window.bench.painted(
-          () => document.querySelector('[data-testid="next"]') !== null,
-        )
-        const { keyAt } = window.bench
-        return { durable: (window.bench.durable[0] ?? Number.NaN) - keyAt, paid: painted - keyAt }
-      })
-      await press(session, 'Enter')
-      durable.push((await took).durable)
-      paid.push((await took).paid)
-      await press(session, 'Enter')
-      await expect(till.lines).toHaveCount(0)
-    }
+    await inOneStep(async () => {
+      for (let n = 0; n < sales; n++) {
+        for (let line = 0; line < 3; line++) await addByScan(page, session, next())
+        await expect(till.lines).toHaveCount(3)
+        await press(session, 'F9')
+        await page.getByTestId('complete').waitFor()
+        const took = page.evaluate(async () => {
+          window.bench.durable.length = 0
+          const painted = await window.bench.painted(
+            () => document.querySelector('[data-testid="next"]') !== null,
+          )
+          const { keyAt } = window.bench
+          return { durable: (window.bench.durable[0] ?? Number.NaN) - keyAt, paid: painted - keyAt }
+        })
+        await press(session, 'Enter')
+        durable.push((await took).durable)
+        paid.push((await took).paid)
+        await press(session, 'Enter')
+        await expect(till.lines).toHaveCount(0)
+      }
+    })
     await record(info, {
       name: 'pay → durable',
       unit: 'ms',

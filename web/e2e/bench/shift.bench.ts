@@ -4,7 +4,7 @@ import { Till } from '../support/till.ts'
 import { record } from './figure.ts'
 import { good, productCount } from './goods.ts'
 import { addByScan, press, slowDown } from './pages.ts'
-import { hasCatalogue, test } from './test.ts'
+import { hasCatalogue, inOneStep, test } from './test.ts'
 
 const warmUp = 50
 const sales = Math.max(2 * warmUp, Number(process.env.BENCH_SALES ?? 5000))
@@ -24,7 +24,7 @@ async function memoryOf(session: CDPSession): Promise<Memory> {
   return { heap: of('JSHeapUsedSize') / mega, nodes: of('Nodes'), listeners: of('JSEventListeners') }
 }
 
-async function sell(page: Page, session: CDPSession, till: Till, n: number): Promise<void> {
+async function sellOne(page: Page, session: CDPSession, till: Till, n: number): Promise<void> {
   await addByScan(page, session, good((n * 37) % productCount))
   await expect(till.lines).toHaveCount(1)
   await press(session, 'F9')
@@ -43,18 +43,22 @@ test(`a shift of ${sales} sales`, async ({ shop, visit }, info) => {
   const session = await slowDown(page, 1)
   await session.send('Performance.enable')
   // The first sales load and compile what all others use.
-  for (let n = 0; n < warmUp; n++) await sell(page, session, till, n)
+  const sell = (from: number, to: number) =>
+    inOneStep(async () => {
+      for (let n = from; n < to; n++) await sellOne(page, session, till, n)
+    })
+  await sell(0, warmUp)
   await isLive(page)
   const start = await memoryOf(session)
-  for (let n = warmUp; n < sales / 2; n++) await sell(page, session, till, n)
+  await sell(warmUp, Math.ceil(sales / 2))
   const middle = await memoryOf(session)
-  for (let n = Math.ceil(sales / 2); n < sales; n++) await sell(page, session, till, n)
+  await sell(Math.ceil(sales / 2), sales)
   await isLive(page)
   const end = await memoryOf(session)
   // The same books in a page that has sold nothing yet: what is more than that was left lying about.
   await page.reload()
   await isLive(page)
-  await sell(page, session, till, sales)
+  await sell(sales, sales + 1)
   await isLive(page)
   const fresh = await memoryOf(session)
   expect((await shop.rows('sales', 'search=B01-T3&limit=5000')).length).toBe(Math.min(5000, sales + 1))

@@ -8,6 +8,11 @@ export const test = base.extend({
   inEveryPage: async ({}, use) => use(installClocks),
 })
 
+/** Thousands of calls in a row: each on its own would be looked for among all that went before, which takes longer and longer. */
+export function inOneStep(act: () => Promise<void>): Promise<void> {
+  return test.step('many times', act)
+}
+
 /** Waits until so many products are in the list, which shows four in a row. */
 export async function hasCatalogue(page: Page, count: number): Promise<void> {
   await page.getByTestId('products').waitFor()

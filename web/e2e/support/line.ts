@@ -38,10 +38,11 @@ export class Line {
     for (const socket of this.#open) socket.unpipe().pause()
   }
 
-  async mend(): Promise<void> {
+  /** `port`: where it leads from now on; to its node when there is none. */
+  async mend(port = Number(this.#target.port)): Promise<void> {
     const server = createServer({ noDelay: true }, (near) => {
       const far = createConnection({
-        port: Number(this.#target.port),
+        port,
         host: this.#target.hostname,
         noDelay: true,
       })
@@ -83,6 +84,12 @@ export class BrowserLine {
     else await this.#line.cut()
     this.#sessions = await Promise.all(this.#context.pages().map((page) => this.#context.newCDPSession(page)))
     await this.#tell(true)
+  }
+
+  /** It leads to somebody else on this machine. The browser is not told. */
+  async divert(port: number): Promise<void> {
+    await this.#line.cut()
+    await this.#line.mend(port)
   }
 
   async mend(): Promise<void> {

@@ -178,6 +178,11 @@ export class Branchline {
     return this.#node.ask(method, path, body, this.#stopping.signal)
   }
 
+  /** The time, by the node's clock as far as this device knows it: its own may be years off. */
+  now(): Date {
+    return new Date(Math.max(this.#clock.now(), this.#clock.seen.ms))
+  }
+
   /** A new row's id: a UUIDv7. */
   newId(): string {
     return uuidv7(this.#clock.now())

@@ -34,7 +34,7 @@ export function StockActions({ shelf }: { shelf: Row }) {
     if (!valid) return
     try {
       await mutate(
-        [movementWrite(shelf, { action, quantity, reason }, user.id, client.newId(), new Date())],
+        [movementWrite(shelf, { action, quantity, reason }, user.id, client.newId(), client.now())],
         { document: true },
       )
       setText('')

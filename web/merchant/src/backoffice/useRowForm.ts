@@ -1,4 +1,5 @@
 import type { Row, TableDeclaration } from '@branchline/client'
+import { useBranchline } from '@branchline/client/react'
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { type UseFormReturn, useForm } from 'react-hook-form'
 import { dayOf } from '../format/time.ts'
@@ -19,9 +20,10 @@ export function useRowForm(
   currency: string,
   branchId: string,
 ): { readonly form: UseFormReturn<RowTexts>; readonly meanwhile: readonly string[] } {
+  const client = useBranchline()
   const texts = useMemo(
-    () => (row ? textsOf(table, row, currency) : startOf(table, currency, branchId)),
-    [table, row, currency, branchId],
+    () => (row ? textsOf(table, row, currency) : startOf(table, currency, branchId, client.now())),
+    [table, row, currency, branchId, client],
   )
   const form = useForm<RowTexts>({ defaultValues: texts })
   const { dirtyFields, isDirty } = form.formState
@@ -47,11 +49,11 @@ function textsOf(table: TableDeclaration, row: Row, currency: string): RowTexts 
 }
 
 /** A new row starts with the declared defaults, at the branch one works at. */
-function startOf(table: TableDeclaration, currency: string, branchId: string): RowTexts {
+function startOf(table: TableDeclaration, currency: string, branchId: string, now: Date): RowTexts {
   return Object.fromEntries(
     Object.entries(table.fields).map(([name, field]) => {
-      if (field.default === 'today') return [name, dayOf(new Date())]
-      if (field.default === 'now') return [name, toInput(field, new Date().toISOString(), currency)]
+      if (field.default === 'today') return [name, dayOf(now)]
+      if (field.default === 'now') return [name, toInput(field, now.toISOString(), currency)]
       if (name === table.scope?.field && field.table === 'branches') return [name, branchId]
       return [name, toInput(field, field.default, currency)]
     }),

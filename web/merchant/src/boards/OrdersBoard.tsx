@@ -41,7 +41,7 @@ export function OrdersBoard({ states, mayCreate }: { states: readonly string[]; 
   const [search, setSearch] = useState('')
   const [open, setOpen] = useState<Open>(null)
   const byOrder = useMemo(() => linesByOrder(lines), [lines])
-  const columns = columnsOf(orders, states, search, dayOf(new Date()), emptyWord)
+  const columns = columnsOf(orders, states, search, dayOf(client.now()), emptyWord)
   const opened = open && open.kind !== 'new' ? orders.find((order) => order.id === open.id) : undefined
 
   const release = (order: Row) =>
@@ -49,13 +49,13 @@ export function OrdersBoard({ states, mayCreate }: { states: readonly string[]; 
       userId: user.id,
       userName: user.name,
       reason: t('boards.order_released'),
-      now: new Date(),
+      now: client.now(),
       newId: () => client.newId(),
       isCounted: (productId) => client.row('products', productId)?.tracked !== false,
     })
   const move = (order: Row, to: string) => {
     if (to === 'paid') return setOpen({ kind: 'payment', id: order.id })
-    const writes = to === 'released' ? release(order) : moveWrites(order, to, user.name, new Date())
+    const writes = to === 'released' ? release(order) : moveWrites(order, to, user.name, client.now())
     mutate(writes).catch((error: Error) => show({ tone: 'bad', text: error.message }))
   }
   const movesOf = (order: Row) => movesFrom(client.schema, 'orders', String(order.status), user.role)

@@ -32,11 +32,11 @@ export function RegistrationsBoard({ states, mayCreate }: { states: readonly str
   )
   const [search, setSearch] = useState('')
   const [open, setOpen] = useState<{ kind: 'new' } | { kind: 'row'; id: string } | null>(null)
-  const columns = columnsOf(registrations, states, search, dayOf(new Date()), emptyWord)
+  const columns = columnsOf(registrations, states, search, dayOf(client.now()), emptyWord)
   const opened = open?.kind === 'row' ? registrations.find((row) => row.id === open.id) : undefined
 
   const move = (row: Row, to: string) => {
-    mutate(moveWrites(row, to, user.name, new Date(), 'registrations')).catch((error: Error) =>
+    mutate(moveWrites(row, to, user.name, client.now(), 'registrations')).catch((error: Error) =>
       show({ tone: 'bad', text: error.message }),
     )
   }

@@ -22,7 +22,7 @@ export function TakePayment({ order, onClose }: { order: Row; onClose: () => voi
     setSaving(true)
     try {
       await mutate(
-        paymentWrites(order, method, user.id, () => client.newId(), new Date()),
+        paymentWrites(order, method, user.id, () => client.newId(), client.now()),
         { document: true },
       )
       onClose()

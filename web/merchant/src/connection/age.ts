@@ -1,5 +1,5 @@
 import type { ConnectionState } from '@branchline/client'
-import { useOutbox } from '@branchline/client/react'
+import { useBranchline, useOutbox } from '@branchline/client/react'
 import { useEffect, useState } from 'react'
 
 const lookEvery = 15_000
@@ -26,12 +26,14 @@ export function useOldAge(kind: ConnectionState['kind']): number | null {
 }
 
 function useNow(isNeeded: boolean): number {
-  const [now, setNow] = useState(Date.now)
+  const client = useBranchline()
+  const [now, setNow] = useState(() => client.now().getTime())
   useEffect(() => {
     if (!isNeeded) return
-    setNow(Date.now())
-    const timer = setInterval(() => setNow(Date.now()), lookEvery)
+    const look = () => setNow(client.now().getTime())
+    look()
+    const timer = setInterval(look, lookEvery)
     return () => clearInterval(timer)
-  }, [isNeeded])
+  }, [client, isNeeded])
   return now
 }

@@ -1,4 +1,4 @@
-import { useTable } from '@branchline/client/react'
+import { useBranchline, useTable } from '@branchline/client/react'
 import { useMemo } from 'react'
 import { formatMoney } from '../format/money.ts'
 import { dayOf } from '../format/time.ts'
@@ -20,7 +20,7 @@ const unknown = '–'
 /** Today at this branch, from the replica: live while there is a network, and as it was known when there is none. */
 export function Dashboard() {
   const { branch } = useShop()
-  const today = dayOf(new Date())
+  const today = dayOf(useBranchline().now())
   const own = useMemo(() => ({ where: { branch_id: branch.id } }), [branch.id])
   const todays = useMemo(
     () => ({ where: { branch_id: branch.id, sold_at: isOfDay(today) }, sort: '-sold_at' }),

@@ -42,12 +42,12 @@ export function DrawerDialog({ till, onClose }: { till: Row; onClose: () => void
   }
   const begin = async (float: number) => {
     const counter = { branchId: branch.id, tillId: till.id, cashierId: user.id, cashierName: user.name }
-    if (await save(openingWrite(float, counter, client.newId(), new Date()))) onClose()
+    if (await save(openingWrite(float, counter, client.newId(), client.now()))) onClose()
   }
   const close = async (counted: number) => {
     if (!drawer) return
     const expected = expectedIn(drawer)
-    if (await save(closingWrite(drawer, counted, new Date())))
+    if (await save(closingWrite(drawer, counted, client.now())))
       setStep({ kind: 'closed', drawer, counted, expected })
   }
   const counted = (sum: number) =>

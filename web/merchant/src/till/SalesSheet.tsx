@@ -1,5 +1,5 @@
 import type { Row } from '@branchline/client'
-import { useOutbox, useTable } from '@branchline/client/react'
+import { useBranchline, useOutbox, useTable } from '@branchline/client/react'
 import { useMemo, useState } from 'react'
 import { formatMoney } from '../format/money.ts'
 import { dayOf, formatClock } from '../format/time.ts'
@@ -21,7 +21,7 @@ export function SalesSheet({ till, onClose }: { till: Row; onClose: () => void }
   const { branch } = useShop()
   const { rejected } = useOutbox()
   const [chosen, setChosen] = useState<Chosen | null>(null)
-  const today = dayOf(new Date())
+  const today = dayOf(useBranchline().now())
   const query = useMemo(
     () => ({
       where: { till_id: till.id, sold_at: (at: unknown) => typeof at === 'string' && dayOf(at) === today },

@@ -49,7 +49,7 @@ export function useSell(till: Row, series: string): Selling {
     }
     try {
       const mutation = await mutate(
-        saleWrites(cart, payments, counter, () => client.newId(), new Date()),
+        saleWrites(cart, payments, counter, () => client.newId(), client.now()),
         {
           document: true,
           receiptSeries: { [series]: known },
