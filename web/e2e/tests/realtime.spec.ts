@@ -5,19 +5,19 @@ const tail = (page: Page) => page.locator('[data-list="tail"]')
 const isWatching = (page: Page) => expect(page.getByTestId('tail-state')).toContainText('Live')
 
 /** A plain client of the Pusher protocol in a page of its own; answers what it hears. */
-async function listen(page: Page, url: string, key: string, channel: string) {
+async function listen(page: Page, key: string, channel: string) {
   await page.evaluate(
-    ([address, name]) => {
+    ([path, name]) => {
       const heard: string[] = []
       Object.assign(window, { heard })
-      const socket = new WebSocket(String(address))
+      const socket = new WebSocket(`${location.origin.replace('http', 'ws')}${path}`)
       socket.onmessage = ({ data }) => {
         heard.push(String(data))
         if (String(data).includes('connection_established'))
           socket.send(JSON.stringify({ event: 'pusher:subscribe', data: { channel: name } }))
       }
     },
-    [`${url.replace('http', 'ws')}/app/${key}?protocol=7`, channel],
+    [`/app/${key}?protocol=7`, channel],
   )
   const heard = () => page.evaluate(() => (window as unknown as { heard: string[] }).heard.join('\n'))
   await expect.poll(heard).toContain('subscription_succeeded')
@@ -25,13 +25,12 @@ async function listen(page: Page, url: string, key: string, channel: string) {
 }
 
 test('an administrator sees a client come, watches what is said, and says something it hears', async ({
-  shop,
   visit,
 }) => {
   const admin = await visit('admin', '/admin/realtime')
   const client = await visit('cashier', '/pos')
   await isLive(client)
-  const heard = await listen(client, shop.url, 'branchline-key', 'notice-board')
+  const heard = await listen(client, 'branchline-key', 'notice-board')
 
   await admin.getByRole('searchbox', { name: 'Find a channel' }).fill('notice')
   const line = admin.getByRole('button', { name: /notice-board/ })
@@ -59,7 +58,6 @@ test('an administrator sees a client come, watches what is said, and says someth
 })
 
 test('an app is added, its secret is shown once, its limits change, it gets a new secret, and it goes', async ({
-  shop,
   visit,
 }) => {
   const page = await visit('admin', '/admin/realtime')
@@ -92,7 +90,7 @@ test('an app is added, its secret is shown once, its limits change, it gets a ne
   await page.keyboard.press('Escape')
 
   const client = await visit('cashier', '/dashboard')
-  await listen(client, shop.url, key, 'room')
+  await listen(client, key, 'room')
   await view(page, 'Now')
   await page.getByLabel('App', { exact: true }).selectOption('Order board')
   await expect(page.locator('[data-figure="connections"]')).toHaveText('1')
@@ -106,13 +104,13 @@ test('an app is added, its secret is shown once, its limits change, it gets a ne
   await expect(line).toBeHidden()
 })
 
-test('the client to copy carries the values of this node', async ({ shop, visit }) => {
+test('the client to copy carries the values of this node', async ({ visit }) => {
   const page = await visit('admin', '/admin/realtime?view=connect')
-  const { hostname, port } = new URL(shop.url)
+  const { hostname, port, origin } = new URL(page.url())
   for (const [language, words] of [
     ['pusher-js', `wsPort: ${port}`],
     ['Laravel', `PUSHER_HOST=${hostname}`],
-    ['React', shop.url],
+    ['React', origin],
     ['C#', `Host = "${hostname}:${port}"`],
     ['Dart', `ws://${hostname}:${port}/app/branchline-key`],
   ] as const) {

@@ -64,6 +64,7 @@ test('on a full disk the till goes on selling and following, and nothing that wa
     await expect(connection(page)).toContainText('Offline')
     for (let n = 0; n < 10; n++) sold.push(await till.sell('full disk'))
     expect(await kept(page, 'products')).toBe(products)
+    await expect(page.getByText('The disk of this device is full')).toBeVisible()
     await cable.mend()
     await isLive(page)
     for (const number of sold)
@@ -79,4 +80,33 @@ test('on a full disk the till goes on selling and following, and nothing that wa
     await cable.remove()
     disk.remove()
   }
+})
+
+test('a tab that is older than what another one has made of the disk says so, and saves all the same', async ({
+  shop,
+  visit,
+}) => {
+  const till = await Till.open(visit)
+  const { page } = till
+  await page.evaluate(async () => {
+    const names = (await indexedDB.databases()).map(
+      ({ name, version }) => [name ?? '', version ?? 1] as const,
+    )
+    for (const [name, version] of names)
+      await new Promise<void>((resolve, reject) => {
+        const newer = indexedDB.open(name, version + 1)
+        newer.onsuccess = () => {
+          newer.result.close()
+          resolve()
+        }
+        newer.onerror = () => reject(newer.error)
+      })
+  })
+  await expect(page.getByText('Another tab runs a newer version')).toBeVisible()
+  const sold = [await till.sell('Bananas')]
+  await page.reload()
+  sold.push(await till.sell('Bananas'))
+  await till.isSent()
+  const sales = await shop.rows('sales', 'search=B01-T3&sort=receipt_number')
+  expect(sales.map((sale) => sale.receipt_number)).toEqual(sold)
 })

@@ -31,6 +31,7 @@ import { type DeviceDatabase, openDeviceDatabase } from './store/databases.ts'
 import { Reserve } from './store/reserve.ts'
 import { StorageMonitor } from './store/storage-monitor.ts'
 import type { Draft, FoundRows, Joins, NoJoins, QueryOf, RowOf, TableName } from './typed.ts'
+import { warn } from './warn.ts'
 
 const noRows: readonly Row[] = Object.freeze([])
 const unchecked = Object.freeze({ mismatches: 0, repaired: 0 })
@@ -332,7 +333,7 @@ export class Branchline {
     this.#profile = new BroadcastChannel(this.#name)
     this.#profile.onmessage = () => {
       void this.#inTurn(() => this.#followSession()).catch((error: unknown) =>
-        console.warn('branchline: what another tab did with the session was not followed:', error),
+        warn('another tab was not followed', error),
       )
     }
   }

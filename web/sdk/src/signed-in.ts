@@ -13,6 +13,7 @@ import type { DeviceDatabase } from './store/databases.ts'
 import { Reserve } from './store/reserve.ts'
 import type { StorageMonitor } from './store/storage-monitor.ts'
 import { type TabNews, Tabs } from './tabs/tabs.ts'
+import { warn } from './warn.ts'
 
 /** What a client has whoever is signed in. */
 export interface Surroundings {
@@ -133,9 +134,7 @@ export class SignedIn {
     this.#abort.abort()
     this.#forget()
     this.#around.presence.close()
-    await this.#running.catch((error: unknown) =>
-      console.warn('branchline: the connection ended badly:', error),
-    )
+    await this.#running.catch((error: unknown) => warn('the connection ended badly', error))
     await this.#hearing
     this.#tabs.close()
     this.device.close()
@@ -167,7 +166,7 @@ export class SignedIn {
     if (this.#abort.signal.aborted) return
     this.#hearing = this.#hearing
       .then(() => this.#follow(news))
-      .catch((error: unknown) => console.warn('branchline: what another tab said was not followed:', error))
+      .catch((error: unknown) => warn('another tab was not followed', error))
   }
 
   async #follow(news: TabNews): Promise<void> {

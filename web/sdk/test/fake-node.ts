@@ -101,13 +101,13 @@ export class FakeNode {
     this.#live.clear()
   }
 
-  /** Writes a row as somebody else. */
   /** Head office has judged up to this number of the device. */
   tellWord(n: number, heard: string): void {
     this.lastWord = { n, refused: [], heard }
     for (const live of this.#live) this.#send(live, { type: 'last_word', ...this.lastWord })
   }
 
+  /** Writes a row as somebody else. */
   put(table: string, id: string, fields: Fields, scope = 'everyone'): void {
     this.#write(table, id, fields, scope, 'other', 1)
     this.#publish()
@@ -396,6 +396,4 @@ export class FakeNode {
   }
 }
 
-function now(): string {
-  return new Date().toISOString()
-}
+const now = () => new Date().toISOString()

@@ -190,7 +190,8 @@ public sealed class FrameReaderTests
             reader.Said.Clear();
         }
 
-        Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, long.MinValue, Readers * 2000L);
+        // Held buffers would be 60,000 bytes each; tests beside this one allocate, too.
+        Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, long.MinValue, Readers * 10_000L);
         readers.ForEach(reader => reader.Dispose());
     }
 

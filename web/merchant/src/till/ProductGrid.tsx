@@ -33,7 +33,7 @@ export function ProductGrid({ products, stock, cart, onAdd }: ProductGridProps) 
     count: Math.ceil(products.length / columns),
     getScrollElement: () => scroller.current,
     estimateSize: () => cardHeight + gap,
-    overscan: 2,
+    overscan: 4,
   })
   const add = useLatest(onAdd)
 

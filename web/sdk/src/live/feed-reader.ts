@@ -6,6 +6,7 @@ import { readChunk, readPage } from '../replica/read-page.ts'
 import { formatSum } from '../replica/row-checksum.ts'
 import type { StoredRow, StoredScope } from '../store/databases.ts'
 import type { RowKey } from '../store/replica-store.ts'
+import { warn } from '../warn.ts'
 import { Comparison } from './comparison.ts'
 import type { Node, Reply } from './node.ts'
 
@@ -222,7 +223,7 @@ export class FeedReader {
     const reply = await this.#comparison.run(scope, signal)
     if (reply.kind !== 'ok') return
     checks.repaired += reply.value.repaired
-    console.warn(`branchline: ${scope} differed from the node; ${reply.value.repaired} rows were put right`)
+    warn(`${scope} differed from the node; rows put right`, reply.value.repaired)
   }
 
   #fetch(scope: string, signal: AbortSignal): Promise<Reply<null>> {

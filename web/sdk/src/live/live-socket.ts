@@ -1,5 +1,6 @@
 import type { DeviceFrame, NodeFrame, PushReply, PushRequest } from '../protocol/messages.ts'
 import { parseFrame } from '../protocol/parse.ts'
+import { warn } from '../warn.ts'
 import type { Reply } from './node.ts'
 
 /** Why the socket ended: the node's close code, or 0 when this device gave up waiting. */
@@ -89,7 +90,7 @@ export class LiveSocket {
   }
 
   #giveUp(error: unknown): void {
-    if (!this.#isOver) console.warn('branchline: the live socket is given up:', error)
+    if (!this.#isOver) warn('the live socket is given up', error)
     this.#finish(0)
   }
 

@@ -20,6 +20,7 @@ import {
   parseSnapshotChunk,
 } from '../protocol/parse.ts'
 import type { CompiledSchema } from '../protocol/schema.ts'
+import { warn } from '../warn.ts'
 
 /** What became of a request. `unreachable`: no answer, or one that is not the node's (a hotel's sign-in page). */
 export type Reply<T> =
@@ -138,8 +139,7 @@ export class Node {
       return { kind: 'ok', value: parse(parsed(text)) }
     } catch (error) {
       signal.throwIfAborted()
-      if (error instanceof ProtocolError)
-        console.warn(`branchline: ${path} answered strangely: ${error.message}`)
+      if (error instanceof ProtocolError) warn(`${path} answered strangely`, error)
       return { kind: 'unreachable' }
     }
   }

@@ -3,6 +3,7 @@ import type { Clock } from '../clock.ts'
 import type { Device } from '../device.ts'
 import type { NodeFrame } from '../protocol/messages.ts'
 import { unreachable } from '../protocol/values.ts'
+import { warn } from '../warn.ts'
 import type { ConnectionMonitor } from './connection-monitor.ts'
 import { FeedReader } from './feed-reader.ts'
 import { LiveSocket } from './live-socket.ts'
@@ -220,7 +221,7 @@ export class SyncLoop {
     while (this.#hasMore && this.#road !== null) {
       this.#hasMore = false
       const end = await this.#flush.run(this.#road, neverAborted).catch((error: unknown): FlushEnd => {
-        console.warn('branchline: the outbox could not be sent:', error)
+        warn('the outbox could not be sent', error)
         return 'retry'
       })
       this.#endFlush(end)
@@ -246,7 +247,7 @@ const neverAborted = new AbortController().signal
 
 function brokenOff(signal: AbortSignal): (error: unknown) => End {
   return (error) => {
-    if (!signal.aborted) console.warn('branchline: a round broke off:', error)
+    if (!signal.aborted) warn('a round broke off', error)
     return 'unreachable'
   }
 }
