@@ -18,7 +18,7 @@ export async function record(info: TestInfo, figure: Figure): Promise<void> {
 
 export function percentile(samples: readonly number[], at: number): number {
   const sorted = [...samples].sort((a, b) => a - b)
-  return sorted[Math.min(sorted.length - 1, Math.ceil(at * sorted.length) - 1)] ?? Number.NaN
+  return sorted[Math.max(0, Math.min(sorted.length, Math.ceil(at * sorted.length)) - 1)] ?? Number.NaN
 }
 
 export function isReached({ samples, targets }: Figure): boolean {

@@ -28,7 +28,9 @@ async function taken(page: Page): Promise<number[]> {
 
 /** Uses what the screen offers: fields are typed into, tabs and rows are pressed, dialogs are closed again. */
 async function use(page: Page): Promise<void> {
-  const field = page.locator('input:visible').first()
+  const dialogs = page.getByRole('dialog')
+  const within = (await dialogs.count()) > 0 ? dialogs.last() : page
+  const field = within.locator('input:visible').first()
   if ((await field.count()) > 0 && (await field.isEditable().catch(() => false))) {
     await field.click()
     await page.keyboard.type('ta1', { delay: 40 })

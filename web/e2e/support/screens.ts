@@ -169,7 +169,8 @@ const between: Screen = {
 
 /** Goes there as the app itself does, without loading it anew; what the screen before had open is closed. */
 export async function show(page: Page, screen: Screen): Promise<void> {
-  if ((await page.getByRole('dialog').count()) > 0) await page.keyboard.press('Escape')
+  for (let left = 3; left > 0 && (await page.getByRole('dialog').count()) > 0; left--)
+    await page.keyboard.press('Escape')
   for (const { path, ready } of screen.path === between.path ? [screen] : [between, screen]) {
     await page.evaluate((to) => history.pushState({}, '', to), path)
     await page.locator(ready).first().waitFor()

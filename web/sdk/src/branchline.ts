@@ -238,7 +238,7 @@ export class Branchline {
   }
 
   #present(): SignedIn {
-    if (this.#open === null) throw new Error("Sign in first: an outbox is one person's")
+    if (this.#open === null) throw new Error('Sign in first: nothing is loaded yet')
     return this.#open
   }
 

@@ -76,8 +76,9 @@ export class BaseRows {
       this.#homeless.delete(`${table}/${id}`)
     }
     for (const row of change.puts) {
-      this.#sums.replace(this.get(row.table, row.id), row)
-      getOrAdd(this.#tables, row.table, () => new Map<string, StoredRow>()).set(row.id, row)
+      const rows = getOrAdd(this.#tables, row.table, () => new Map<string, StoredRow>())
+      this.#sums.replace(rows.get(row.id), row)
+      rows.set(row.id, row)
       if (row.scope === null) this.#homeless.set(`${row.table}/${row.id}`, row)
       else if (this.#homeless.size > 0) this.#homeless.delete(`${row.table}/${row.id}`)
     }

@@ -47,6 +47,7 @@ export class ScopeSums {
 
   /** A row took another's place, which may be none's. */
   replace(before: StoredRow | undefined, after: StoredRow | undefined): void {
+    if (this.#sums.size === 0) return
     this.#change(before, minus)
     this.#change(after, plus)
   }

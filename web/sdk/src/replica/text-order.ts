@@ -19,7 +19,7 @@ export function compareTexts(a: string, b: string): number {
     const y = b.charCodeAt(j)
     if (isPlain && isDigit(x) && isDigit(y)) {
       const [endA, endB] = [endOfNumber(a, i), endOfNumber(b, j)]
-      const order = compareNumbers(a.slice(i, endA), b.slice(j, endB))
+      const order = compareNumbers(a, i, endA, b, j, endB)
       if (order !== 0) return order
       i = endA
       j = endB
@@ -56,7 +56,11 @@ function endOfNumber(text: string, from: number): number {
   return end
 }
 
-function compareNumbers(a: string, b: string): number {
-  const [x, y] = [a.replace(/^0+/, ''), b.replace(/^0+/, '')]
-  return x.length - y.length || (x < y ? -1 : x > y ? 1 : 0)
+/** The numbers from `i` to `endA` and from `j` to `endB`, by their size. */
+function compareNumbers(a: string, i: number, endA: number, b: string, j: number, endB: number): number {
+  while (i < endA && a.charCodeAt(i) === 48) i++
+  while (j < endB && b.charCodeAt(j) === 48) j++
+  let order = endA - i - (endB - j)
+  for (; order === 0 && i < endA; i++, j++) order = a.charCodeAt(i) - b.charCodeAt(j)
+  return order
 }

@@ -1,4 +1,5 @@
 import { unwrap } from 'idb'
+import { getOrAdd } from '../get-or-add.ts'
 import type { CompiledSchema } from '../protocol/schema.ts'
 import {
   type GoneRow,
@@ -247,14 +248,18 @@ function together(
   packs: readonly StoredPack[],
   loose: readonly (StoredRow | GoneRow)[],
 ): readonly StoredRow[] {
-  const byKey = new Map<string, StoredRow | null>()
-  for (const row of loose) byKey.set(keyOf(row), 'isGone' in row ? null : row)
-  const looseKeys = new Set(byKey.keys())
-  for (const row of packs.flatMap(unpack)) {
-    const key = keyOf(row)
-    if (looseKeys.has(key)) continue
-    const known = byKey.get(key)
-    if (known == null || known.seq <= row.seq) byKey.set(key, row)
+  const tables = new Map<string, Map<string, StoredRow>>()
+  const rowsOf = (table: string) => getOrAdd(tables, table, () => new Map<string, StoredRow>())
+  for (const pack of packs) {
+    for (const row of unpack(pack)) {
+      const rows = rowsOf(row.table)
+      const known = rows.get(row.id)
+      if (known === undefined || known.seq <= row.seq) rows.set(row.id, row)
+    }
   }
-  return [...byKey.values()].filter((row) => row !== null)
+  for (const row of loose) {
+    if ('isGone' in row) rowsOf(row.table).delete(row.id)
+    else rowsOf(row.table).set(row.id, row)
+  }
+  return [...tables.values()].flatMap((rows) => [...rows.values()])
 }
