@@ -1,6 +1,6 @@
 import type { RejectedMutation, User } from '../api.ts'
 import type { Mutation } from '../protocol/messages.ts'
-import { asObject, parseMutation } from '../protocol/parse.ts'
+import { asObject, hints, parseMutation } from '../protocol/parse.ts'
 
 const format = 'branchline-journal'
 const version = 1
@@ -27,9 +27,10 @@ export function writeJournal(
       mutation,
       code,
       reason,
-      ...(table !== undefined && { table }),
-      ...(field !== undefined && { field }),
-      ...(remedy !== undefined && { remedy }),
+      // What is undefined JSON leaves out.
+      table,
+      field,
+      remedy,
       rejected_at: rejectedAt.toISOString(),
     })),
   }
@@ -68,7 +69,7 @@ function whole<T>(where: string, parse: () => T): T {
 }
 
 function parseRejected(from: Readonly<Record<string, unknown>>): RejectedMutation {
-  const { code, reason, table, field, remedy, rejected_at } = from
+  const { code, reason, rejected_at } = from
   const mutation = parseMutation(from.mutation)
   const at = new Date(String(rejected_at))
   return {
@@ -76,9 +77,7 @@ function parseRejected(from: Readonly<Record<string, unknown>>): RejectedMutatio
     mutation,
     code: String(code ?? ''),
     reason: String(reason ?? ''),
-    ...(typeof table === 'string' && { table }),
-    ...(typeof field === 'string' && { field }),
-    ...(typeof remedy === 'string' && { remedy }),
+    ...hints(from),
     rejectedAt: Number.isNaN(at.getTime()) ? new Date() : at,
   }
 }

@@ -126,7 +126,7 @@ function restamping(from: Json): { restamped?: Restamping } {
   return { restamped: { claimed: text(both, 'claimed'), taken: text(both, 'taken') } }
 }
 
-function hints(from: Json): { table?: string; field?: string; remedy?: string } {
+export function hints(from: Json): { table?: string; field?: string; remedy?: string } {
   const table = optionalText(from, 'table')
   const field = optionalText(from, 'field')
   const remedy = optionalText(from, 'remedy')
