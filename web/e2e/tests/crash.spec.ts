@@ -39,6 +39,18 @@ async function openTill(context: BrowserContext, shop: Shop): Promise<Till> {
   return new Till(page)
 }
 
+/** The page of a browser that is killed leaves no trace: what was to be seen is told. */
+async function hasGoods(page: Page, round: number): Promise<void> {
+  const said: string[] = []
+  page.on('console', (message) => said.push(message.text()))
+  try {
+    await page.locator('[data-product]').first().waitFor()
+  } catch (cause) {
+    const shown = await page.locator('body').textContent()
+    throw new Error(`Round ${round}: no goods on the screen.\n${shown}\n${said.join('\n')}`, { cause })
+  }
+}
+
 /** A device that was a till before, closed properly, so that its cookies are on the disk. */
 async function enrol(browser: MortalBrowser, shop: Shop): Promise<void> {
   const till = await openTill(await browser.start(), shop)
@@ -78,7 +90,7 @@ test(`a browser killed around “pay” loses no sale that was shown as paid and
         shown.add(receipt)
       })
       const { page } = await openTill(context, shop)
-      await page.locator('[data-product]').first().waitFor()
+      await hasGoods(page, round)
       // What was paid for is not in the cart again.
       if (wasPaid) await expect(page.locator('[data-line]')).toHaveCount(0)
       await readyToPay(page, Math.floor(random() * 8))
