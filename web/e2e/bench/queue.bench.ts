@@ -3,8 +3,8 @@ import { connection, isLive, lineOf } from '../support/test.ts'
 import { Till } from '../support/till.ts'
 import { record } from './figure.ts'
 import { good, productCount } from './goods.ts'
-import { addByScan, press, slowDown, slowdowns } from './pages.ts'
-import { hasCatalogue, inOneStep, test } from './test.ts'
+import { slowDown, slowdowns } from './pages.ts'
+import { hasCatalogue, inOneStep, sellByKeys, test } from './test.ts'
 
 const queued = 500
 
@@ -20,14 +20,7 @@ for (const slowdown of slowdowns) {
     const session = await slowDown(page, 1)
     await inOneStep(async () => {
       for (let n = 0; n < queued; n++) {
-        await addByScan(page, session, good(n))
-        await expect(till.lines).toHaveCount(1)
-        await press(session, 'F9')
-        await page.getByTestId('complete').waitFor()
-        await press(session, 'Enter')
-        await page.getByTestId('next').waitFor()
-        await press(session, 'Enter')
-        await expect(till.lines).toHaveCount(0)
+        await sellByKeys(till, session, good(n))
       }
     })
     await expect(connection(page)).toContainText(`${queued} sales waiting`)

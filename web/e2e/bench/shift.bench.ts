@@ -1,10 +1,10 @@
-import { type CDPSession, expect, type Page } from '@playwright/test'
+import { type CDPSession, expect } from '@playwright/test'
 import { isLive } from '../support/test.ts'
 import { Till } from '../support/till.ts'
 import { record } from './figure.ts'
 import { good, productCount } from './goods.ts'
-import { addByScan, press, slowDown } from './pages.ts'
-import { hasCatalogue, inOneStep, test } from './test.ts'
+import { slowDown } from './pages.ts'
+import { hasCatalogue, inOneStep, sellByKeys, test } from './test.ts'
 
 const warmUp = 50
 const sales = Math.max(2 * warmUp, Number(process.env.BENCH_SALES ?? 5000))
@@ -24,17 +24,6 @@ async function memoryOf(session: CDPSession): Promise<Memory> {
   return { heap: of('JSHeapUsedSize') / mega, nodes: of('Nodes'), listeners: of('JSEventListeners') }
 }
 
-async function sellOne(page: Page, session: CDPSession, till: Till, n: number): Promise<void> {
-  await addByScan(page, session, good((n * 37) % productCount))
-  await expect(till.lines).toHaveCount(1)
-  await press(session, 'F9')
-  await page.getByTestId('complete').waitFor()
-  await press(session, 'Enter')
-  await page.getByTestId('next').waitFor()
-  await press(session, 'Enter')
-  await expect(till.lines).toHaveCount(0)
-}
-
 test(`a shift of ${sales} sales`, async ({ shop, visit }, info) => {
   test.setTimeout(7_200_000)
   const till = await Till.open(visit)
@@ -45,7 +34,7 @@ test(`a shift of ${sales} sales`, async ({ shop, visit }, info) => {
   // The first sales load and compile what all others use.
   const sell = (from: number, to: number) =>
     inOneStep(async () => {
-      for (let n = from; n < to; n++) await sellOne(page, session, till, n)
+      for (let n = from; n < to; n++) await sellByKeys(till, session, good((n * 37) % productCount))
     })
   await sell(0, warmUp)
   await isLive(page)

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'react'
 import { t } from '../i18n/index.ts'
 import { Dialog } from '../ui/Dialog.tsx'
+import { useLatest } from '../ui/useLatest.ts'
 import styles from './CameraScan.module.css'
 import { readCode } from './camera.ts'
 
@@ -13,17 +14,16 @@ interface CameraScanProps {
 export function CameraScan({ onCode, onClose }: CameraScanProps) {
   const video = useRef<HTMLVideoElement>(null)
   const [problem, setProblem] = useState<string | null>(null)
-  const latest = useRef(onCode)
-  latest.current = onCode
+  const tell = useLatest(onCode)
   useEffect(() => {
     const abort = new AbortController()
     if (video.current)
       readCode(video.current, abort.signal).then(
-        (code) => code !== null && !abort.signal.aborted && latest.current(code),
+        (code) => code !== null && !abort.signal.aborted && tell(code),
         (error: unknown) => !abort.signal.aborted && setProblem(problemOf(error as Error)),
       )
     return () => abort.abort()
-  }, [])
+  }, [tell])
 
   return (
     <Dialog title={t('scan.camera')} onClose={onClose}>

@@ -40,7 +40,7 @@ export function writeJournal(
 /** Throws, saying what is wrong, when the file is no journal that this version can read. */
 export async function readJournal(file: Blob): Promise<JournalContent> {
   const journal = parsed(await file.text())
-  if (journal.format !== format) throw new Error('This file is no journal of Branchline, or it was cut off')
+  if (journal.format !== format) throw new Error('This file is no journal of Branchline')
   if (journal.version !== version)
     throw new Error(`The journal has version ${String(journal.version)}; this app reads version ${version}`)
   const { mutations, rejected } = journal

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Change, Page } from '../protocol/messages.ts'
 import type { StoredRow } from '../store/databases.ts'
 import { BaseRows } from './base-rows.ts'
-import { readChunk, readPage } from './read-page.ts'
+import { readChunk, readNews, readPage } from './read-page.ts'
 
 const stamp = '0193f0a1b2c30000-d'
 
@@ -93,5 +93,25 @@ describe('reading pages', () => {
     const parts = [{ table: 'orders', columns: ['id', 'total'], rows: [['o1', 5]] }]
     base.apply(readChunk(base, { scope: 'a', cursor: 'e.5', parts, next: null }, { device: 'mine', n: 0 }))
     expect(base.get('orders', 'o1')?.fields).toEqual({ total: 7 })
+  })
+
+  it('what another tab read as a snapshot comes as its pack, and does not undo what is newer either', () => {
+    const parts = [
+      {
+        table: 'orders',
+        columns: ['id', 'total'],
+        rows: [
+          ['o1', 5],
+          ['o2', 6],
+        ],
+      },
+    ]
+    const chunk = { scope: 'a', cursor: 'e.5', parts, next: null }
+    const told = { ...readChunk(new BaseRows(), chunk, { device: 'mine', n: 0 }), puts: [] }
+    const base = new BaseRows()
+    base.apply(readPage(base, page('a', [change(7, 'enter', { total: 7 })]), 'e.0', 'mine'))
+    base.apply(readNews(base, told))
+    expect(base.get('orders', 'o1')?.fields).toEqual({ total: 7 })
+    expect(base.get('orders', 'o2')?.fields).toEqual({ total: 6 })
   })
 })
