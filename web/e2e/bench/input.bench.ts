@@ -30,9 +30,9 @@ async function taken(page: Page): Promise<number[]> {
 async function use(page: Page): Promise<void> {
   const dialogs = page.getByRole('dialog')
   const within = (await dialogs.count()) > 0 ? dialogs.last() : page
-  const field = within.locator('input:visible').first()
+  const field = within.locator('input:not([type=radio], [type=checkbox]):visible').first()
   if ((await field.count()) > 0 && (await field.isEditable().catch(() => false))) {
-    await field.click()
+    await field.focus() // Something may lie over it.
     await page.keyboard.type('ta1', { delay: 40 })
     for (let n = 0; n < 3; n++) await page.keyboard.press('Backspace')
   }
